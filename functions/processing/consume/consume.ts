@@ -1,0 +1,113 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { classify } from "../aws/classify";
+import { once } from "../aws/client";
+import type { EventDefinition, PlatformEvent } from "../events/definition";
+import { receive } from "../events/receive";
+import { errorKind, Failure, treatment } from "../failure";
+import { makeLogger } from "../observe/log";
+import { makeMeter, metricNames } from "../observe/metrics";
+import { reserveMs } from "../retry";
+import { processRuntime, type Runtime } from "../runtime";
+import { deadLetter } from "./deadLetter";
+import { makeRun, type Run } from "./run";
+
+export interface ConsumerDefinition<D extends EventDefinition> {
+  name: string;
+  accepts: readonly D[];
+  /** Has its effect at most once per event, however often it is called, and says in a word what came of it. */
+  handle: (event: PlatformEvent<D>, run: Run) => Promise<string>;
+}
+
+/** A Lambda handler for a queue that a bus rule feeds: the events of a batch succeed and fail each for itself. */
+export const consume = <D extends EventDefinition>(
+  definition: ConsumerDefinition<D>,
+  runtime: Runtime = processRuntime,
+): ((batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>) => {
+  const logger = once(() => makeLogger(definition.name));
+  const meter = once(() => makeMeter(definition.name));
+  return async (batch, context) => {
+    logger().addContext(context);
+    const failed = await Promise.all(
+      batch.Records.map(async (record) => {
+        const log = logger().createChild({ persistentKeys: { messageId: record.messageId } });
+        const run = makeRun(runtime, log, meter(), context);
+        return (await process(definition, record, run)) ? [] : [{ itemIdentifier: record.messageId }];
+      }),
+    );
+    meter().flush((error) => logger().warn("metrics were not written", { error }));
+    return { batchItemFailures: failed.flat() };
+  };
+};
+
+/** True once the message may be acknowledged: its effect, or its dead letter, is in place. */
+const process = async <D extends EventDefinition>(
+  definition: ConsumerDefinition<D>,
+  record: SQSRecord,
+  run: Run,
+): Promise<boolean> => {
+  const startedAt = run.now();
+  const { meter } = run;
+  meter.add(metricNames.events);
+  let identity: Record<string, unknown> = {};
+  let log = run.log;
+  try {
+    if (run.remainingMs() < reserveMs) throw new Failure("unavailable", "no time left in this invocation");
+    const event = receiveCounted(definition, record, run);
+    identity = about(event);
+    log = run.log.createChild({ persistentKeys: identity });
+    const outcome = await definition.handle(event, { ...run, log });
+    meter.add(metricNames.success);
+    log.info("handled", { outcome, durationMs: run.now() - startedAt, lagMs: startedAt - event.timestamp });
+    return true;
+  } catch (error) {
+    return await fail(definition.name, record, classify(error, "code"), { ...run, log });
+  } finally {
+    meter.add(metricNames.duration, run.now() - startedAt);
+  }
+};
+
+const receiveCounted = <D extends EventDefinition>(definition: ConsumerDefinition<D>, record: SQSRecord, run: Run) => {
+  try {
+    const event = receive(record.body, definition.accepts);
+    run.meter.add(metricNames.validationSuccess);
+    return event;
+  } catch (error) {
+    run.meter.add(metricNames.validationErrors);
+    throw error;
+  }
+};
+
+const about = ({ eventId, eventType, correlationId, causationId, userId }: PlatformEvent): Record<string, unknown> => ({
+  eventId,
+  eventType,
+  correlationId,
+  ...(causationId && { causationId }),
+  ...(userId && { userId }),
+});
+
+const fail = async (consumer: string, record: SQSRecord, failure: Failure, run: Run): Promise<boolean> => {
+  const { meter, log } = run;
+  const kind = errorKind(failure);
+  meter.add(metricNames.failure);
+  meter.add(metricNames[`error${kind}`]);
+  const told = {
+    category: failure.category,
+    kind,
+    field: failure.field,
+    receiveCount: Number(record.attributes.ApproximateReceiveCount),
+    error: failure,
+  };
+  if (treatment[failure.category].end === "redeliver") {
+    log.error("failed, will be redelivered", told);
+    return false;
+  }
+  try {
+    await deadLetter(record, failure, consumer, run);
+    meter.add(metricNames.deadLettered);
+    log.error("failed, sent to the dead letter queue", told);
+    return true;
+  } catch (error) {
+    log.error("failed, and could not be sent to the dead letter queue: will be redelivered", { ...told, error });
+    return false;
+  }
+};

@@ -1,0 +1,49 @@
+import * as v from "valibot";
+
+/**
+ * One event of the catalogue. From it come the TypeScript type, the checks on publish and on receipt, the rule's
+ * pattern, the schema in the registry and the page for other teams.
+ */
+export interface EventDefinition<Type extends string = string, Schema extends PayloadSchema = PayloadSchema> {
+  /** The detail-type on the bus. */
+  readonly type: Type;
+  /** EventBridge's source: who publishes it. */
+  readonly source: string;
+  /** major.minor: a reader accepts every minor of the majors it knows. */
+  readonly version: `${number}.${number}`;
+  /** `flat`: the payload's fields lie beside the metadata in the detail; `data`: under `detail.data`. */
+  readonly layout: "flat" | "data";
+  readonly description: string;
+  readonly payload: Schema;
+  /** What the event is about, as `KIND#id`: the key by which its history is found. */
+  entity(payload: v.InferOutput<Schema>): string;
+}
+
+export type PayloadSchema = v.GenericSchema<Record<string, unknown>, Record<string, unknown>>;
+
+export type PayloadOf<D extends EventDefinition> = v.InferOutput<D["payload"]>;
+
+export const defineEvent = <const Type extends string, Schema extends PayloadSchema>(
+  definition: EventDefinition<Type, Schema>,
+): EventDefinition<Type, Schema> => definition;
+
+/** What every event carries besides its payload. */
+export const metadataSchema = v.object({
+  eventId: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+  eventType: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+  eventVersion: v.pipe(v.string(), v.regex(/^\d{1,4}\.\d{1,4}$/, "must look like 1.0")),
+  timestamp: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15)),
+  correlationId: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+  causationId: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
+  userId: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
+});
+
+export type Metadata = v.InferOutput<typeof metadataSchema>;
+
+export const metadataFields = Object.keys(metadataSchema.entries) as (keyof Metadata)[];
+
+/** An event as the program handles it, whatever its layout on the bus. */
+export interface PlatformEvent<D extends EventDefinition = EventDefinition> extends Metadata {
+  readonly source: string;
+  readonly payload: PayloadOf<D>;
+}

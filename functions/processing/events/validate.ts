@@ -1,0 +1,36 @@
+import * as v from "valibot";
+import { Failure } from "../failure";
+
+const shown = 5;
+
+/** Says which field is wrong and what is allowed. The value itself is never repeated: it may be a secret. */
+const describe = (issue: v.BaseIssue<unknown>, root: string): { field: string; text: string } => {
+  const field = [root, v.getDotPath(issue) ?? ""].filter(Boolean).join(".");
+  if (issue.received === "undefined") return { field, text: `${field} is missing` };
+  const own = issue.message.startsWith("must ");
+  const rule = own ? issue.message : `must be ${issue.expected ?? issue.requirement ?? "valid"}`;
+  return { field, text: `${field} ${rule}` };
+};
+
+/** Parses `input`, or throws a validation Failure that names each refused field below `root`. */
+export const validate = <Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: unknown,
+  root: string,
+): v.InferOutput<Schema> => {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const problems = result.issues.map((issue) => describe(issue, root));
+  const more = problems.length > shown ? `, and ${problems.length - shown} more` : "";
+  throw new Failure(
+    "validation",
+    `${problems
+      .slice(0, shown)
+      .map((problem) => problem.text)
+      .join("; ")}${more}`,
+    {
+      origin: "input",
+      field: problems[0]?.field ?? root,
+    },
+  );
+};

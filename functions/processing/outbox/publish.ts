@@ -1,0 +1,103 @@
+import { PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamodb } from "../aws/dynamodb";
+import { eventBridge } from "../aws/eventBridge";
+import type { Run } from "../consume/run";
+import { env } from "../environment";
+import { Failure } from "../failure";
+import { limits } from "../limits";
+import { metricNames } from "../observe/metrics";
+import type { PendingRow } from "./record";
+
+const entry = (row: PendingRow): PutEventsRequestEntry => ({
+  EventBusName: env("EVENTS_BUS_NAME"),
+  Source: row.source,
+  DetailType: row.event_type,
+  Detail: row.detail,
+  Time: new Date(row.occurred_at),
+});
+
+const bytes = (row: PendingRow): number =>
+  Buffer.byteLength(row.detail) + row.event_type.length + row.source.length + 14;
+
+/** Cuts rows, in order, into calls that PutEvents accepts. */
+export const batches = (rows: readonly PendingRow[]): PendingRow[][] => {
+  const cut: PendingRow[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const size = bytes(row);
+    const last = cut.at(-1);
+    if (!last || last.length === limits.putEventsEntries || size > room) {
+      cut.push([row]);
+      room = limits.putEventsBytes - size;
+    } else {
+      last.push(row);
+      room -= size;
+    }
+  }
+  return cut;
+};
+
+/** Puts one batch on the bus. Entries that EventBridge refused are sent again, alone; ids that got through are returned. */
+const put = async (batch: readonly PendingRow[], run: Run): Promise<string[]> => {
+  let left = batch;
+  const through: string[] = [];
+  const sendLeft = async () => {
+    const answer = await eventBridge().send(new PutEventsCommand({ Entries: left.map(entry) }));
+    const results = answer.Entries ?? [];
+    through.push(...left.filter((_, at) => results[at]?.EventId).map((row) => row.event_id));
+    const codes = results.flatMap((result) => (result.ErrorCode ? [result.ErrorCode] : []));
+    left = left.filter((_, at) => !results[at]?.EventId);
+    if (left.length > 0) {
+      throw new Failure("throttled", `PutEvents refused ${left.length}: ${[...new Set(codes)].join(", ")}`, {
+        origin: "aws",
+      });
+    }
+  };
+  try {
+    await run.call("PutEvents", "aws", sendLeft);
+  } catch (error) {
+    run.log.error("events were not published", { eventIds: left.map((row) => row.event_id), error });
+  }
+  return through;
+};
+
+const markPublished = (eventId: string, run: Run): Promise<unknown> =>
+  run.call("UpdateItem", "dynamodb", () =>
+    dynamodb().send(
+      new UpdateCommand({
+        TableName: env("EVENT_STORE_TABLE"),
+        Key: { event_id: eventId },
+        UpdateExpression: "SET #status = :published, published_at = :now REMOVE outbox",
+        ConditionExpression: "attribute_exists(event_id)",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: { ":published": "published", ":now": new Date(run.now()).toISOString() },
+      }),
+    ),
+  );
+
+/** How many rows may be marked at once: enough to hide the latency, few enough not to be throttled. */
+const markedAtOnce = 10;
+
+export interface Published {
+  published: number;
+  failed: number;
+}
+
+/**
+ * Puts pending rows on the bus and marks those that got through. What did not stays pending for the sweeper; a row that
+ * was put but not marked is put again with the same event id, which its consumers recognise.
+ */
+export const publish = async (rows: readonly PendingRow[], run: Run): Promise<Published> => {
+  let published = 0;
+  for (const batch of batches(rows)) {
+    const through = await put(batch, run);
+    for (let at = 0; at < through.length; at += markedAtOnce) {
+      await Promise.all(through.slice(at, at + markedAtOnce).map((eventId) => markPublished(eventId, run)));
+    }
+    published += through.length;
+  }
+  run.meter.add(metricNames.outboxPublished, published);
+  run.meter.add(metricNames.outboxFailed, rows.length - published);
+  return { published, failed: rows.length - published };
+};

@@ -1,0 +1,93 @@
+import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import { env } from "../environment";
+import { toDetail } from "../events/create";
+import type { EventDefinition, PlatformEvent } from "../events/definition";
+
+export type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+
+export const pendingIndex = "pending";
+const shards = 8;
+
+/** Pending events are spread over a few partitions, so that no single one bounds how many may be published a second. */
+export const pendingShards: readonly string[] = Array.from({ length: shards }, (_, shard) => `PENDING#${shard}`);
+
+const shardOf = (eventId: string): string => {
+  let hash = 0;
+  for (const character of eventId) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
+  return `PENDING#${hash % shards}`;
+};
+
+/** A row of the event store that has yet to reach the bus. */
+export interface PendingRow {
+  event_id: string;
+  event_type: string;
+  source: string;
+  detail: string;
+  occurred_at: string;
+}
+
+const day = 86_400;
+
+/** Epoch seconds after which the row may go, or nothing where events are kept for ever. */
+const expiry = (timestamp: number): { expires_at?: number } => {
+  const days = Number(env("EVENT_RETENTION_DAYS"));
+  return days > 0 ? { expires_at: Math.floor(timestamp / 1_000) + days * day } : {};
+};
+
+const row = <D extends EventDefinition>(definition: D, event: PlatformEvent<D>) => ({
+  event_id: event.eventId,
+  event_type: event.eventType,
+  event_version: event.eventVersion,
+  source: event.source,
+  entity: definition.entity(event.payload),
+  correlation_id: event.correlationId,
+  causation_id: event.causationId,
+  user_id: event.userId,
+  occurred_at: new Date(event.timestamp).toISOString(),
+  detail: JSON.stringify(toDetail(definition, event)),
+  ...expiry(event.timestamp),
+});
+
+/** Goes into the same transaction as the state change it tells of. */
+export const pendingEvent = <D extends EventDefinition>(definition: D, event: PlatformEvent<D>): TransactItem => ({
+  Put: {
+    TableName: env("EVENT_STORE_TABLE"),
+    Item: { ...row(definition, event), status: "pending", outbox: shardOf(event.eventId) },
+    ConditionExpression: "attribute_not_exists(event_id)",
+  },
+});
+
+export interface Change {
+  /** Derived from what caused the change, so that a second attempt writes the same entry. */
+  id: string;
+  entity: string;
+  type: string;
+  fields: { field: string; oldValue: unknown; newValue: unknown }[];
+  /** The state after the change: never published, kept so that state can be rebuilt. */
+  after: Record<string, unknown>;
+  at: number;
+  by: string;
+  cause: Pick<PlatformEvent, "eventId" | "correlationId"> & { userId?: string | undefined };
+}
+
+/** An audit entry for a change of state: stored beside the events, not published. */
+export const auditEntry = (change: Change): TransactItem => ({
+  Put: {
+    TableName: env("EVENT_STORE_TABLE"),
+    Item: {
+      event_id: change.id,
+      event_type: change.type,
+      source: change.by,
+      entity: change.entity,
+      correlation_id: change.cause.correlationId,
+      causation_id: change.cause.eventId,
+      user_id: change.cause.userId,
+      occurred_at: new Date(change.at).toISOString(),
+      status: "recorded",
+      changes: change.fields,
+      after: change.after,
+      ...expiry(change.at),
+    },
+    ConditionExpression: "attribute_not_exists(event_id)",
+  },
+});

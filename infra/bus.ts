@@ -1,0 +1,136 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type { EventDefinition } from "../functions/processing/events/definition";
+import { metadataSchema } from "../functions/processing/events/definition";
+import { physicalName } from "./naming";
+import type { Settings } from "./settings";
+
+/** What partners need to subscribe: rules of their own on our bus, and no others. */
+const ruleActions = [
+  "events:PutRule",
+  "events:DeleteRule",
+  "events:DescribeRule",
+  "events:EnableRule",
+  "events:DisableRule",
+  "events:PutTargets",
+  "events:RemoveTargets",
+  "events:ListTargetsByRule",
+  "events:ListTagsForResource",
+  "events:TagResource",
+  "events:UntagResource",
+];
+
+const partnerPolicy = (busArn: string, accounts: readonly string[], sources: readonly string[]): string => {
+  const principal = { AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) };
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "PartnersPublish",
+        Effect: "Allow",
+        Principal: principal,
+        Action: "events:PutEvents",
+        Resource: busArn,
+        Condition: { StringEquals: { "events:source": sources } },
+      },
+      {
+        Sid: "PartnersSubscribe",
+        Effect: "Allow",
+        Principal: principal,
+        Action: ruleActions,
+        Resource: `${busArn.replace(":event-bus/", ":rule/")}/*`,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: an IAM policy variable, not a template
+        Condition: { StringEqualsIfExists: { "events:creatorAccount": "${aws:PrincipalAccount}" } },
+      },
+    ],
+  });
+};
+
+/** The bus on which everything that happened is told, with an archive of it and the schemas of all events. */
+export class Bus extends pulumi.ComponentResource {
+  readonly resource: aws.cloudwatch.EventBus;
+  readonly archive: aws.cloudwatch.EventArchive;
+  readonly registry: aws.schemas.Registry;
+
+  constructor(
+    readonly label: string,
+    args: { settings: Settings; catalogue: Record<string, EventDefinition> },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("signal9:Bus", label, {}, opts);
+    const { settings, catalogue } = args;
+    this.resource = new aws.cloudwatch.EventBus(label, { name: physicalName(label) }, { parent: this });
+    this.archive = new aws.cloudwatch.EventArchive(
+      label,
+      {
+        name: physicalName(label),
+        eventSourceArn: this.resource.arn,
+        retentionDays: settings.eventRetentionDays,
+        description: "Every event on the bus, also those of other teams",
+      },
+      { parent: this },
+    );
+    this.registry = this.createRegistry(catalogue);
+    if (settings.partnerAccounts.length > 0) this.admitPartners(settings.partnerAccounts, catalogue);
+    this.registerOutputs({ arn: this.resource.arn });
+  }
+
+  private createRegistry(catalogue: Record<string, EventDefinition>): aws.schemas.Registry {
+    const registry = new aws.schemas.Registry(
+      this.label,
+      { name: physicalName(this.label), description: "Schemas of the platform's events" },
+      { parent: this },
+    );
+    for (const definition of Object.values(catalogue)) {
+      new aws.schemas.Schema(
+        definition.type,
+        {
+          name: `${definition.source}@${definition.type}`,
+          registryName: registry.name,
+          type: "JSONSchemaDraft4",
+          description: definition.description,
+          content: JSON.stringify(eventSchema(definition)),
+        },
+        { parent: this },
+      );
+    }
+    return registry;
+  }
+
+  private admitPartners(accounts: readonly string[], catalogue: Record<string, EventDefinition>): void {
+    const sources = [...new Set(Object.values(catalogue).map(({ source }) => source))];
+    new aws.cloudwatch.EventBusPolicy(
+      `${this.label}-partners`,
+      {
+        eventBusName: this.resource.name,
+        policy: this.resource.arn.apply((arn) => partnerPolicy(arn, accounts, sources)),
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** What may stand in the detail of an event, as JSON Schema. Metadata is optional: a bare event is accepted. */
+export const eventSchema = (definition: EventDefinition): Record<string, unknown> => {
+  const options = { errorMode: "ignore", typeMode: "input" } as const;
+  const payload = toJsonSchema(definition.payload, options);
+  const metadata = toJsonSchema(metadataSchema, options);
+  const detail =
+    definition.layout === "flat"
+      ? { ...payload, properties: { ...metadata.properties, ...payload.properties } }
+      : { type: "object", properties: { ...metadata.properties, data: payload }, required: ["data"] };
+  const { $schema: _, ...bare } = detail as Record<string, unknown>;
+  return {
+    $schema: "http://json-schema.org/draft-04/schema#",
+    title: definition.type,
+    description: `${definition.description} Version ${definition.version}.`,
+    type: "object",
+    required: ["detail-type", "source", "detail"],
+    properties: {
+      "detail-type": { type: "string", enum: [definition.type] },
+      source: { type: "string", enum: [definition.source] },
+      detail: bare,
+    },
+  };
+};

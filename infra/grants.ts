@@ -1,0 +1,82 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { environmentStem } from "./naming";
+
+/** One sentence of a role: these actions on these resources. */
+export interface Statement {
+  actions: readonly string[];
+  resources: readonly pulumi.Input<string>[];
+}
+
+/** What a function declares to need. Its environment and its role are both derived from this. */
+export interface Need {
+  environment: Record<string, pulumi.Input<string>>;
+  statements: readonly Statement[];
+}
+
+/** Anything with a name of ours and a resource of AWS's. */
+interface Named<Resource> {
+  readonly label: string;
+  readonly resource: Resource;
+}
+
+type TableAction =
+  | "GetItem"
+  | "BatchGetItem"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "ConditionCheckItem"
+  | "BatchWriteItem";
+
+/** The function finds the table's name in `<LABEL>_TABLE`. */
+export const useTable = (
+  table: Named<{ name: pulumi.Output<string>; arn: pulumi.Output<string> }>,
+  actions: readonly TableAction[],
+  queries: { table?: boolean; indexes?: readonly string[] } = {},
+): Need => {
+  const queried = [
+    ...(queries.table ? [table.resource.arn] : []),
+    ...(queries.indexes ?? []).map((index) => table.resource.arn.apply((arn) => `${arn}/index/${index}`)),
+  ];
+  return {
+    environment: { [`${environmentStem(table.label)}_TABLE`]: table.resource.name },
+    statements: [
+      ...(actions.length > 0
+        ? [{ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.resource.arn] }]
+        : []),
+      ...(queried.length > 0 ? [{ actions: ["dynamodb:Query"], resources: queried }] : []),
+    ],
+  };
+};
+
+/** The function finds the bus in `<LABEL>_BUS_NAME`. */
+export const publishTo = (bus: Named<{ name: pulumi.Output<string>; arn: pulumi.Output<string> }>): Need => ({
+  environment: { [`${environmentStem(bus.label)}_BUS_NAME`]: bus.resource.name },
+  statements: [{ actions: ["events:PutEvents"], resources: [bus.resource.arn] }],
+});
+
+/** The function finds the queue in `variable`; without one, it is Lambda that sends in the function's name. */
+export const sendTo = (queue: { url: pulumi.Output<string>; arn: pulumi.Output<string> }, variable?: string): Need => ({
+  environment: variable ? { [variable]: queue.url } : {},
+  statements: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }],
+});
+
+/** What an event source mapping does to a queue in the function's name. */
+export const consumeFrom = (queue: { arn: pulumi.Output<string> }): Need => ({
+  environment: {},
+  statements: [
+    { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], resources: [queue.arn] },
+  ],
+});
+
+/** The function finds the secret's ARN, never its value, in `<LABEL>_SECRET_ARN`. */
+export const readSecret = (secret: Named<{ arn: pulumi.Output<string> }>): Need => ({
+  environment: { [`${environmentStem(secret.label)}_SECRET_ARN`]: secret.resource.arn },
+  statements: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secret.resource.arn] }],
+});
+
+/** A setting that the function reads from `variable`. */
+export const setting = (variable: string, value: string | number): Need => ({
+  environment: { [variable]: String(value) },
+  statements: [],
+});

@@ -1,0 +1,103 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Bus } from "./bus";
+import type { Consumer } from "./consumer";
+import { camelCase } from "./naming";
+import type { Network } from "./network";
+import type { Tables } from "./tables";
+import type { TopicName, Topics } from "./topics";
+
+interface NameAndArn {
+  name: string;
+  arn: string;
+}
+
+type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
+
+/** The tables that other teams may read. The rest is ours to change. */
+const sharedTables = ["earnings-calendar", "event-store"] as const satisfies (keyof Tables)[];
+
+/**
+ * The contract with other teams. Names and shapes change only with a new major version of the platform; a capability
+ * that arrives adds its own.
+ */
+export interface Signal9Outputs {
+  /** Publish to it, subscribe to it. */
+  bus: NameAndArn;
+  /** Schemas of every event, by `<source>@<detail-type>`. */
+  schemaRegistry: NameAndArn;
+  /** Replays events of the past onto the bus. */
+  archive: NameAndArn;
+  tables: Record<CamelCase<(typeof sharedTables)[number]>, NameAndArn>;
+  topics: Record<CamelCase<TopicName>, { arn: string }>;
+  /** By consumer: where its events wait, and where those lie that nothing could be done with. */
+  queues: Record<string, { url: string; arn: string; deadLettersUrl: string; deadLettersArn: string }>;
+  network: { vpcId: string; privateSubnetIds: string[]; functionsGroupId: string };
+  dashboard: { name: string };
+}
+
+export type OutputsOf<Shape> = { [Name in keyof Shape]: pulumi.Output<Shape[Name]> };
+
+interface Exported {
+  network: Network;
+  bus: Bus;
+  tables: Tables;
+  topics: Topics;
+  consumers: readonly Consumer[];
+  dashboard: aws.cloudwatch.Dashboard;
+}
+
+const nameAndArn = ({
+  name,
+  arn,
+}: {
+  name: pulumi.Output<string>;
+  arn: pulumi.Output<string>;
+}): pulumi.Output<NameAndArn> => pulumi.output({ name, arn });
+
+/** By label, spelt as outputs are. */
+const byLabel = <Label extends string, Value>(
+  entries: [Label, pulumi.Input<Value>][],
+): pulumi.Output<Record<CamelCase<Label>, Value>> =>
+  pulumi
+    .all(entries.map(([label, value]) => pulumi.output(value).apply((known) => [camelCase(label), known] as const)))
+    .apply((known) => Object.fromEntries(known) as Record<CamelCase<Label>, Value>);
+
+export const createOutputs = ({
+  bus,
+  network,
+  tables,
+  topics,
+  consumers,
+  dashboard,
+}: Exported): OutputsOf<Signal9Outputs> => ({
+  bus: nameAndArn(bus.resource),
+  schemaRegistry: nameAndArn(bus.registry),
+  archive: nameAndArn(bus.archive),
+  tables: byLabel(sharedTables.map((label) => [label, nameAndArn(tables[label].resource)])),
+  topics: byLabel(
+    (Object.keys(topics.byName) as TopicName[]).map((label) => [
+      label,
+      pulumi.output({ arn: topics.byName[label].arn }),
+    ]),
+  ),
+  queues: byLabel(
+    consumers.map(({ label, queue: { queue, deadLetters } }) => [
+      label,
+      pulumi.output({
+        url: queue.url,
+        arn: queue.arn,
+        deadLettersUrl: deadLetters.url,
+        deadLettersArn: deadLetters.arn,
+      }),
+    ]),
+  ),
+  network: pulumi.output({
+    vpcId: network.vpcId,
+    privateSubnetIds: network.privateSubnetIds,
+    functionsGroupId: network.groups.functions.id,
+  }),
+  dashboard: pulumi.output({ name: dashboard.dashboardName }),
+});

@@ -1,0 +1,131 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
+
+/** The periods CloudWatch Logs offers. */
+const retentionPeriods = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const text = v.string();
+const flag = v.pipe(
+  text,
+  v.picklist(["true", "false"], "must be true or false"),
+  v.transform((value) => value === "true"),
+);
+const integer = (min: number, max: number) => {
+  const rule = `must be a whole number from ${min} to ${max}`;
+  return v.pipe(text, v.regex(/^-?\d+$/, rule), v.transform(Number), v.minValue(min, rule), v.maxValue(max, rule));
+};
+const oneOf = <const Options extends readonly string[]>(...options: Options) =>
+  v.pipe(text, v.picklist(options, `must be one of ${options.join(", ")}`));
+const optional = (pattern: RegExp, rule: string) =>
+  v.pipe(
+    text,
+    v.check((value) => value === "" || pattern.test(value), rule),
+    v.transform((value) => (value === "" ? undefined : value)),
+  );
+const list = (item: RegExp, rule: string) =>
+  v.pipe(
+    text,
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      try {
+        const parsed: unknown = JSON.parse(dataset.value);
+        if (Array.isArray(parsed) && parsed.every((one) => item.test(String(one)))) return parsed.map(String);
+      } catch {
+        // falls through to the one message
+      }
+      addIssue({ message: rule });
+      return NEVER;
+    }),
+  );
+
+const range = /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)(\.\d{1,3}){1,3}\/(1[6-9]|20)$/;
+const key = /^\S{8,128}$/;
+const mail = /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/;
+
+const schema = v.object({
+  logLevel: oneOf("DEBUG", "INFO", "WARN", "ERROR"),
+  logRetentionDays: v.pipe(
+    integer(1, 3653),
+    v.picklist(retentionPeriods, `must be one of ${retentionPeriods.join(", ")}`),
+  ),
+  eventRetentionDays: integer(0, 3650),
+  protect: flag,
+  vpcCidr: v.pipe(text, v.regex(range, "must be a private range from /16 to /20, such as 10.90.0.0/16")),
+  nat: oneOf("single", "perAz"),
+  interfaceEndpoints: flag,
+  maximumConcurrency: integer(2, 1000),
+  reservedConcurrency: integer(0, 1000),
+  alarmMinimumEvents: integer(1, 1_000_000),
+  alarmEmail: optional(mail, "must be one mail address, or empty"),
+  partnerAccounts: list(/^\d{12}$/, 'must be a list of account numbers of 12 digits, such as ["111122223333"]'),
+  sourceMaps: flag,
+  alpacaKeyId: optional(key, "must be one word of 8 to 128 characters, or empty"),
+  alpacaSecretKey: optional(key, "must be one word of 8 to 128 characters, or empty"),
+  alphaVantageKey: optional(key, "must be one word of 8 to 128 characters, or empty"),
+});
+
+const secretNames = ["alpacaKeyId", "alpacaSecretKey", "alphaVantageKey"] as const;
+type SecretName = (typeof secretNames)[number];
+
+type Plain = v.InferOutput<typeof schema>;
+
+export type Settings = Omit<Plain, SecretName> & { readonly [Name in SecretName]: pulumi.Output<string> | undefined };
+
+export const settingNames: readonly string[] = Object.keys(schema.entries);
+
+const project = "signal9";
+
+/** Wrong settings stop the program with one line each, and without a stack trace. */
+const refuse = (problems: readonly string[]): never => {
+  throw new pulumi.RunError(
+    [`The configuration of stack ${pulumi.getStack()} is not valid:`, ...problems.map((one) => `  - ${one}`)].join(
+      "\n",
+    ),
+  );
+};
+
+const unknownKeys = (config: Record<string, string>): string[] =>
+  Object.keys(config)
+    .filter((key) => key.startsWith(`${project}:`))
+    .map((key) => key.slice(project.length + 1))
+    .filter((key) => !settingNames.includes(key))
+    .map((key) => `${project}:${key} is not a setting; Pulumi.yaml lists them all`);
+
+const together = (plain: Plain): string[] =>
+  (plain.alpacaKeyId === undefined) === (plain.alpacaSecretKey === undefined)
+    ? []
+    : [`${project}:alpacaKeyId and ${project}:alpacaSecretKey must be set together`];
+
+/** Reads, checks and types the stack's configuration. The only place that does. */
+export const readSettings = (): Settings => {
+  const config = pulumi.runtime.allConfig();
+  const given = Object.fromEntries(settingNames.map((name) => [name, config[`${project}:${name}`]]));
+  const result = v.safeParse(schema, given);
+  const problems = [
+    ...unknownKeys(config),
+    ...(result.issues ?? []).map((issue) => {
+      const key = `${project}:${v.getDotPath(issue)}`;
+      return issue.received === "undefined" ? `${key} is missing` : `${key} ${issue.message}`;
+    }),
+    ...(result.success ? together(result.output) : []),
+  ];
+  if (!result.success || problems.length > 0) return refuse(problems);
+  const { alpacaKeyId, alpacaSecretKey, alphaVantageKey, ...plain } = result.output;
+  const secret = (value: string | undefined) => (value === undefined ? undefined : pulumi.secret(value));
+  return {
+    ...plain,
+    alpacaKeyId: secret(alpacaKeyId),
+    alpacaSecretKey: secret(alpacaSecretKey),
+    alphaVantageKey: secret(alphaVantageKey),
+  };
+};
+
+/** What is switched off because a setting was left empty, in words for whoever reads the plan. */
+export const switchedOff = (settings: Settings): string[] => [
+  ...(settings.alarmEmail ? [] : ["alarm mails: set alarmEmail"]),
+  ...(settings.partnerAccounts.length > 0 ? [] : ["access for other accounts: set partnerAccounts"]),
+  ...(settings.alpacaKeyId ? [] : ["Alpaca: set the secrets alpacaKeyId and alpacaSecretKey"]),
+  ...(settings.alphaVantageKey ? [] : ["AlphaVantage: set the secret alphaVantageKey"]),
+  ...(settings.reservedConcurrency > 0 ? [] : ["reserved concurrency: set reservedConcurrency"]),
+];

@@ -1,0 +1,81 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { physicalName } from "./naming";
+import type { Settings } from "./settings";
+
+interface Index {
+  partition: string;
+  sort?: string;
+  /** Everything by default; keys only where the reader fetches the item anyway. */
+  projection?: "ALL" | "KEYS_ONLY";
+}
+
+interface TableSpec {
+  partition: string;
+  sort?: string;
+  indexes?: Record<string, Index>;
+  /** Attribute with the epoch second after which an item may go; only where data ages. */
+  ttl?: string;
+}
+
+/** Every table of the platform. Keys are strings throughout. A new table is a line here. */
+const specs = {
+  "earnings-calendar": { partition: "asset_id", sort: "earnings_date" },
+  "event-store": {
+    partition: "event_id",
+    ttl: "expires_at",
+    indexes: {
+      pending: { partition: "outbox", sort: "occurred_at" },
+      "by-entity": { partition: "entity", sort: "occurred_at" },
+      "by-correlation": { partition: "correlation_id", sort: "occurred_at" },
+    },
+  },
+  effects: { partition: "effect_id", ttl: "expires_at" },
+} as const satisfies Record<string, TableSpec>;
+
+export type TableName = keyof typeof specs;
+
+export interface Table {
+  label: TableName;
+  resource: aws.dynamodb.Table;
+}
+
+export type Tables = Record<TableName, Table>;
+
+const attributes = (spec: TableSpec): string[] => [
+  ...new Set(
+    [spec, ...Object.values(spec.indexes ?? {})].flatMap(({ partition, sort }) => [partition, ...(sort ? [sort] : [])]),
+  ),
+];
+
+const createTable = (label: TableName, spec: TableSpec, settings: Settings, parent?: pulumi.Resource): Table => ({
+  label,
+  resource: new aws.dynamodb.Table(
+    label,
+    {
+      name: physicalName(label),
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: spec.partition,
+      ...(spec.sort && { rangeKey: spec.sort }),
+      attributes: attributes(spec).map((name) => ({ name, type: "S" })),
+      globalSecondaryIndexes: Object.entries(spec.indexes ?? {}).map(([name, index]) => ({
+        name,
+        keySchemas: [
+          { attributeName: index.partition, keyType: "HASH" },
+          ...(index.sort ? [{ attributeName: index.sort, keyType: "RANGE" }] : []),
+        ],
+        projectionType: index.projection ?? "ALL",
+      })),
+      ...(spec.ttl && { ttl: { attributeName: spec.ttl, enabled: true } }),
+      serverSideEncryption: { enabled: true },
+      pointInTimeRecovery: { enabled: settings.protect },
+      deletionProtectionEnabled: settings.protect,
+    },
+    { protect: settings.protect, ...(parent && { parent }) },
+  ),
+});
+
+export const createTables = (settings: Settings): Tables =>
+  Object.fromEntries(
+    (Object.keys(specs) as TableName[]).map((label) => [label, createTable(label, specs[label], settings)]),
+  ) as Tables;

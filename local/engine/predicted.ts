@@ -1,0 +1,71 @@
+import type { Cloud, Declared, Realised } from "./program";
+
+export const account = "123456789012";
+export const region = "us-east-1";
+
+type Inputs = Record<string, unknown>;
+
+const text = (value: unknown, otherwise: string): string => (typeof value === "string" ? value : otherwise);
+
+/** The last part of an ARN, by resource type. What is not listed has no ARN that anything here could ask for. */
+const arns: Record<string, (name: string, inputs: Inputs) => string> = {
+  "aws:cloudwatch/dashboard:Dashboard": (name) => `cloudwatch::${account}:dashboard/${name}`,
+  "aws:cloudwatch/eventArchive:EventArchive": (name) => `events:${region}:${account}:archive/${name}`,
+  "aws:cloudwatch/eventBus:EventBus": (name) => `events:${region}:${account}:event-bus/${name}`,
+  "aws:cloudwatch/eventRule:EventRule": (name, { eventBusName }) =>
+    `events:${region}:${account}:rule/${eventBusName ? `${eventBusName}/` : ""}${name}`,
+  "aws:cloudwatch/logGroup:LogGroup": (name) => `logs:${region}:${account}:log-group:${name}`,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => `cloudwatch:${region}:${account}:alarm:${name}`,
+  "aws:dynamodb/table:Table": (name) => `dynamodb:${region}:${account}:table/${name}`,
+  "aws:iam/role:Role": (name) => `iam::${account}:role/${name}`,
+  "aws:kms/key:Key": (name) => `kms:${region}:${account}:key/${name}`,
+  "aws:lambda/function:Function": (name) => `lambda:${region}:${account}:function:${name}`,
+  "aws:schemas/registry:Registry": (name) => `schemas:${region}:${account}:registry/${name}`,
+  "aws:secretsmanager/secret:Secret": (name) => `secretsmanager:${region}:${account}:secret:${name}-AbCdEf`,
+  "aws:sns/topic:Topic": (name) => `sns:${region}:${account}:${name}`,
+  "aws:sqs/queue:Queue": (name) => `sqs:${region}:${account}:${name}`,
+};
+
+/** Outputs beside the ARN that some other resource is wired to. */
+const more: Record<string, (name: string) => Inputs> = {
+  "aws:kms/key:Key": (name) => ({ keyId: name }),
+  "aws:sqs/queue:Queue": (name) => ({ url: `https://sqs.${region}.amazonaws.com/${account}/${name}` }),
+};
+
+/** What awsx's remote component would answer. */
+const vpc = (name: string): Inputs => ({
+  vpcId: `${name}-vpc`,
+  publicSubnetIds: [`${name}-public-1`, `${name}-public-2`],
+  privateSubnetIds: [`${name}-private-1`, `${name}-private-2`],
+  routeTables: ["public-1", "public-2", "private-1", "private-2"].map((id) => ({ id: `${name}-${id}` })),
+});
+
+const predict = ({ type, name, inputs }: Declared): Realised => {
+  if (type === "awsx:ec2:Vpc") return { id: name, outputs: { ...inputs, ...vpc(name) } };
+  const physical = text(inputs["name"] ?? inputs["dashboardName"], name);
+  const arn = arns[type];
+  return {
+    id: more[type]?.(physical)["url"]?.toString() ?? physical,
+    outputs: {
+      ...inputs,
+      name: physical,
+      ...more[type]?.(physical),
+      ...(arn && { arn: `arn:aws:${arn(physical, inputs)}` }),
+    },
+  };
+};
+
+const invoke = (token: string): Inputs => {
+  if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account, id: account };
+  if (token === "aws:index/getRegion:getRegion") return { region, name: region, id: region };
+  throw new Error(`the program asks for ${token}, which offline commands cannot answer`);
+};
+
+/** Says what AWS would answer, without asking it. */
+export const predicted: Cloud = { realise: predict, invoke };
+
+/** As `predicted`, but before the first deployment: what AWS would have to say is not known yet. */
+export const unknown: Cloud = {
+  realise: ({ inputs }) => ({ id: undefined, outputs: inputs }),
+  invoke,
+};

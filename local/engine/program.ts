@@ -1,0 +1,204 @@
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { StackConfig } from "./stackFile";
+import { UserError } from "./stackFile";
+
+/** A resource as the program declared it, and what became of it. */
+export interface Resource {
+  urn: string;
+  type: string;
+  name: string;
+  /** False for a component, which has no life of its own. */
+  custom: boolean;
+  /** URN of the component it belongs to. */
+  parent: string;
+  inputs: Record<string, unknown>;
+  id: string;
+  outputs: Record<string, unknown>;
+  /** URNs of what must be there before it. */
+  dependencies: string[];
+  protect: boolean;
+}
+
+export interface Declared {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+/** What brings declared resources to life: or only says what they would be. */
+export interface Cloud {
+  realise: (declared: Declared) => Promise<Realised> | Realised;
+  invoke: (token: string, inputs: Record<string, unknown>) => Promise<Record<string, unknown>> | Record<string, unknown>;
+}
+
+export interface Realised {
+  /** Undefined where a preview cannot know it. */
+  id: string | undefined;
+  outputs: Record<string, unknown>;
+}
+
+export interface ProgramFailure {
+  /** The resource at which it happened, if at one. */
+  at: string;
+  message: string;
+}
+
+export interface ProgramRun {
+  stack: string;
+  resources: Resource[];
+  outputs: Record<string, unknown>;
+  failures: ProgramFailure[];
+}
+
+interface Request {
+  getType(): string;
+  getName(): string;
+  getCustom(): boolean;
+  getParent(): string;
+  getProtect(): boolean;
+  getDependenciesList(): string[];
+  getObject(): Parameters<typeof pulumi.runtime.deserializeProperties>[0];
+}
+
+/** The part of Pulumi's mock monitor that is wrapped to learn what mocks are not told. */
+interface Monitor {
+  registerResource: (request: Request, callback: (error: unknown, response: Response | undefined) => void) => Promise<void>;
+}
+
+interface Response {
+  getUrn(): string;
+  getId(): string;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Remembers each resource with its dependencies, which Pulumi's mocks do not pass on. */
+const observe = (monitor: Monitor, seen: Resource[], failures: ProgramFailure[], realised: Map<string, Realised>): void => {
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) =>
+    register(request, (error, response) => {
+      const at = `${request.getType()} ${request.getName()}`;
+      if (error || !response) {
+        failures.push({ at, message: messageOf(error) });
+      } else {
+        const urn = response.getUrn();
+        if (seen.some((one) => one.urn === urn)) failures.push({ at, message: "another resource has this name" });
+        seen.push({
+          urn,
+          type: request.getType(),
+          name: request.getName(),
+          custom: request.getCustom(),
+          parent: request.getParent(),
+          inputs: pulumi.runtime.deserializeProperties(request.getObject(), true) as Record<string, unknown>,
+          id: response.getId(),
+          outputs: realised.get(at)?.outputs ?? {},
+          dependencies: request.getDependenciesList(),
+          protect: request.getProtect(),
+        });
+      }
+      callback(error, response);
+    });
+};
+
+/** Loads TypeScript the way Pulumi's CLI does: another loader would serialize the same closure to other text. */
+const registerTypeScript = (tsconfig: string): void => {
+  const { compilerOptions } = require(tsconfig) as { compilerOptions: Record<string, unknown> };
+  const { noCheck, ...options } = compilerOptions;
+  (require("ts-node") as typeof import("ts-node")).register({
+    compiler: "typescript",
+    transpileOnly: noCheck === true,
+    project: tsconfig,
+    compilerOptions: { sourceMap: true, ...options },
+  });
+};
+
+/**
+ * Every function is packed without a single package, yet Pulumi reads the whole node_modules tree to find that out, once
+ * a function. The answer is the empty set either way.
+ */
+const skipPackageWalk = (): void => {
+  Object.defineProperty(pulumi.runtime, "computeCodePaths", { value: async () => new Map() });
+};
+
+/** Resolves once no registration is under way; not part of Pulumi's typed surface. */
+const { waitForRPCs } = require("@pulumi/pulumi/runtime/settings") as { waitForRPCs: () => Promise<void> };
+
+const settled = async (count: () => number): Promise<void> => {
+  for (let quiet = 0, last = -1; quiet < 3; ) {
+    await waitForRPCs();
+    await new Promise(setImmediate);
+    quiet = count() === last ? quiet + 1 : 0;
+    last = count();
+  }
+};
+
+export interface ProgramOptions {
+  root: string;
+  stack: string;
+  settings: StackConfig;
+  cloud: Cloud;
+  /** Leave unknown what only a deployment can know. */
+  preview?: boolean;
+}
+
+/** Runs the program against `cloud`. One run a process: Pulumi keeps its stack in globals. */
+export const runProgram = async ({ root, stack, settings, cloud, preview = false }: ProgramOptions): Promise<ProgramRun> => {
+  const resources: Resource[] = [];
+  const failures: ProgramFailure[] = [];
+  const realised = new Map<string, Realised>();
+  let pending = 0;
+  let begun = 0;
+
+  await pulumi.runtime.setMocks(
+    {
+      newResource: async ({ type, name, inputs, custom }) => {
+        pending++;
+        begun++;
+        try {
+          // A component is custom only if it is remote, and then the cloud has to answer for it.
+          const remote = !custom && type.startsWith("awsx:");
+          if (!custom && !remote) return { id: undefined, state: {} };
+          const made = await cloud.realise({ type, name, inputs });
+          realised.set(`${type} ${name}`, made);
+          return { id: made.id, state: made.outputs };
+        } finally {
+          pending--;
+        }
+      },
+      call: async ({ token, inputs }) => cloud.invoke(token, inputs),
+    },
+    settings.project,
+    stack,
+    preview,
+  );
+  pulumi.runtime.setAllConfig(settings.config, settings.secretKeys);
+  observe(pulumi.runtime.getMonitor() as unknown as Monitor, resources, failures, realised);
+  registerTypeScript(settings.tsconfig);
+  skipPackageWalk();
+
+  const stray = (error: unknown) => {
+    const message = messageOf(error);
+    if (!failures.some((known) => message.includes(known.message))) failures.push({ at: "program", message });
+  };
+  process.on("unhandledRejection", stray);
+  try {
+    const exported = require(resolve(root, "index.ts")) as Record<string, pulumi.Input<unknown>>;
+    await settled(() => begun * 1_000 + pending);
+    const outputs = failures.length > 0 || preview ? {} : await plain(exported);
+    return { stack, resources, outputs, failures };
+  } catch (error) {
+    if (pulumi.RunError.isInstance(error)) throw new UserError(messageOf(error));
+    throw error;
+  } finally {
+    process.off("unhandledRejection", stray);
+  }
+};
+
+const plain = async (exported: Record<string, pulumi.Input<unknown>>): Promise<Record<string, unknown>> =>
+  new Promise((resolvePlain) => {
+    pulumi.output(exported).apply((known) => {
+      resolvePlain(known as Record<string, unknown>);
+      return known;
+    });
+  });

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+
+/** A mistake of the user's: said in one clear message, without a stack trace. */
+export class UserError extends Error {
+  override name = "UserError";
+}
+
+export interface StackConfig {
+  project: string;
+  tsconfig: string;
+  /** As Pulumi hands it to the program: every value a string. */
+  config: Record<string, string>;
+  secretKeys: string[];
+}
+
+interface Declaration {
+  default?: unknown;
+  secret?: boolean;
+}
+
+interface ProjectFile {
+  name: string;
+  runtime: { options: { tsconfig: string } };
+  config: Record<string, Declaration>;
+}
+
+interface StackFile {
+  config?: Record<string, unknown>;
+}
+
+const readYaml = <T>(path: string): T => {
+  try {
+    return parse(readFileSync(path, "utf8")) as T;
+  } catch (error) {
+    throw new UserError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+};
+
+const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+const isSecure = (value: unknown): value is { secure: string } =>
+  typeof value === "object" && value !== null && typeof (value as { secure?: unknown }).secure === "string";
+
+/** Only the stack's own key can read an encrypted value; offline, this stands in for it. */
+const standIn = (key: string): string => `stand-in-for-${key.replace(/\W/g, "-")}`;
+
+export const stacks = (root: string): string[] =>
+  readdirSync(root).flatMap((file) => {
+    const name = /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1];
+    return name ? [name] : [];
+  });
+
+/** Reads a stack's configuration as the Pulumi CLI would: its file over the defaults of Pulumi.yaml. */
+export const readStack = (root: string, stack: string): StackConfig => {
+  const path = resolve(root, `Pulumi.${stack}.yaml`);
+  if (!existsSync(path)) {
+    throw new UserError(`There is no stack "${stack}". Stacks here: ${stacks(root).join(", ")}.`);
+  }
+  const project = readYaml<ProjectFile>(resolve(root, "Pulumi.yaml"));
+  const given = readYaml<StackFile>(path)?.config ?? {};
+  const config: Record<string, string> = {};
+  const secretKeys: string[] = [];
+  for (const [name, declared] of Object.entries(project.config)) {
+    const key = `${project.name}:${name}`;
+    if (declared.default !== undefined) config[key] = asText(declared.default);
+    if (declared.secret) secretKeys.push(key);
+  }
+  for (const [key, value] of Object.entries(given)) {
+    config[key] = isSecure(value) ? standIn(key) : asText(value);
+    if (isSecure(value) && !secretKeys.includes(key)) secretKeys.push(key);
+  }
+  return { project: project.name, tsconfig: resolve(root, project.runtime.options.tsconfig), config, secretKeys };
+};
