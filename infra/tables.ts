@@ -19,7 +19,7 @@ interface TableSpec {
 }
 
 /** Every table of the platform. Keys are strings throughout. A new table is a line here. */
-const specs = {
+export const tableSpecs = {
   "earnings-calendar": { partition: "asset_id", sort: "earnings_date" },
   "event-store": {
     partition: "event_id",
@@ -33,7 +33,7 @@ const specs = {
   effects: { partition: "effect_id", ttl: "expires_at" },
 } as const satisfies Record<string, TableSpec>;
 
-export type TableName = keyof typeof specs;
+export type TableName = keyof typeof tableSpecs;
 
 export interface Table {
   label: TableName;
@@ -77,5 +77,5 @@ const createTable = (label: TableName, spec: TableSpec, settings: Settings, pare
 
 export const createTables = (settings: Settings): Tables =>
   Object.fromEntries(
-    (Object.keys(specs) as TableName[]).map((label) => [label, createTable(label, specs[label], settings)]),
+    (Object.keys(tableSpecs) as TableName[]).map((label) => [label, createTable(label, tableSpecs[label], settings)]),
   ) as Tables;

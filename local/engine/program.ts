@@ -29,7 +29,10 @@ export interface Declared {
 /** What brings declared resources to life: or only says what they would be. */
 export interface Cloud {
   realise: (declared: Declared) => Promise<Realised> | Realised;
-  invoke: (token: string, inputs: Record<string, unknown>) => Promise<Record<string, unknown>> | Record<string, unknown>;
+  invoke: (
+    token: string,
+    inputs: Record<string, unknown>,
+  ) => Promise<Record<string, unknown>> | Record<string, unknown>;
 }
 
 export interface Realised {
@@ -63,7 +66,10 @@ interface Request {
 
 /** The part of Pulumi's mock monitor that is wrapped to learn what mocks are not told. */
 interface Monitor {
-  registerResource: (request: Request, callback: (error: unknown, response: Response | undefined) => void) => Promise<void>;
+  registerResource: (
+    request: Request,
+    callback: (error: unknown, response: Response | undefined) => void,
+  ) => Promise<void>;
 }
 
 interface Response {
@@ -74,7 +80,12 @@ interface Response {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Remembers each resource with its dependencies, which Pulumi's mocks do not pass on. */
-const observe = (monitor: Monitor, seen: Resource[], failures: ProgramFailure[], realised: Map<string, Realised>): void => {
+const observe = (
+  monitor: Monitor,
+  seen: Resource[],
+  failures: ProgramFailure[],
+  realised: Map<string, Realised>,
+): void => {
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) =>
     register(request, (error, response) => {
@@ -99,18 +110,6 @@ const observe = (monitor: Monitor, seen: Resource[], failures: ProgramFailure[],
       }
       callback(error, response);
     });
-};
-
-/** Loads TypeScript the way Pulumi's CLI does: another loader would serialize the same closure to other text. */
-const registerTypeScript = (tsconfig: string): void => {
-  const { compilerOptions } = require(tsconfig) as { compilerOptions: Record<string, unknown> };
-  const { noCheck, ...options } = compilerOptions;
-  (require("ts-node") as typeof import("ts-node")).register({
-    compiler: "typescript",
-    transpileOnly: noCheck === true,
-    project: tsconfig,
-    compilerOptions: { sourceMap: true, ...options },
-  });
 };
 
 /**
@@ -143,7 +142,13 @@ export interface ProgramOptions {
 }
 
 /** Runs the program against `cloud`. One run a process: Pulumi keeps its stack in globals. */
-export const runProgram = async ({ root, stack, settings, cloud, preview = false }: ProgramOptions): Promise<ProgramRun> => {
+export const runProgram = async ({
+  root,
+  stack,
+  settings,
+  cloud,
+  preview = false,
+}: ProgramOptions): Promise<ProgramRun> => {
   const resources: Resource[] = [];
   const failures: ProgramFailure[] = [];
   const realised = new Map<string, Realised>();
@@ -174,7 +179,6 @@ export const runProgram = async ({ root, stack, settings, cloud, preview = false
   );
   pulumi.runtime.setAllConfig(settings.config, settings.secretKeys);
   observe(pulumi.runtime.getMonitor() as unknown as Monitor, resources, failures, realised);
-  registerTypeScript(settings.tsconfig);
   skipPackageWalk();
 
   const stray = (error: unknown) => {

@@ -9,7 +9,6 @@ export class UserError extends Error {
 
 export interface StackConfig {
   project: string;
-  tsconfig: string;
   /** As Pulumi hands it to the program: every value a string. */
   config: Record<string, string>;
   secretKeys: string[];
@@ -22,7 +21,6 @@ interface Declaration {
 
 interface ProjectFile {
   name: string;
-  runtime: { options: { tsconfig: string } };
   config: Record<string, Declaration>;
 }
 
@@ -71,5 +69,5 @@ export const readStack = (root: string, stack: string): StackConfig => {
     config[key] = isSecure(value) ? standIn(key) : asText(value);
     if (isSecure(value) && !secretKeys.includes(key)) secretKeys.push(key);
   }
-  return { project: project.name, tsconfig: resolve(root, project.runtime.options.tsconfig), config, secretKeys };
+  return { project: project.name, config, secretKeys };
 };

@@ -95,7 +95,9 @@ const fail = async (consumer: string, record: SQSRecord, failure: Failure, run: 
     kind,
     field: failure.field,
     receiveCount: Number(record.attributes.ApproximateReceiveCount),
-    error: failure,
+    reason: failure.message,
+    // A stack helps with a fault of ours; with somebody's wrong input it is noise.
+    ...(failure.origin !== "input" && { error: failure }),
   };
   if (treatment[failure.category].end === "redeliver") {
     log.error("failed, will be redelivered", told);

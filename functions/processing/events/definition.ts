@@ -27,15 +27,23 @@ export const defineEvent = <const Type extends string, Schema extends PayloadSch
   definition: EventDefinition<Type, Schema>,
 ): EventDefinition<Type, Schema> => definition;
 
+const identifier = v.pipe(
+  v.string(),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(128, "must have at most 128 characters"),
+);
+
+const moment = "must be a moment in milliseconds since 1970";
+
 /** What every event carries besides its payload. */
 export const metadataSchema = v.object({
-  eventId: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
-  eventType: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+  eventId: identifier,
+  eventType: identifier,
   eventVersion: v.pipe(v.string(), v.regex(/^\d{1,4}\.\d{1,4}$/, "must look like 1.0")),
-  timestamp: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15)),
-  correlationId: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
-  causationId: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
-  userId: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
+  timestamp: v.pipe(v.number(moment), v.integer(moment), v.minValue(0, moment), v.maxValue(8.64e15, moment)),
+  correlationId: identifier,
+  causationId: v.optional(identifier),
+  userId: v.optional(identifier),
 });
 
 export type Metadata = v.InferOutput<typeof metadataSchema>;

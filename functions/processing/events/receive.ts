@@ -4,9 +4,9 @@ import { type EventDefinition, type Metadata, metadataFields, metadataSchema, ty
 import { validate } from "./validate";
 
 const envelopeSchema = v.object({
-  id: v.pipe(v.string(), v.minLength(1)),
-  "detail-type": v.pipe(v.string(), v.minLength(1)),
-  source: v.pipe(v.string(), v.minLength(1)),
+  id: v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  "detail-type": v.string(),
+  source: v.string(),
   time: v.pipe(v.string(), v.isoTimestamp("must be an ISO timestamp")),
   detail: v.record(v.string(), v.unknown()),
 });
@@ -41,7 +41,7 @@ export const receive = <D extends EventDefinition>(body: string, accepted: reado
   const carried = Object.fromEntries(
     metadataFields.filter((name) => name in detail).map((name) => [name, detail[name]]),
   );
-  const eventId = carried["eventId"] ?? envelope.id;
+  const eventId = typeof carried["eventId"] === "string" && carried["eventId"] ? carried["eventId"] : envelope.id;
   const metadata: Metadata = validate(
     metadataSchema,
     {

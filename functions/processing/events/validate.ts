@@ -3,12 +3,22 @@ import { Failure } from "../failure";
 
 const shown = 5;
 
+/** What valibot calls its basic kinds, in words. */
+const kinds: Record<string, string> = {
+  boolean: "true or false",
+  number: "a number",
+  Object: "an object",
+  Array: "a list",
+  string: "a string",
+};
+
 /** Says which field is wrong and what is allowed. The value itself is never repeated: it may be a secret. */
 const describe = (issue: v.BaseIssue<unknown>, root: string): { field: string; text: string } => {
   const field = [root, v.getDotPath(issue) ?? ""].filter(Boolean).join(".");
   if (issue.received === "undefined") return { field, text: `${field} is missing` };
-  const own = issue.message.startsWith("must ");
-  const rule = own ? issue.message : `must be ${issue.expected ?? issue.requirement ?? "valid"}`;
+  const rule = issue.message.startsWith("must ")
+    ? issue.message
+    : `must be ${kinds[issue.expected ?? ""] ?? issue.expected}`;
   return { field, text: `${field} ${rule}` };
 };
 
@@ -18,7 +28,7 @@ export const validate = <Schema extends v.GenericSchema>(
   input: unknown,
   root: string,
 ): v.InferOutput<Schema> => {
-  const result = v.safeParse(schema, input);
+  const result = v.safeParse(schema, input, { abortPipeEarly: true });
   if (result.success) return result.output;
   const problems = result.issues.map((issue) => describe(issue, root));
   const more = problems.length > shown ? `, and ${problems.length - shown} more` : "";

@@ -1,0 +1,26 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../local/engine/stackFile";
+
+/** Runs a command's work: a mistake of the user's is one message and exit status 2, anything else shows its stack. */
+export const command = (work: (args: string[]) => Promise<void>): void => {
+  work(process.argv.slice(2)).catch((error: unknown) => {
+    if (error instanceof UserError) {
+      console.error(error.message);
+      process.exitCode = 2;
+    } else {
+      console.error(error);
+      process.exitCode = 1;
+    }
+  });
+};
+
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
+
+/** Parses `args`, or refuses them with the usage text. */
+export const readArgs = <O extends Options>(args: string[], options: O, usage: string) => {
+  try {
+    return parseArgs({ args, options, allowPositionals: false, strict: true }).values;
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  }
+};

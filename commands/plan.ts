@@ -1,0 +1,35 @@
+import { resolve } from "node:path";
+import { readSettings } from "../infra/settings";
+import { predicted } from "../local/engine/predicted";
+import { runProgram } from "../local/engine/program";
+import { readStack, UserError } from "../local/engine/stackFile";
+import { command, readArgs } from "./commandLine";
+import { makePlan } from "./plan/plan";
+import { printPlan } from "./plan/print";
+
+const usage = `Usage: npm run plan -- [--stack dev|prod] [--json]
+
+Shows what the program would build, without an account and without the network.
+
+  --stack NAME  the stack whose settings are used (default dev)
+  --json        for machines
+  --help        this text`;
+
+command(async (args) => {
+  const options = readArgs(
+    args,
+    { stack: { type: "string", default: "dev" }, json: { type: "boolean" }, help: { type: "boolean" } },
+    usage,
+  );
+  if (options.help) return console.log(usage);
+  const root = resolve(__dirname, "..");
+  const { stack } = options;
+  const run = await runProgram({ root, stack, settings: readStack(root, stack), cloud: predicted });
+  if (run.failures.length > 0) {
+    throw new UserError(
+      ["The program cannot be built:", ...run.failures.map((one) => `  ${one.at}: ${one.message}`)].join("\n"),
+    );
+  }
+  const plan = await makePlan(run, readSettings());
+  console.log(options.json ? JSON.stringify(plan, undefined, 2) : printPlan(plan));
+});

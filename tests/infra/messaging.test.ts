@@ -1,0 +1,160 @@
+import { expect } from "chai";
+import { list, ofType, programOf, stacks, statements } from "./program";
+
+const queueType = "aws:sqs/queue:Queue";
+const isDeadLetter = (name: string) => name.endsWith("-dlq") || name.endsWith("-undelivered");
+
+describe("queues", () => {
+  for (const stack of stacks) {
+    it(`are encrypted, kept for 14 days and closed to plain HTTP in ${stack}`, async () => {
+      const run = await programOf({ stack });
+      const policies = new Map(
+        ofType(run, "aws:sqs/queuePolicy:QueuePolicy").map(({ inputs }) => [
+          inputs["queueUrl"],
+          statements(inputs["policy"]),
+        ]),
+      );
+      const queues = ofType(run, queueType);
+      expect(queues).to.have.length.greaterThan(3);
+      for (const { inputs, name } of queues) {
+        expect(inputs["sqsManagedSseEnabled"], name).to.equal(true);
+        expect(inputs["messageRetentionSeconds"], name).to.equal(14 * 86_400);
+        const url = `https://sqs.us-east-1.amazonaws.com/123456789012/${inputs["name"]}`;
+        const deny = policies.get(url)?.find(({ Effect }) => Effect === "Deny");
+        expect(deny?.Condition, name).to.deep.equal({ Bool: { "aws:SecureTransport": "false" } });
+      }
+    });
+  }
+
+  it("hand over to their own dead letter queue after 3 receives, and take redrives from no other", async () => {
+    const run = await programOf({ stack: "dev" });
+    const working = ofType(run, queueType).filter(({ name }) => !isDeadLetter(name));
+    expect(working.map(({ name }) => name)).to.include("mark-earnings-processed");
+    for (const { inputs } of working) {
+      const arn = `arn:aws:sqs:us-east-1:123456789012:${inputs["name"]}`;
+      expect(JSON.parse(String(inputs["redrivePolicy"]))).to.deep.equal({
+        deadLetterTargetArn: `${arn}-dlq`,
+        maxReceiveCount: 3,
+      });
+      const allow = ofType(run, "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy").find(({ inputs: allowed }) =>
+        String(allowed["queueUrl"]).endsWith(`/${inputs["name"]}-dlq`),
+      );
+      expect(JSON.parse(String(allow?.inputs["redriveAllowPolicy"]))).to.deep.equal({
+        redrivePermission: "byQueue",
+        sourceQueueArns: [arn],
+      });
+    }
+  });
+
+  it("hide a message for six times the time its function has", async () => {
+    const run = await programOf({ stack: "dev" });
+    for (const mapping of ofType(run, "aws:lambda/eventSourceMapping:EventSourceMapping")) {
+      const queue = ofType(run, queueType).find(({ inputs }) =>
+        String(mapping.inputs["eventSourceArn"]).endsWith(`:${inputs["name"]}`),
+      );
+      const fn = ofType(run, "aws:lambda/function:Function").find(({ inputs }) =>
+        String(mapping.inputs["functionName"]).endsWith(`:${inputs["name"]}`),
+      );
+      expect(queue?.inputs["visibilityTimeoutSeconds"]).to.equal(6 * Number(fn?.inputs["timeout"]));
+      expect(mapping.inputs["functionResponseTypes"]).to.deep.equal(["ReportBatchItemFailures"]);
+      expect((mapping.inputs["scalingConfig"] as { maximumConcurrency: number }).maximumConcurrency).to.be.at.least(2);
+    }
+  });
+
+  it("admit the rule that feeds them and nothing else", async () => {
+    for (const { inputs } of ofType(await programOf({ stack: "dev" }), "aws:sqs/queuePolicy:QueuePolicy")) {
+      for (const { Effect, Principal, Condition, Action } of statements(inputs["policy"])) {
+        if (Effect === "Deny") continue;
+        expect(Principal).to.deep.equal({ Service: "events.amazonaws.com" });
+        expect(list(Action)).to.deep.equal(["sqs:SendMessage"]);
+        expect(String(Condition?.["ArnEquals"]?.["aws:SourceArn"])).to.match(/:rule\/signal9-dev-/);
+      }
+    }
+  });
+});
+
+describe("rules", () => {
+  it("on schedules are on the default bus, the others on ours", async () => {
+    const rules = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/eventRule:EventRule");
+    for (const { inputs, name } of rules) {
+      expect(inputs["eventBusName"], name).to.equal(inputs["scheduleExpression"] ? undefined : "signal9-dev-events");
+    }
+  });
+
+  it("select by source and detail-type only, so that nothing malformed is dropped in silence", async () => {
+    const rule = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/eventRule:EventRule").find(
+      ({ name }) => name === "mark-earnings-processed",
+    );
+    expect(JSON.parse(String(rule?.inputs["eventPattern"]))).to.deep.equal({
+      source: ["signal9.advisor"],
+      "detail-type": ["earningsProcessed"],
+    });
+  });
+
+  it("keep what they cannot deliver", async () => {
+    for (const { inputs, name } of ofType(
+      await programOf({ stack: "dev" }),
+      "aws:cloudwatch/eventTarget:EventTarget",
+    )) {
+      expect((inputs["deadLetterConfig"] as { arn: string }).arn, name).to.match(/-(dlq|undelivered)$/);
+      expect((inputs["retryPolicy"] as { maximumRetryAttempts: number }).maximumRetryAttempts, name).to.be.greaterThan(
+        0,
+      );
+    }
+  });
+});
+
+describe("topics", () => {
+  it("are encrypted with a key that CloudWatch and EventBridge of this account may use", async () => {
+    const run = await programOf({ stack: "dev" });
+    const [key] = ofType(run, "aws:kms/key:Key");
+    expect(key?.inputs["enableKeyRotation"]).to.equal(true);
+    const publishers = statements(key?.inputs["policy"]).find(({ Sid }) => Sid === "Publishers");
+    expect(publishers?.Principal).to.deep.equal({ Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] });
+    expect(publishers?.Condition).to.deep.equal({ StringEquals: { "aws:SourceAccount": "123456789012" } });
+    for (const { inputs } of ofType(run, "aws:sns/topic:Topic"))
+      expect(inputs["kmsMasterKeyId"]).to.match(/:key\/topics$/);
+  });
+
+  it("mail alarms where an address is set", async () => {
+    const without = ofType(await programOf({ stack: "dev" }), "aws:sns/topicSubscription:TopicSubscription");
+    const mailed = await programOf({ stack: "dev", settings: { "signal9:alarmEmail": "oncall@example.com" } });
+    expect(without).to.deep.equal([]);
+    const endpoints = ofType(mailed, "aws:sns/topicSubscription:TopicSubscription").map(
+      ({ inputs }) => inputs["endpoint"],
+    );
+    expect(endpoints).to.deep.equal(ofType(mailed, "aws:sns/topic:Topic").map(() => "oncall@example.com"));
+  });
+});
+
+describe("the bus", () => {
+  it("archives every event for as long as the stack says", async () => {
+    const days = async (stack: string) =>
+      ofType(await programOf({ stack }), "aws:cloudwatch/eventArchive:EventArchive")[0]?.inputs["retentionDays"];
+    expect(await days("dev")).to.equal(30);
+    expect(await days("prod")).to.equal(0);
+  });
+
+  it("is closed to other accounts until partners are named", async () => {
+    expect(ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/eventBusPolicy:EventBusPolicy")).to.deep.equal([]);
+  });
+
+  it("lets partners publish our sources and manage rules of their own", async () => {
+    const run = await programOf({ stack: "dev", settings: { "signal9:partnerAccounts": '["111122223333"]' } });
+    const [policy] = ofType(run, "aws:cloudwatch/eventBusPolicy:EventBusPolicy");
+    const [publish, subscribe] = statements(policy?.inputs["policy"]);
+    expect(publish?.Principal).to.deep.equal({ AWS: ["arn:aws:iam::111122223333:root"] });
+    expect(publish?.Condition).to.deep.equal({ StringEquals: { "events:source": ["signal9.advisor"] } });
+    expect(subscribe?.Resource).to.equal("arn:aws:events:us-east-1:123456789012:rule/signal9-dev-events/*");
+    expect(Object.keys(subscribe?.Condition ?? {})).to.deep.equal(["StringEqualsIfExists"]);
+  });
+
+  it("has a schema in the registry for every event of the catalogue", async () => {
+    const schemas = ofType(await programOf({ stack: "dev" }), "aws:schemas/schema:Schema");
+    expect(schemas.map(({ inputs }) => inputs["name"])).to.deep.equal(["signal9.advisor@earningsProcessed"]);
+    const content = JSON.parse(String(schemas[0]?.inputs["content"])) as {
+      properties: { detail: { required: string[] } };
+    };
+    expect(content.properties.detail.required).to.deep.equal(["assetId", "earningsDate"]);
+  });
+});

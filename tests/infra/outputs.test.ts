@@ -1,0 +1,28 @@
+import { expect } from "chai";
+import { programOf } from "./program";
+
+const shape = (value: unknown): unknown => {
+  if (Array.isArray(value)) return [shape(value[0])];
+  if (typeof value !== "object" || value === null) return typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shape(inner)]));
+};
+
+const nameAndArn = { name: "string", arn: "string" };
+
+describe("stack outputs", () => {
+  it("keep their names and shapes", async () => {
+    const { outputs } = await programOf({ stack: "prod" });
+    expect(shape(outputs)).to.deep.equal({
+      bus: nameAndArn,
+      schemaRegistry: nameAndArn,
+      archive: nameAndArn,
+      tables: { earningsCalendar: nameAndArn, eventStore: nameAndArn },
+      topics: { alarms: { arn: "string" }, dlqNotifications: { arn: "string" }, validationError: { arn: "string" } },
+      queues: {
+        markEarningsProcessed: { url: "string", arn: "string", deadLettersUrl: "string", deadLettersArn: "string" },
+      },
+      network: { vpcId: "string", privateSubnetIds: ["string"], functionsGroupId: "string" },
+      dashboard: { name: "string" },
+    });
+  });
+});

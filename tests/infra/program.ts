@@ -1,0 +1,62 @@
+import { fork } from "node:child_process";
+import { resolve } from "node:path";
+import type { ProgramRun, Resource } from "../../local/engine/program";
+import type { Recorded, Recording } from "./record";
+
+const register = resolve(__dirname, "../../local/engine/typescript.cjs");
+
+const runRecording = (recording: Recording): Promise<Recorded> =>
+  new Promise((done, failed) => {
+    const child = fork(resolve(__dirname, "record.ts"), {
+      execArgv: ["-r", register],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    let complaint = "";
+    let answer: Recorded | undefined;
+    child.stderr?.on("data", (chunk) => {
+      complaint += chunk;
+    });
+    child.once("message", (recorded: Recorded) => {
+      answer = recorded;
+    });
+    child.once("exit", (code) => {
+      if (answer) done(answer);
+      else failed(new Error(`the program ended with ${code}: ${complaint}`));
+    });
+    child.send(recording);
+  });
+
+const recordings = new Map<string, Promise<Recorded>>();
+
+/** Runs the program under Pulumi's mocks: once for each recording that the tests ask for. */
+export const recordProgram = (recording: Recording): Promise<Recorded> => {
+  const key = JSON.stringify(recording);
+  const known = recordings.get(key) ?? runRecording(recording);
+  recordings.set(key, known);
+  return known;
+};
+
+export const programOf = async (recording: Recording): Promise<ProgramRun> => {
+  const { run, refused } = await recordProgram(recording);
+  if (!run) throw new Error(refused ?? "the program did not run");
+  return run;
+};
+
+export const stacks = ["dev", "prod"] as const;
+
+export const ofType = (run: ProgramRun, type: string): Resource[] =>
+  run.resources.filter((resource) => resource.type === type);
+
+export interface Statement {
+  Sid?: string;
+  Effect: string;
+  Principal?: unknown;
+  Action: string | string[];
+  Resource: string | string[];
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+export const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+export const statements = (policy: unknown): Statement[] =>
+  (JSON.parse(String(policy)) as { Statement: Statement[] }).Statement;

@@ -1,0 +1,3 @@
+import { stopWorld } from "./world";
+
+after(stopWorld);
