@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { vpcChildren } from "../../infra/network";
 import type * as settingsModule from "../../infra/settings";
 import { switchedOff } from "../../infra/settings";
@@ -15,6 +16,8 @@ export interface PlannedFunction {
   /** Seconds. */
   timeout: number;
   zipBytes: number;
+  /** Changes when, and only when, the function's code does. */
+  zipSha256: string;
   files: number;
   statements: Statement[];
 }
@@ -35,13 +38,15 @@ const functionType = "aws:lambda/function:Function";
 const planFunction = async (resource: Resource, resources: readonly Resource[]): Promise<PlannedFunction> => {
   const { inputs, outputs, name } = resource;
   const files = await readArchive(inputs["code"]);
+  const zipped = zip(files);
   return {
     name,
     description: String(inputs["description"]),
     trigger: triggerOf(outputs["arn"], resources),
     memory: Number(inputs["memorySize"]),
     timeout: Number(inputs["timeout"]),
-    zipBytes: zip(files).length,
+    zipBytes: zipped.length,
+    zipSha256: createHash("sha256").update(zipped).digest("hex"),
     files: Object.keys(files).length,
     statements: statementsOf(String(inputs["role"]).split("/").at(-1) ?? "", resources),
   };

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import type { Plan } from "../../commands/plan/plan";
 import { zip } from "../../local/engine/archive";
 import { ofType, programOf } from "../infra/program";
 import { world } from "../wire/world";
@@ -90,6 +91,35 @@ describe("a function's archive", () => {
     expect(new Map((await bytes("dev")) as [string, string][])).to.deep.equal(
       new Map((await bytes("prod")) as [string, string][]),
     );
+  });
+
+  it("has the same bytes when the program lies in another folder", async () => {
+    const elsewhere = join(folder, "elsewhere");
+    const root = resolve(__dirname, "../..");
+    const parts = [
+      "index.ts",
+      "infra",
+      "functions",
+      "local",
+      "commands",
+      "package.json",
+      "tsconfig.json",
+      "Pulumi.yaml",
+      "Pulumi.dev.yaml",
+    ];
+    await Promise.all(parts.map((part) => cp(join(root, part), join(elsewhere, part), { recursive: true })));
+    await symlink(join(root, "node_modules"), join(elsewhere, "node_modules"));
+    const hashes = async (cwd: string) => {
+      const { stdout } = await run(
+        process.execPath,
+        ["-r", "./local/engine/typescript.cjs", "commands/plan.ts", "--json"],
+        { cwd },
+      );
+      return (JSON.parse(stdout) as Plan).functions.map(({ name, zipSha256 }) => [name, zipSha256]);
+    };
+    const [here, there] = [await hashes(root), await hashes(elsewhere)];
+    expect(there).to.deep.equal(here);
+    expect(here).to.have.length.greaterThan(1);
   });
 
   it("carries no path of the machine that made it", async () => {

@@ -1,4 +1,5 @@
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import { atTheEnd } from "./closing";
 import { startDynamoDB } from "./dynamodb";
 import { type BusEndpoint, startEventBridge } from "./eventBridge";
 import { type QueueEndpoint, startSqs } from "./sqs";
@@ -7,7 +8,6 @@ import { type QueueEndpoint, startSqs } from "./sqs";
 export interface World {
   bus: BusEndpoint;
   deadLetters: QueueEndpoint;
-  stop: () => Promise<void>;
 }
 
 const variables = (endpoints: { dynamodb: string; events: string; sqs: string; queueUrl: string }) => ({
@@ -42,24 +42,16 @@ const start = async (): Promise<World> => {
       queueUrl: deadLetters.queueUrl,
     }),
   );
-  return {
-    bus,
-    deadLetters,
-    stop: async () => {
-      await Promise.all([engine.stop(), bus.stop(), deadLetters.stop()]);
-    },
-  };
+  atTheEnd(async () => {
+    await Promise.all([engine.stop(), bus.stop(), deadLetters.stop()]);
+  });
+  return { bus, deadLetters };
 };
 
 /** One world for all suites: clients are made once a process, as in a Lambda. */
 export const world = (): Promise<World> => {
   shared ??= start();
   return shared;
-};
-
-/** Called once, after the last suite. */
-export const stopWorld = async (): Promise<void> => {
-  if (shared) await (await shared).stop();
 };
 
 export const context = (remainingMs = 30_000): Context => ({

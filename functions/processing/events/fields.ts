@@ -9,6 +9,7 @@ export const assetId = v.pipe(
   v.string("must be a string"),
   v.transform((value) => (value.startsWith("ASSET#") ? value.slice("ASSET#".length) : value)),
   v.regex(symbolPattern, "must be a ticker symbol of 1 to 16 of A-Z 0-9 . - such as AAPL"),
+  v.description("ticker symbol, such as AAPL; ASSET#AAPL means the same"),
 );
 
 const isCalendarDay = (value: string): boolean => {
@@ -20,4 +21,5 @@ export const day = v.pipe(
   v.string("must be a string"),
   v.regex(/^\d{4}-\d{2}-\d{2}$/, "must be a date as YYYY-MM-DD"),
   v.check(isCalendarDay, "must be a day that exists"),
+  v.description("a day as YYYY-MM-DD"),
 );

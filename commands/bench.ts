@@ -1,0 +1,20 @@
+import { UserError } from "../local/engine/stackFile";
+import { artifacts } from "./bench/artifacts";
+import { command } from "./commandLine";
+
+/** Each measures something that the documents claim, and prints it. */
+const benches: Record<string, { measures: string; run: () => Promise<void> }> = {
+  artifacts: { measures: "size and load time of the functions, beside Pulumi's default packaging", run: artifacts },
+};
+
+const usage = [
+  "Usage: npm run bench -- NAME",
+  "",
+  ...Object.entries(benches).map(([name, { measures }]) => `  ${name.padEnd(12)}${measures}`),
+].join("\n");
+
+command(async ([name, ...rest]) => {
+  const bench = name === undefined ? undefined : benches[name];
+  if (!bench || rest.length > 0) throw new UserError(usage);
+  await bench.run();
+});

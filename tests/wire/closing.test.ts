@@ -1,3 +1,0 @@
-import { stopWorld } from "./world";
-
-after(stopWorld);
