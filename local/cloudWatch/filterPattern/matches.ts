@@ -1,0 +1,3 @@
+import type { LogLine } from "../logLine";
+
+export type Matches = (line: LogLine) => boolean;
