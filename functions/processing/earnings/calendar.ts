@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { dynamodb } from "../aws/dynamodb";
@@ -55,16 +54,13 @@ const replace = (before: CalendarEntry, after: CalendarEntry): TransactItem => (
   },
 });
 
-/** DynamoDB recognises a repeated request by this for ten minutes: a lost answer is not a second write. */
-const requestToken = (change: Change): string => createHash("sha256").update(change.id).digest("hex").slice(0, 36);
-
 /** Replaces an entry and records the change, or neither. Throws a conflict if the entry is no longer what was read. */
-export const writeEntry = (before: CalendarEntry, after: CalendarEntry, change: Change, run: Run): Promise<unknown> =>
-  run.call("TransactWriteItems", "dynamodb", () =>
+export const writeEntry = (before: CalendarEntry, after: CalendarEntry, change: Change, run: Run): Promise<unknown> => {
+  // The same for every retry of this one write: a lost answer is not a second write. Another writer has another.
+  const ClientRequestToken = run.newId();
+  return run.call("TransactWriteItems", "dynamodb", () =>
     dynamodb().send(
-      new TransactWriteCommand({
-        ClientRequestToken: requestToken(change),
-        TransactItems: [replace(before, after), auditEntry(change)],
-      }),
+      new TransactWriteCommand({ ClientRequestToken, TransactItems: [replace(before, after), auditEntry(change)] }),
     ),
   );
+};

@@ -1,0 +1,41 @@
+/** What AWS would bill, and what for, at list price in us-east-1. */
+const prices = {
+  "dynamodb read unit": 0.125 / 1e6,
+  "dynamodb write unit": 0.625 / 1e6,
+  "eventbridge event": 1 / 1e6,
+  "kms request": 0.03 / 1e4,
+  "lambda GB-second": 0.0000133334,
+  "lambda request": 0.2 / 1e6,
+  "s3 read": 0.4 / 1e6,
+  "s3 write": 5 / 1e6,
+  "secretsmanager request": 0.05 / 1e4,
+  "sns publish": 0.5 / 1e6,
+  "sqs request": 0.4 / 1e6,
+} as const;
+
+export type Metered = keyof typeof prices;
+
+export interface Bill {
+  lines: { what: Metered; amount: number; dollars: number }[];
+  dollars: number;
+}
+
+/** Adds up what a run would have cost. */
+export class Meter {
+  readonly #amounts = new Map<Metered, number>();
+
+  add(what: Metered, amount = 1): void {
+    this.#amounts.set(what, (this.#amounts.get(what) ?? 0) + amount);
+  }
+
+  bill(): Bill {
+    const lines = [...this.#amounts]
+      .map(([what, amount]) => ({ what, amount, dollars: amount * prices[what] }))
+      .sort((a, b) => b.dollars - a.dollars);
+    return { lines, dollars: lines.reduce((sum, { dollars }) => sum + dollars, 0) };
+  }
+
+  reset(): void {
+    this.#amounts.clear();
+  }
+}

@@ -1,0 +1,58 @@
+import type { Principal } from "../iam/principal";
+import type { Declared, Realised } from "../engine/program";
+import type { Access } from "./cloud";
+import type { AwsError } from "./awsError";
+
+export interface HttpRequest {
+  method: string;
+  /** Without the query; percent-encoded as it came. */
+  path: string;
+  query: URLSearchParams;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Buffer;
+}
+
+/** One call of an API. */
+export interface Call {
+  caller: Principal;
+  http: HttpRequest;
+  requestId: string;
+}
+
+/** How a service's calls and answers look on the wire. */
+export interface Protocol {
+  /** Finds which operation a request is for and parses its input. Undefined: not for any this service ever had. */
+  parse: (http: HttpRequest) => { operation: string; input: unknown } | undefined;
+  answer: (operation: string, output: unknown, requestId: string) => HttpAnswer;
+  refuse: (error: AwsError, requestId: string) => HttpAnswer;
+}
+
+/** One operation: what it needs to be allowed, and what it does. Input is as the protocol parsed it: check before use. */
+export interface Operation {
+  access: (input: never, call: Call) => Access | readonly Access[];
+  run: (input: never, call: Call) => Promise<unknown> | unknown;
+}
+
+/** Brings one declared resource to life. Throws where a property is not supported, naming it. */
+export type Realise = (declared: Declared) => Promise<Realised> | Realised;
+
+/** A service of the embedded cloud. One that is added is a folder and a line in local/services.ts. */
+export interface Service {
+  /** As requests are signed for it, such as `sqs` or `events`. */
+  signingName: string;
+  protocol: Protocol;
+  /** By AWS's names. What is missing is refused by name. */
+  operations: Record<string, Operation>;
+  /** By Pulumi's type tokens. */
+  resources: Record<string, Realise>;
+  /** Forgets all data, keeps all resources. */
+  reset: () => Promise<void> | void;
+  close: () => Promise<void> | void;
+}

@@ -1,0 +1,42 @@
+/** One step in the life of an event: a call, a delivery, an invocation. */
+export interface Span {
+  at: number;
+  durationMs: number;
+  service: string;
+  operation: string;
+  /** What it was done to: a table, a queue, a function. */
+  resource: string;
+  caller: string;
+  outcome: string;
+  /** Where one was found in what was sent. */
+  correlationId?: string | undefined;
+}
+
+const kept = 20_000;
+
+/** The last steps that were taken, findable by correlation id. */
+export class Trace {
+  #spans: Span[] = [];
+
+  add(span: Span): void {
+    this.#spans.push(span);
+    if (this.#spans.length > kept * 1.1) this.#spans = this.#spans.slice(-kept);
+  }
+
+  of(correlationId: string): Span[] {
+    return this.#spans.filter((span) => span.correlationId === correlationId).sort((a, b) => a.at - b.at);
+  }
+
+  recent(count: number): Span[] {
+    return this.#spans.slice(-count);
+  }
+
+  reset(): void {
+    this.#spans = [];
+  }
+}
+
+const pattern = /\\?"correlationId\\?"\s*:\s*\\*"([^"\\]{1,128})/;
+
+/** The first correlation id in a text, also where JSON stands quoted in JSON. */
+export const correlationIdIn = (text: string): string | undefined => pattern.exec(text)?.[1];

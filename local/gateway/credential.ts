@@ -1,0 +1,28 @@
+import { AwsError } from "../cloud/awsError";
+import type { HttpRequest } from "../cloud/service";
+
+export interface Credential {
+  accessKeyId: string;
+  service: string;
+}
+
+const header = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
+const parameter = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/;
+
+/**
+ * Reads who signed a request, and for which service. The signature itself is not checked: whoever can reach the loopback
+ * interface could read the keys as well. Role and service are told apart by the key, which is what permissions hang on.
+ */
+export const readCredential = (http: HttpRequest): Credential => {
+  const presigned = http.query.get("X-Amz-Credential");
+  const [, accessKeyId, , service] =
+    (presigned ? parameter.exec(presigned) : header.exec(http.headers["authorization"] ?? "")) ?? [];
+  if (!accessKeyId || !service) {
+    throw new AwsError(
+      "MissingAuthenticationToken",
+      `The request is not signed. Nothing here answers ${http.method} ${http.path} without a signature; sign it as local/local.`,
+      403,
+    );
+  }
+  return { accessKeyId, service };
+};

@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { createServer as createTcp, type Server, type Socket } from "node:net";
+import type { HttpAnswer, HttpRequest } from "../cloud/service";
+
+export interface Gateway {
+  port: number;
+  url: string;
+  close: () => Promise<void>;
+}
+
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
+const largestBody = 64 * 1024 * 1024;
+
+const readBody = async (request: Request): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largestBody) throw new Error(`a request may have ${largestBody} bytes at most`);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+};
+
+const toHttpRequest = async (request: Request): Promise<HttpRequest> => {
+  const url = request.url ?? "/";
+  const cut = url.indexOf("?");
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined && !name.startsWith(":")) headers[name] = Array.isArray(value) ? value.join(",") : value;
+  }
+  headers["host"] ??= String(request.headers[":authority"] ?? "");
+  return {
+    method: request.method ?? "GET",
+    path: cut < 0 ? url : url.slice(0, cut),
+    query: new URLSearchParams(cut < 0 ? "" : url.slice(cut + 1)),
+    headers,
+    body: await readBody(request),
+  };
+};
+
+const send = (response: Response, { status, headers, body }: HttpAnswer): void => {
+  (response as ServerResponse).writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+  (response as ServerResponse).end(body);
+};
+
+const http2Preface = "PRI";
+
+const address = (server: Server): number => {
+  const at = server.address();
+  if (typeof at !== "object" || at === null) throw new Error("the gateway has no port");
+  return at.port;
+};
+
+/** One port on the loopback interface for everything, over HTTP/1.1 and, without TLS, HTTP/2. */
+export const startGateway = async (
+  handle: (request: HttpRequest) => Promise<HttpAnswer>,
+  port: number,
+): Promise<Gateway> => {
+  const serve = (request: Request, response: Response): void => {
+    toHttpRequest(request)
+      .then(handle)
+      .then((answer) => send(response, answer))
+      .catch(() => response.destroy());
+  };
+  const http1 = createHttp1({ keepAliveTimeout: 60_000 }, serve);
+  const http2 = createHttp2(serve);
+  const sockets = new Set<Socket>();
+  const tcp = createTcp((socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    socket.once("readable", () => {
+      const first = socket.read() as Buffer | null;
+      if (!first) return;
+      socket.unshift(first);
+      (first.subarray(0, http2Preface.length).toString() === http2Preface ? http2 : http1).emit("connection", socket);
+    });
+  });
+  tcp.listen(port, "127.0.0.1");
+  await once(tcp, "listening");
+  const actual = address(tcp);
+  return {
+    port: actual,
+    url: `http://127.0.0.1:${actual}`,
+    close: async () => {
+      tcp.close();
+      for (const socket of sockets) socket.destroy();
+      http1.close();
+      await once(tcp, "close");
+    },
+  };
+};

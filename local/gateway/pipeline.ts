@@ -1,0 +1,88 @@
+import { AwsError, unsupported } from "../cloud/awsError";
+import type { Cloud } from "../cloud/cloud";
+import { faultError } from "../cloud/faults";
+import type { Call, HttpAnswer, HttpRequest, Operation, Service } from "../cloud/service";
+import { correlationIdIn } from "../cloud/trace";
+import { readCredential } from "./credential";
+
+const asAwsError = (error: unknown): AwsError =>
+  error instanceof AwsError
+    ? error
+    : new AwsError("InternalFailure", `The embedded cloud failed: ${error instanceof Error ? error.stack : error}`, 500);
+
+const plainRefusal = (error: AwsError, requestId: string): HttpAnswer => ({
+  status: error.status,
+  headers: { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amzn-errortype": error.code },
+  body: JSON.stringify({ __type: error.code, message: error.message }),
+});
+
+/** Takes one request through who, what, whether, and then does it. */
+export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
+  const bySigningName = new Map(services.map((service) => [service.signingName, service]));
+
+  const find = (http: HttpRequest): { service: Service; accessKeyId: string } => {
+    const credential = readCredential(http);
+    const service = bySigningName.get(credential.service);
+    if (!service) {
+      throw unsupported(`the service ${credential.service}; there are ${[...bySigningName.keys()].sort().join(", ")}`);
+    }
+    return { service, accessKeyId: credential.accessKeyId };
+  };
+
+  const operationOf = (service: Service, http: HttpRequest): { name: string; input: unknown; operation: Operation } => {
+    const parsed = service.protocol.parse(http);
+    if (!parsed) throw unsupported(`${http.method} ${http.path} of ${service.signingName}`);
+    const operation = service.operations[parsed.operation];
+    if (!operation) throw unsupported(`${service.signingName}:${parsed.operation}`);
+    return { name: parsed.operation, input: parsed.input, operation };
+  };
+
+  const carryOut = async (service: Service, call: Call): Promise<HttpAnswer> => {
+    const { name, input, operation } = operationOf(service, call.http);
+    const aim = { service: service.signingName, operation: name, caller: call.caller.name };
+    const startedAt = cloud.clock.now();
+    const realStart = performance.now();
+    const accesses = [operation.access(input as never, call)].flat();
+    const span = (outcome: string) =>
+      cloud.trace.add({
+        at: startedAt,
+        durationMs: performance.now() - realStart,
+        service: aim.service,
+        operation: name,
+        resource: accesses[0]?.resource ?? "*",
+        caller: aim.caller,
+        outcome,
+        correlationId: correlationIdIn(call.http.body.toString("utf8")),
+      });
+    try {
+      for (const access of accesses) cloud.authorise(call.caller, access);
+      const struck = cloud.faults.strike(aim, "throttle", "serverError", "latency");
+      if (struck?.kind === "latency") await new Promise((later) => setTimeout(later, struck.ms ?? 1_000));
+      else if (struck) throw faultError(struck, aim.service);
+      const output = await operation.run(input as never, call);
+      const lost = cloud.faults.strike(aim, "lostAnswer");
+      if (lost) throw faultError({ ...lost, kind: "serverError" }, aim.service);
+      span("done");
+      return service.protocol.answer(name, output, call.requestId);
+    } catch (error) {
+      span(asAwsError(error).code);
+      throw error;
+    }
+  };
+
+  return async (http: HttpRequest): Promise<HttpAnswer> => {
+    const requestId = cloud.newId();
+    let service: Service | undefined;
+    const done = cloud.activity.begin("call");
+    try {
+      const found = find(http);
+      service = found.service;
+      return await carryOut(service, { caller: cloud.principalOf(found.accessKeyId), http, requestId });
+    } catch (error) {
+      const refusal = asAwsError(error);
+      return service ? service.protocol.refuse(refusal, requestId) : plainRefusal(refusal, requestId);
+    } finally {
+      done();
+    }
+  };
+};

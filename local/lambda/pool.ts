@@ -1,0 +1,128 @@
+import type { FunctionConfig, FunctionHooks, InvocationResult, InvokeOptions, Throttled } from "./contract";
+import { checkEnvironment } from "./environment";
+import { traceOf } from "./naming";
+import { openRuntimeApi, type RuntimeApi } from "./runtimeApi";
+import { type Job, startWorker, type Worker } from "./worker";
+
+export interface PoolStats {
+  workers: number;
+  busy: number;
+  /** Invocations that waited for a new worker, that found one, and that were turned away. */
+  cold: number;
+  warm: number;
+  throttled: number;
+}
+
+export interface FunctionPool {
+  invoke: (payload: Buffer, options?: InvokeOptions) => Promise<InvocationResult>;
+  /** From now on invocations run the code in `folder`; those under way finish with the code they began with. */
+  replace: (folder: string) => Promise<void>;
+  stats: () => PoolStats;
+  close: () => Promise<void>;
+}
+
+interface Idle {
+  worker: Worker;
+  reaper: NodeJS.Timeout;
+}
+
+const idleMsByDefault = 60_000;
+
+const throttledAs = (requestId: string): Throttled => ({
+  kind: "throttled",
+  requestId,
+  code: "TooManyRequestsException",
+  message: "Rate Exceeded.",
+  reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
+});
+
+/** Runs one function: a process for each invocation at a time, kept for the next until it has idled too long. */
+export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks): FunctionPool => {
+  checkEnvironment(config);
+  const { reservedConcurrency = Number.POSITIVE_INFINITY, idleMs = idleMsByDefault } = config;
+  /** With the version of the code that each of them runs. */
+  const workers = new Map<Worker, number>();
+  const counts = { busy: 0, cold: 0, warm: 0, throttled: 0 };
+  let idle: Idle[] = [];
+  let code = { folder: config.folder, version: 0 };
+  let opened: Promise<RuntimeApi> | undefined;
+  let closing: Promise<void> | undefined;
+
+  const forget = (worker: Worker) => {
+    for (const one of idle) if (one.worker === worker) clearTimeout(one.reaper);
+    idle = idle.filter((one) => one.worker !== worker);
+  };
+
+  const start = async (): Promise<Worker> => {
+    opened ??= openRuntimeApi();
+    const api = await opened;
+    if (closing) throw new Error(`function ${config.name} is shut down`);
+    const worker = startWorker({ config, hooks, api, folder: code.folder });
+    workers.set(worker, code.version);
+    void worker.ended.then(() => {
+      workers.delete(worker);
+      forget(worker);
+    });
+    return worker;
+  };
+
+  const reuse = (): Worker | undefined => {
+    const worker = idle.at(-1)?.worker;
+    if (!worker) return undefined;
+    forget(worker);
+    return worker;
+  };
+
+  const stop = async (worker: Worker): Promise<void> => {
+    forget(worker);
+    await worker.stop();
+  };
+
+  const release = (worker: Worker) => {
+    if (closing || !workers.has(worker)) return;
+    if (workers.get(worker) !== code.version) return void stop(worker);
+    idle.push({ worker, reaper: setTimeout(() => stop(worker), idleMs).unref() });
+  };
+
+  const run = async (job: Job): Promise<InvocationResult> => {
+    const worker = reuse() ?? (await start());
+    const result = await worker.run(job);
+    release(worker);
+    if (!result) return run(job);
+    counts[result.initMs === undefined ? "warm" : "cold"]++;
+    return result;
+  };
+
+  const shutDown = async (): Promise<void> => {
+    // A pool that could not open its runtime API has no workers, and has said so to whoever invoked it.
+    const api = await opened?.catch(() => undefined);
+    await Promise.all([...workers.keys()].map(stop));
+    await api?.close();
+  };
+
+  return {
+    invoke: async (payload, options = {}) => {
+      if (closing) throw new Error(`function ${config.name} is shut down`);
+      const requestId = options.requestId ?? hooks.newId();
+      if (counts.busy >= reservedConcurrency) {
+        counts.throttled++;
+        return throttledAs(requestId);
+      }
+      counts.busy++;
+      try {
+        return await run({ requestId, payload, traceId: options.traceId ?? traceOf(hooks.now(), hooks.newId()) });
+      } finally {
+        counts.busy--;
+      }
+    },
+    replace: async (folder) => {
+      code = { folder, version: code.version + 1 };
+      await Promise.all(idle.map(({ worker }) => stop(worker)));
+    },
+    stats: () => ({ workers: workers.size, ...counts }),
+    close: () => {
+      closing ??= shutDown();
+      return closing;
+    },
+  };
+};

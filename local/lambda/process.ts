@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { type OutputListener, readOutput } from "./output";
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface WorkerProcess {
+  /** Undefined if the process could not be started. */
+  pid: number | undefined;
+  /** Resolves once it has ended and all that it wrote was read; rejects if it could not be started. */
+  ended: Promise<Exit>;
+  isAlive: () => boolean;
+  kill: (signal: "SIGTERM" | "SIGKILL") => void;
+}
+
+export interface Launch {
+  workerId: string;
+  folder: string;
+  memoryMb: number;
+  clockOffsetMs: number;
+  compileCache: string | undefined;
+  environment: Record<string, string>;
+}
+
+const bootstrap = join(__dirname, "bootstrap", "index.cjs");
+
+/** Lambda's own division of a function's memory. */
+const heapFlags = (memoryMb: number): string[] => [
+  `--max-old-space-size=${Math.floor(memoryMb * 0.9)}`,
+  `--max-semi-space-size=${Math.max(1, Math.floor(memoryMb * 0.05))}`,
+];
+
+const follow = (stream: Readable, workerId: string, listener: OutputListener): void => {
+  const output = readOutput(workerId, listener);
+  stream.setEncoding("utf8");
+  stream.on("data", output.push);
+  stream.on("end", output.end);
+};
+
+export const startProcess = (launch: Launch, listener: OutputListener): WorkerProcess => {
+  const flags = heapFlags(launch.memoryMb);
+  const child = spawn(
+    process.execPath,
+    [...flags, bootstrap, String(launch.clockOffsetMs), launch.compileCache ?? ""],
+    {
+      cwd: launch.folder,
+      // Node hands this one down to its children unasked.
+      env: { ...launch.environment, NODE_V8_COVERAGE: undefined },
+      stdio: ["ignore", "pipe", "pipe"],
+      // In a group of its own: Ctrl-C in the terminal is for the cloud to handle, and what a function starts ends with it.
+      detached: true,
+    },
+  );
+  follow(child.stdout, launch.workerId, listener);
+  follow(child.stderr, launch.workerId, listener);
+
+  const { pid } = child;
+  const kill = (signal: "SIGTERM" | "SIGKILL") => {
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // The whole group is gone already.
+    }
+  };
+  const ended = new Promise<Exit>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", () => kill("SIGKILL"));
+    child.once("close", (code, signal) => resolve({ code, signal }));
+  });
+  return { pid, ended, isAlive: () => child.exitCode === null && child.signalCode === null, kill };
+};

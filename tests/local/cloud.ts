@@ -1,0 +1,55 @@
+import { Cloud } from "../../local/cloud/cloud";
+import type { Service } from "../../local/cloud/service";
+import type { Realised } from "../../local/engine/program";
+import { type Gateway, startGateway } from "../../local/gateway/gateway";
+import { makePipeline } from "../../local/gateway/pipeline";
+import { compilePolicy } from "../../local/iam/policy";
+import { roleSession } from "../../local/iam/principal";
+
+export interface TestCloud {
+  cloud: Cloud;
+  gateway: Gateway;
+  /** For an AWS SDK client: signs as the administrator. */
+  client: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string }; maxAttempts: number };
+  /** The same, signing as a role that may do just what `statements` say. */
+  asRole: (statements: { Action: string | string[]; Resource: string | string[] }[]) => TestCloud["client"];
+  /** Declares a resource as the program would. */
+  declare: (type: string, name: string, inputs: Record<string, unknown>) => Promise<Realised>;
+  close: () => Promise<void>;
+}
+
+/** A gateway with some services, on a free port. */
+export const startTestCloud = async (make: (cloud: Cloud) => Service[], cloud = new Cloud()): Promise<TestCloud> => {
+  const services = make(cloud);
+  const gateway = await startGateway(makePipeline(cloud, services), 0);
+  cloud.endpoint = gateway.url;
+  const client = (accessKeyId: string, secretAccessKey: string) => ({
+    endpoint: gateway.url,
+    region: "us-east-1",
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: 1,
+  });
+  let roles = 0;
+  return {
+    cloud,
+    gateway,
+    client: client("local", "local"),
+    asRole: (statements) => {
+      const arn = `arn:aws:iam::123456789012:role/tester-${++roles}`;
+      const document = { Version: "2012-10-17", Statement: statements.map((one) => ({ Effect: "Allow", ...one })) };
+      cloud.putRolePolicy(arn, "tester", compilePolicy(document, { name: "tester", kind: "identity" }));
+      const { accessKeyId, secretAccessKey } = cloud.issueCredentials(roleSession(arn, "test"));
+      return client(accessKeyId, secretAccessKey);
+    },
+    declare: async (type, name, inputs) => {
+      const realise = services.find((service) => type in service.resources)?.resources[type];
+      if (!realise) throw new Error(`no service makes ${type}`);
+      return realise({ type, name, inputs });
+    },
+    close: async () => {
+      await gateway.close();
+      for (const service of services) await service.close();
+      cloud.clock.stop();
+    },
+  };
+};
