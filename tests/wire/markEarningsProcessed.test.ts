@@ -90,6 +90,20 @@ describe("markEarningsProcessed", () => {
     expect(await auditOf("MSFT")).to.have.length(1);
   });
 
+  it("has one winner where copies of an event are handled at moments that differ", async () => {
+    await put({ asset_id: "ASSET#RACE", earnings_date: "2026-10-29" });
+    let moment = Date.parse("2026-10-30T00:00:00Z");
+    let ids = 0;
+    const racing = consume(
+      { name: "markEarningsProcessed", accepts: [earningsProcessed], handle: markProcessed },
+      { now: () => moment++, newId: () => `attempt-${ids++}`, random: () => 0, sleep: async () => undefined },
+    );
+    const copies = Array.from({ length: 8 }, () => event("RACE"));
+    expect(await racing(batch(...copies), context())).to.deep.equal({ batchItemFailures: [] });
+    expect(await real.deadLetters.take()).to.deep.equal([]);
+    expect(await auditOf("RACE")).to.have.length(1);
+  });
+
   it("leaves an entry alone that was reopened after the event", async () => {
     const reopened = {
       asset_id: "ASSET#IBM",
