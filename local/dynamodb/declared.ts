@@ -1,0 +1,86 @@
+import { account, region } from "../cloud/cloud";
+import type { Declared, Realised } from "../engine/program";
+import type { Engine } from "./engine";
+
+interface IndexInput {
+  name: string;
+  keySchemas: { attributeName: string; keyType: string }[];
+  projectionType: string;
+  nonKeyAttributes?: string[];
+}
+
+interface TableInputs {
+  name: string;
+  hashKey: string;
+  rangeKey?: string;
+  attributes: { name: string; type: string }[];
+  globalSecondaryIndexes?: IndexInput[];
+  ttl?: { attributeName: string; enabled: boolean };
+  deletionProtectionEnabled?: boolean;
+}
+
+/** Understood, and without a local effect: nothing is encrypted or backed up here. */
+const withoutEffect = ["billingMode", "serverSideEncryption", "pointInTimeRecovery", "tags", "tagsAll"];
+const effective = [
+  "name",
+  "hashKey",
+  "rangeKey",
+  "attributes",
+  "globalSecondaryIndexes",
+  "ttl",
+  "deletionProtectionEnabled",
+];
+
+const check = ({ type, name, inputs }: Declared): TableInputs => {
+  for (const property of Object.keys(inputs)) {
+    if (!effective.includes(property) && !withoutEffect.includes(property)) {
+      throw new Error(`${type} ${name}: property ${property} is not supported by the embedded cloud`);
+    }
+  }
+  if (inputs["billingMode"] !== "PAY_PER_REQUEST") {
+    throw new Error(`${type} ${name}: billingMode must be PAY_PER_REQUEST; provisioned capacity is not supported`);
+  }
+  return inputs as unknown as TableInputs;
+};
+
+const keySchema = (hash: string, range: string | undefined) => [
+  { AttributeName: hash, KeyType: "HASH" },
+  ...(range ? [{ AttributeName: range, KeyType: "RANGE" }] : []),
+];
+
+const indexRequest = ({ name, keySchemas, projectionType, nonKeyAttributes }: IndexInput) => ({
+  IndexName: name,
+  KeySchema: keySchemas.map(({ attributeName, keyType }) => ({ AttributeName: attributeName, KeyType: keyType })),
+  Projection: { ProjectionType: projectionType, ...(nonKeyAttributes && { NonKeyAttributes: nonKeyAttributes }) },
+});
+
+const createRequest = (table: TableInputs) => ({
+  TableName: table.name,
+  BillingMode: "PAY_PER_REQUEST",
+  KeySchema: keySchema(table.hashKey, table.rangeKey),
+  AttributeDefinitions: table.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+  ...(table.globalSecondaryIndexes?.length && {
+    GlobalSecondaryIndexes: table.globalSecondaryIndexes.map(indexRequest),
+  }),
+  ...(table.deletionProtectionEnabled && { DeletionProtectionEnabled: true }),
+});
+
+/** Makes a table as declared. One that is there already, from a kept folder, is taken over with its items. */
+export const realiseTable = async (
+  declared: Declared,
+  engine: Engine,
+): Promise<Realised & { ttl: string | undefined }> => {
+  const table = check(declared);
+  const created = await engine.send("CreateTable", JSON.stringify(createRequest(table)));
+  const answer = created.body.toString("utf8");
+  if (created.status !== 200 && !answer.includes("ResourceInUseException")) {
+    throw new Error(
+      `${declared.type} ${declared.name}: ${(JSON.parse(answer) as { message?: string }).message ?? answer}`,
+    );
+  }
+  return {
+    id: table.name,
+    outputs: { ...declared.inputs, arn: `arn:aws:dynamodb:${region}:${account}:table/${table.name}` },
+    ttl: table.ttl?.enabled ? table.ttl.attributeName : undefined,
+  };
+};

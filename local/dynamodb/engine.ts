@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { createServer } from "node:net";
+
+export interface EngineAnswer {
+  status: number;
+  body: Buffer;
+}
+
+/** A DynamoDB engine behind its HTTP interface. */
+export interface Engine {
+  send: (operation: string, body: Buffer | string) => Promise<EngineAnswer>;
+  close: () => Promise<void>;
+}
+
+export interface EngineOptions {
+  /** Where tables are kept. @default in memory */
+  file?: string;
+  /** An engine of the user's own, where the bundled one does not run. */
+  endpoint?: string;
+}
+
+const binary = (): string | undefined => {
+  try {
+    return require.resolve("@dynoxide/linux-x64/dynoxide");
+  } catch {
+    return undefined;
+  }
+};
+
+/** Kills the engine when this process dies, however it dies. */
+const leash = "/usr/bin/setpriv";
+
+const start = (file: string, port: number, options: EngineOptions): ChildProcess => {
+  const args = [
+    "serve",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    ...(options.file ? ["--db-path", options.file] : []),
+  ];
+  return existsSync(leash)
+    ? spawn(leash, ["--pdeathsig", "KILL", file, ...args], { stdio: "ignore" })
+    : spawn(file, args, { stdio: "ignore" });
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (typeof address !== "object" || address === null) throw new Error("there is no free port");
+  return address.port;
+};
+
+const signature =
+  "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
+
+const client = (endpoint: string) => {
+  const { hostname, port } = new URL(endpoint);
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const send = (operation: string, body: Buffer | string): Promise<EngineAnswer> =>
+    new Promise((done, failed) => {
+      const call = request(
+        {
+          hostname,
+          port,
+          agent,
+          method: "POST",
+          path: "/",
+          headers: {
+            "x-amz-target": `DynamoDB_20120810.${operation}`,
+            "content-type": "application/x-amz-json-1.0",
+            "content-length": Buffer.byteLength(body),
+            "x-amz-date": "20260101T000000Z",
+            authorization: signature,
+          },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.once("error", failed);
+          response.once("end", () => done({ status: response.statusCode ?? 500, body: Buffer.concat(chunks) }));
+        },
+      );
+      call.once("error", failed);
+      call.end(body);
+    });
+  return { send, destroy: () => agent.destroy() };
+};
+
+const missing =
+  "No DynamoDB engine: the bundled one runs on Linux x64 only. Start one of your own and name it, for instance SIGNAL9_DYNAMODB_ENDPOINT=http://127.0.0.1:8000";
+
+/** Starts the engine at once; the first call waits until it answers. */
+export const startEngine = async (options: EngineOptions = {}): Promise<Engine> => {
+  if (options.endpoint) {
+    const { send, destroy } = client(options.endpoint);
+    return { send, close: async () => destroy() };
+  }
+  const file = binary();
+  if (!file) throw new Error(missing);
+  const port = await freePort();
+  const child = start(file, port, options);
+  const { send, destroy } = client(`http://127.0.0.1:${port}`);
+  const ready = answering(child, send);
+  ready.catch(() => undefined);
+  return {
+    send: async (operation, body) => {
+      await ready;
+      return send(operation, body);
+    },
+    close: async () => {
+      destroy();
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, "exit");
+      child.kill();
+      await ended;
+    },
+  };
+};
+
+const betweenTriesMs = 5;
+
+const answering = async (child: ChildProcess, send: Engine["send"]): Promise<void> => {
+  while (child.exitCode === null && child.signalCode === null) {
+    try {
+      await send("ListTables", "{}");
+      return;
+    } catch {
+      await new Promise((again) => setTimeout(again, betweenTriesMs));
+    }
+  }
+  throw new Error(`the DynamoDB engine ended with ${child.exitCode ?? child.signalCode} before it answered`);
+};

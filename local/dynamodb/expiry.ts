@@ -1,0 +1,74 @@
+import type { Cloud } from "../cloud/cloud";
+import type { Engine } from "./engine";
+
+interface ScanAnswer {
+  Items?: Record<string, unknown>[];
+  LastEvaluatedKey?: Record<string, unknown>;
+}
+
+/** Deletes the items of a table whose time to live is over. */
+const sweepTable = async (
+  engine: Engine,
+  table: string,
+  keys: string[],
+  attribute: string,
+  now: number,
+): Promise<void> => {
+  let start: ScanAnswer["LastEvaluatedKey"];
+  do {
+    const expired = {
+      ExpressionAttributeNames: { "#ttl": attribute },
+      ExpressionAttributeValues: { ":now": { N: String(Math.floor(now / 1_000)) } },
+    };
+    const { body } = await engine.send(
+      "Scan",
+      JSON.stringify({
+        TableName: table,
+        FilterExpression: "#ttl <= :now",
+        ...expired,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    const { Items = [], LastEvaluatedKey } = JSON.parse(body.toString("utf8")) as ScanAnswer;
+    for (const item of Items) {
+      const Key = Object.fromEntries(keys.map((key) => [key, item[key]]));
+      // Only if it is still over: somebody may have prolonged it since.
+      await engine.send(
+        "DeleteItem",
+        JSON.stringify({ TableName: table, Key, ConditionExpression: "#ttl <= :now", ...expired }),
+      );
+    }
+    start = LastEvaluatedKey;
+  } while (start);
+};
+
+const everyMs = 3_600_000;
+
+/** AWS deletes expired items some time within days; here it is once an hour of the cloud's time. */
+export class Expiry {
+  readonly #tables = new Map<string, { attribute: string; keys: string[] }>();
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly engine: () => Promise<Engine>,
+  ) {
+    this.#schedule();
+  }
+
+  watch(table: string, attribute: string, keys: string[]): void {
+    this.#tables.set(table, { attribute, keys });
+  }
+
+  async sweep(): Promise<void> {
+    const engine = await this.engine();
+    for (const [table, { attribute, keys }] of this.#tables) {
+      await sweepTable(engine, table, keys, attribute, this.cloud.clock.now());
+    }
+  }
+
+  #schedule(): void {
+    this.cloud.clock.after(everyMs, "calendar", () => {
+      void this.cloud.activity.during("time to live", () => this.sweep()).finally(() => this.#schedule());
+    });
+  }
+}

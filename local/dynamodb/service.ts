@@ -1,0 +1,114 @@
+import { AwsError } from "../cloud/awsError";
+import { account, type Cloud, region } from "../cloud/cloud";
+import type { Call, Operation, Service } from "../cloud/service";
+import { awsJson } from "../gateway/awsJson";
+import { accessOf, type Request } from "./access";
+import { realiseTable } from "./declared";
+import { type Engine, type EngineOptions, startEngine } from "./engine";
+import { Expiry } from "./expiry";
+
+/** The engine speaks of itself as of another region and account. */
+const engineArn = /arn:aws:dynamodb:dynoxide:\d{12}:/g;
+const tellsArns = new Set(["CreateTable", "DeleteTable", "DescribeTable", "UpdateTable"]);
+const withoutCapacity = new Set([...tellsArns, "ListTables", "DescribeTimeToLive", "UpdateTimeToLive"]);
+const reads = new Set(["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"]);
+
+interface Capacity {
+  CapacityUnits?: number;
+}
+
+interface Answer {
+  ConsumedCapacity?: Capacity | Capacity[];
+  __type?: string;
+  message?: string;
+  Message?: string;
+}
+
+const units = ({ ConsumedCapacity = [] }: Answer): number =>
+  [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+
+const refusal = (status: number, { __type = "", message, Message, ...more }: Answer): AwsError =>
+  new AwsError(__type.split("#").at(-1) ?? "InternalServerError", message ?? Message ?? "", status, more);
+
+/** DynamoDB: a real engine in a process of its own, behind the gateway's permissions, faults and meter. */
+export const createDynamoDB = (
+  cloud: Cloud,
+  options: EngineOptions = {},
+): Service & { sweepExpired: () => Promise<void> } => {
+  const starting = startEngine(options);
+  starting.catch(() => undefined);
+  const engine = (): Promise<Engine> => starting;
+  const expiry = new Expiry(cloud, engine);
+
+  const forward = async (
+    operation: string,
+    input: Request & { ReturnConsumedCapacity?: string },
+    call: Call,
+  ): Promise<unknown> => {
+    const counted = !withoutCapacity.has(operation);
+    const asked = input.ReturnConsumedCapacity !== undefined && input.ReturnConsumedCapacity !== "NONE";
+    const body = counted && !asked ? JSON.stringify({ ...input, ReturnConsumedCapacity: "TOTAL" }) : call.http.body;
+    const answer = await (await engine()).send(operation, body);
+    const text = answer.body.toString("utf8");
+    const told = tellsArns.has(operation) ? text.replace(engineArn, `arn:aws:dynamodb:${region}:${account}:`) : text;
+    const parsed = JSON.parse(told) as Answer;
+    if (answer.status !== 200) throw refusal(answer.status, parsed);
+    if (counted) cloud.meter.add(reads.has(operation) ? "dynamodb read unit" : "dynamodb write unit", units(parsed));
+    if (asked || !counted) return Buffer.from(told);
+    const { ConsumedCapacity: _, ...rest } = parsed;
+    return rest;
+  };
+
+  const operations = Object.fromEntries(
+    Object.entries(accessOf).map(([name, access]): [string, Operation] => [
+      name,
+      { access, run: (input: Request, call) => forward(name, input, call) },
+    ]),
+  );
+
+  return {
+    signingName: "dynamodb",
+    protocol: awsJson({
+      version: "1.0",
+      target: "DynamoDB_20120810",
+      errorNamespace: "com.amazonaws.dynamodb.v20120810",
+    }),
+    operations,
+    resources: {
+      "aws:dynamodb/table:Table": async (declared) => {
+        const { ttl, ...realised } = await realiseTable(declared, await engine());
+        const { hashKey, rangeKey } = declared.inputs as { hashKey: string; rangeKey?: string };
+        if (ttl) expiry.watch(String(realised.id), ttl, [hashKey, ...(rangeKey ? [rangeKey] : [])]);
+        return realised;
+      },
+    },
+    sweepExpired: () => expiry.sweep(),
+    reset: () => emptyTables(engine),
+    close: async () => {
+      const running = await starting.catch(() => undefined);
+      await running?.close();
+    },
+  };
+};
+
+interface Description {
+  Table: { KeySchema: { AttributeName: string }[] };
+}
+
+const emptyTables = async (engine: () => Promise<Engine>): Promise<void> => {
+  const running = await engine();
+  const ask = async <T>(operation: string, input: unknown): Promise<T> =>
+    JSON.parse((await running.send(operation, JSON.stringify(input))).body.toString("utf8")) as T;
+  const { TableNames } = await ask<{ TableNames: string[] }>("ListTables", {});
+  for (const TableName of TableNames) {
+    const { Table } = await ask<Description>("DescribeTable", { TableName });
+    const keys = Table.KeySchema.map(({ AttributeName }) => AttributeName);
+    for (;;) {
+      const { Items } = await ask<{ Items: Record<string, unknown>[] }>("Scan", { TableName });
+      if (Items.length === 0) break;
+      for (const item of Items) {
+        await ask("DeleteItem", { TableName, Key: Object.fromEntries(keys.map((key) => [key, item[key]])) });
+      }
+    }
+  }
+};
