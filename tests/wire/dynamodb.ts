@@ -67,7 +67,11 @@ export const startDynamoDB = async (): Promise<Engine> => {
   const port = await freePort();
   const child = spawn(binary, ["serve", "--port", String(port)], { stdio: "ignore" });
   const endpoint = `http://127.0.0.1:${port}`;
-  const client = new DynamoDBClient({ endpoint });
+  const client = new DynamoDBClient({
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
   await answers(client, child);
   await createTables(client);
   client.destroy();
