@@ -44,7 +44,7 @@ const suites = async (): Promise<{ ok: boolean; passed: number; failed: number }
 };
 
 const main = async (): Promise<void> => {
-  const formatted = await quietly("format and lint", run(false, bin("biome"), "ci", "."));
+  const formatted = await quietly("format and lint", run(false, bin("biome"), "ci", "--colors=off", "."));
   const typed = await quietly("types", run(false, bin("tsc"), "--project", "."));
   const { ok, passed, failed } = await suites();
   const covered = ok || failed > 0;

@@ -45,13 +45,18 @@ const buildAll = async (sourceMaps: boolean): Promise<Map<string, Bundle>> => {
   return bundles;
 };
 
+/** Builds every entry as its files are now, also for those who ask later. */
+export const rebuild = (sourceMaps: boolean): Promise<Map<string, Bundle>> => {
+  const all = buildAll(sourceMaps);
+  built.set(sourceMaps, all);
+  return all;
+};
+
 const built = new Map<boolean, Promise<Map<string, Bundle>>>();
 
 /** One file with everything that entry `name` of the shared module needs. All entries are built at once, on first use. */
 export const bundle = async (name: string, sourceMaps: boolean): Promise<Bundle> => {
-  const all = built.get(sourceMaps) ?? buildAll(sourceMaps);
-  built.set(sourceMaps, all);
-  const found = (await all).get(name);
+  const found = (await (built.get(sourceMaps) ?? rebuild(sourceMaps))).get(name);
   if (!found) throw new Error(`${processing}/${name}.ts does not exist, but a closure requires it`);
   return found;
 };

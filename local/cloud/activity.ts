@@ -41,7 +41,9 @@ export class Activity {
 
   /** What is under way, by label. */
   report(): Record<string, number> {
-    const held = this.#sources.map(({ label, pending }) => [label, pending()] as const).filter(([, count]) => count > 0);
+    const held = this.#sources
+      .map(({ label, pending }) => [label, pending()] as const)
+      .filter(([, count]) => count > 0);
     return { ...Object.fromEntries(held), ...Object.fromEntries(this.#begun) };
   }
 

@@ -8,9 +8,7 @@ interface Timer {
   run: () => void;
 }
 
-export interface Cancel {
-  (): void;
-}
+export type Cancel = () => void;
 
 const longestWait = 2 ** 31 - 1;
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { account, region } from "../engine/site";
 import type { Facts } from "../iam/context";
 import { decide } from "../iam/decide";
 import type { CompiledPolicy } from "../iam/policy";
@@ -10,8 +11,7 @@ import { Faults } from "./faults";
 import { Meter } from "./meter";
 import { Trace } from "./trace";
 
-export const account = "123456789012";
-export const region = "us-east-1";
+export { account, region };
 
 export interface Credentials {
   accessKeyId: string;
@@ -67,7 +67,11 @@ export class Cloud {
   issueCredentials(principal: Principal): Credentials {
     const accessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
     this.#principals.set(accessKeyId, principal);
-    return { accessKeyId, secretAccessKey: randomBytes(20).toString("hex"), sessionToken: randomBytes(24).toString("hex") };
+    return {
+      accessKeyId,
+      secretAccessKey: randomBytes(20).toString("hex"),
+      sessionToken: randomBytes(24).toString("hex"),
+    };
   }
 
   revokeCredentials(accessKeyId: string): void {

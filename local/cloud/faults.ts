@@ -90,5 +90,13 @@ const throttleCodes: Record<string, string> = {
 /** The error with which a struck call is answered. */
 export const faultError = (fault: Fault, service: string): AwsError =>
   fault.kind === "throttle"
-    ? new AwsError(throttleCodes[service] ?? "ThrottlingException", "Rate exceeded (injected)", service === "s3" ? 503 : 400)
-    : new AwsError(service === "dynamodb" ? "InternalServerError" : "InternalFailure", "Internal failure (injected)", 500);
+    ? new AwsError(
+        throttleCodes[service] ?? "ThrottlingException",
+        "Rate exceeded (injected)",
+        service === "s3" ? 503 : 400,
+      )
+    : new AwsError(
+        service === "dynamodb" ? "InternalServerError" : "InternalFailure",
+        "Internal failure (injected)",
+        500,
+      );

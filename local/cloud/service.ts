@@ -1,7 +1,7 @@
-import type { Principal } from "../iam/principal";
 import type { Declared, Realised } from "../engine/program";
-import type { Access } from "./cloud";
+import type { Principal } from "../iam/principal";
 import type { AwsError } from "./awsError";
+import type { Access } from "./cloud";
 
 export interface HttpRequest {
   method: string;

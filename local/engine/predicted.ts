@@ -1,7 +1,5 @@
 import type { Cloud, Declared, Realised } from "./program";
-
-export const account = "123456789012";
-export const region = "us-east-1";
+import { account, answerDataSource, region } from "./site";
 
 type Inputs = Record<string, unknown>;
 
@@ -55,17 +53,11 @@ const predict = ({ type, name, inputs }: Declared): Realised => {
   };
 };
 
-const invoke = (token: string): Inputs => {
-  if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: account, id: account };
-  if (token === "aws:index/getRegion:getRegion") return { region, name: region, id: region };
-  throw new Error(`the program asks for ${token}, which offline commands cannot answer`);
-};
-
 /** Says what AWS would answer, without asking it. */
-export const predicted: Cloud = { realise: predict, invoke };
+export const predicted: Cloud = { realise: predict, invoke: answerDataSource };
 
 /** As `predicted`, but before the first deployment: what AWS would have to say is not known yet. */
 export const unknown: Cloud = {
   realise: ({ inputs }) => ({ id: undefined, outputs: inputs }),
-  invoke,
+  invoke: answerDataSource,
 };

@@ -23,7 +23,12 @@ const parseBody = (body: Buffer): unknown => {
 /** The protocol of services whose calls are a JSON document under a target header. */
 export const awsJson = ({ version, target, errorNamespace, queryCodes }: Options): Protocol => {
   const contentType = `application/x-amz-json-${version}`;
-  const answer = (status: number, requestId: string, body: string | Buffer, more: Record<string, string> = {}): HttpAnswer => ({
+  const answer = (
+    status: number,
+    requestId: string,
+    body: string | Buffer,
+    more: Record<string, string> = {},
+  ): HttpAnswer => ({
     status,
     headers: { "content-type": contentType, "x-amzn-requestid": requestId, ...more },
     body,

@@ -8,7 +8,11 @@ import { readCredential } from "./credential";
 const asAwsError = (error: unknown): AwsError =>
   error instanceof AwsError
     ? error
-    : new AwsError("InternalFailure", `The embedded cloud failed: ${error instanceof Error ? error.stack : error}`, 500);
+    : new AwsError(
+        "InternalFailure",
+        `The embedded cloud failed: ${error instanceof Error ? error.stack : error}`,
+        500,
+      );
 
 const plainRefusal = (error: AwsError, requestId: string): HttpAnswer => ({
   status: error.status,

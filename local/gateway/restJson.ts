@@ -61,7 +61,12 @@ export const restJson = (routes: Routes): Protocol => {
     }
     return undefined;
   };
-  const send = (status: number, requestId: string, body: RestAnswer["body"], headers: Record<string, string>): HttpAnswer => ({
+  const send = (
+    status: number,
+    requestId: string,
+    body: RestAnswer["body"],
+    headers: Record<string, string>,
+  ): HttpAnswer => ({
     status,
     headers: { "content-type": "application/json", "x-amzn-requestid": requestId, ...headers },
     body: typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body),
@@ -73,6 +78,11 @@ export const restJson = (routes: Routes): Protocol => {
         ? send(output.status, requestId, output.body, output.headers)
         : send(200, requestId, (output ?? {}) as Record<string, unknown>, {}),
     refuse: (error, requestId) =>
-      send(error.status, requestId, { message: error.message, Message: error.message, ...error.more }, { "x-amzn-errortype": error.code }),
+      send(
+        error.status,
+        requestId,
+        { message: error.message, Message: error.message, ...error.more },
+        { "x-amzn-errortype": error.code },
+      ),
   };
 };

@@ -1,6 +1,7 @@
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-export const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (character) => escapes[character] ?? character);
+export const escapeXml = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => escapes[character] ?? character);
 
 /** Writes a value as XML: lists by `member` elements unless `flat` names the element that repeats, undefined not at all. */
 export const toXml = (value: unknown, listElement = "member"): string => {

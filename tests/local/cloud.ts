@@ -10,7 +10,12 @@ export interface TestCloud {
   cloud: Cloud;
   gateway: Gateway;
   /** For an AWS SDK client: signs as the administrator. */
-  client: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string }; maxAttempts: number };
+  client: {
+    endpoint: string;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+    maxAttempts: number;
+  };
   /** The same, signing as a role that may do just what `statements` say. */
   asRole: (statements: { Action: string | string[]; Resource: string | string[] }[]) => TestCloud["client"];
   /** Declares a resource as the program would. */
