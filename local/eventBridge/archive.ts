@@ -1,0 +1,44 @@
+import type { EventEnvelope } from "./envelope";
+import type { EventMatcher } from "./pattern";
+
+const dayMs = 86_400_000;
+
+export interface ArchiveSettings {
+  name: string;
+  arn: string;
+  /** ARN of the bus whose events it keeps. */
+  source: string;
+  description: string | undefined;
+  pattern: { text: string; matches: EventMatcher } | undefined;
+  /** @default for ever */
+  retentionDays: number | undefined;
+  createdAt: number;
+}
+
+interface Kept {
+  event: EventEnvelope;
+  at: number;
+}
+
+/** Events of a bus, kept so that they can be put on it again. */
+export class Archive {
+  #kept: Kept[] = [];
+
+  constructor(readonly settings: ArchiveSettings) {}
+
+  keep(event: EventEnvelope, now: number): void {
+    if (this.settings.pattern && !this.settings.pattern.matches(event)) return;
+    this.#kept.push({ event, at: now });
+  }
+
+  /** What is kept: in the order in which it came. */
+  events(now: number): readonly EventEnvelope[] {
+    const { retentionDays } = this.settings;
+    if (retentionDays) this.#kept = this.#kept.filter(({ at }) => at > now - retentionDays * dayMs);
+    return this.#kept.map(({ event }) => event);
+  }
+
+  clear(): void {
+    this.#kept = [];
+  }
+}
