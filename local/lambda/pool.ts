@@ -17,6 +17,8 @@ export interface FunctionPool {
   invoke: (payload: Buffer, options?: InvokeOptions) => Promise<InvocationResult>;
   /** From now on invocations run the code in `folder`; those under way finish with the code they began with. */
   replace: (folder: string) => Promise<void>;
+  /** From now on no more than so many at once; without a number as many as come. */
+  limit: (reservedConcurrency?: number) => void;
   stats: () => PoolStats;
   close: () => Promise<void>;
 }
@@ -39,7 +41,8 @@ const throttledAs = (requestId: string): Throttled => ({
 /** Runs one function: a process for each invocation at a time, kept for the next until it has idled too long. */
 export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks): FunctionPool => {
   checkEnvironment(config);
-  const { reservedConcurrency = Number.POSITIVE_INFINITY, idleMs = idleMsByDefault } = config;
+  const { idleMs = idleMsByDefault } = config;
+  let { reservedConcurrency = Number.POSITIVE_INFINITY } = config;
   /** With the version of the code that each of them runs. */
   const workers = new Map<Worker, number>();
   const counts = { busy: 0, cold: 0, warm: 0, throttled: 0 };
@@ -118,6 +121,9 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
     replace: async (folder) => {
       code = { folder, version: code.version + 1 };
       await Promise.all(idle.map(({ worker }) => stop(worker)));
+    },
+    limit: (most = Number.POSITIVE_INFINITY) => {
+      reservedConcurrency = most;
     },
     stats: () => ({ workers: workers.size, ...counts }),
     close: () => {

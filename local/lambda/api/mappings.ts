@@ -1,0 +1,79 @@
+import { AwsError, unsupported } from "../../cloud/awsError";
+import { account, region } from "../../cloud/cloud";
+import type { Operation } from "../../cloud/service";
+import { parseJsonBody, RestAnswer, type RestInput } from "../../gateway/restJson";
+import type { Functions } from "../functions";
+import type { Mapping } from "../mapping/mapping";
+import { checkBatch } from "../mapping/settings";
+import type { Mappings } from "../mappings";
+import { onlyQuery, page } from "./page";
+
+const describe = ({ settings, target, arn, lastResult, modifiedAt }: Mapping): Record<string, unknown> => ({
+  UUID: settings.uuid,
+  EventSourceMappingArn: arn,
+  EventSourceArn: settings.sourceArn,
+  FunctionArn: target.arn,
+  BatchSize: settings.batchSize,
+  MaximumBatchingWindowInSeconds: settings.windowSeconds,
+  FunctionResponseTypes: settings.reportsFailures ? ["ReportBatchItemFailures"] : [],
+  State: settings.enabled ? "Enabled" : "Disabled",
+  StateTransitionReason: "USER_INITIATED",
+  LastModified: modifiedAt() / 1_000,
+  LastProcessingResult: lastResult(),
+  ...(settings.concurrency !== undefined && { ScalingConfig: { MaximumConcurrency: settings.concurrency } }),
+  ...(settings.filterPatterns.length > 0 && {
+    FilterCriteria: { Filters: settings.filterPatterns.map((Pattern) => ({ Pattern })) },
+  }),
+});
+
+const invalid = (message: string): AwsError =>
+  new AwsError("InvalidParameterValueException", message, 400, { Type: "User" });
+
+const changesIn = (body: Buffer): { enabled: boolean | undefined; batchSize: number | undefined } => {
+  const { Enabled, BatchSize, ...more } = parseJsonBody(body);
+  const [unknown] = Object.keys(more);
+  if (unknown) throw unsupported(`${unknown} of lambda:UpdateEventSourceMapping`);
+  if (Enabled !== undefined && typeof Enabled !== "boolean") throw invalid("Enabled must be true or false.");
+  if (BatchSize === undefined) return { enabled: Enabled, batchSize: undefined };
+  const batchSize = Number(BatchSize);
+  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 10_000) {
+    throw invalid("BatchSize must be a whole number from 1 to 10000.");
+  }
+  return { enabled: Enabled, batchSize };
+};
+
+export const mappingOperations = (mappings: Mappings, functions: Functions): Record<string, Operation> => {
+  const on = (action: string, run: (mapping: Mapping, input: RestInput) => unknown): Operation => ({
+    access: ({ path }: RestInput) => ({
+      action: `lambda:${action}`,
+      resource: `arn:aws:lambda:${region}:${account}:event-source-mapping:${path["UUID"] ?? ""}`,
+    }),
+    run: (input: RestInput) => run(mappings.find(input.path["UUID"] ?? ""), input),
+  });
+  return {
+    ListEventSourceMappings: {
+      access: () => ({ action: "lambda:ListEventSourceMappings", resource: "*" }),
+      run: ({ query }: RestInput) => {
+        onlyQuery(query, "ListEventSourceMappings", ["EventSourceArn", "FunctionName", "Marker", "MaxItems"]);
+        const source = query.get("EventSourceArn");
+        const named = query.get("FunctionName");
+        const target = named === null ? undefined : functions.find(named);
+        const found = mappings
+          .all()
+          .filter((one) => source === null || one.settings.sourceArn === source)
+          .filter((one) => target === undefined || one.target === target);
+        const { items, ...rest } = page(found, query, 100);
+        return { EventSourceMappings: items.map(describe), ...rest };
+      },
+    },
+    GetEventSourceMapping: on("GetEventSourceMapping", describe),
+    UpdateEventSourceMapping: on("UpdateEventSourceMapping", (mapping, { body }) => {
+      const changes = changesIn(body);
+      const { windowSeconds, sourceArn } = mapping.settings;
+      const trouble = checkBatch(changes.batchSize ?? mapping.settings.batchSize, windowSeconds, sourceArn);
+      if (trouble) throw invalid(trouble);
+      mapping.update(changes);
+      return new RestAnswer(202, describe(mapping));
+    }),
+  };
+};

@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { type Cloud, region } from "../cloud/cloud";
+import { correlationIdIn } from "../cloud/trace";
+import type { Files } from "../engine/archive";
+import { type Principal, roleSession } from "../iam/principal";
+import type { InvocationResult, LogLine } from "./contract";
+import type { FunctionSettings } from "./declaredFunction";
+import { functionArn } from "./functionName";
+import type { InvokeConfig } from "./invokeConfig";
+import { type FunctionMetrics, functionMetrics, type OnMetric } from "./metrics";
+import { createPermissions, type Permissions } from "./permission";
+import { createFunctionPool, type PoolStats } from "./pool";
+import { unpack } from "./unpack";
+
+export interface Surroundings {
+  /** Where code is unpacked. */
+  workDir: string;
+  onLog: (group: string, stream: string, line: { timestamp: number; message: string }) => void;
+  onMetric?: OnMetric;
+}
+
+export interface Invocation {
+  /** As traces name whoever wants it. */
+  invoker: string;
+  requestId?: string;
+  traceId?: string | undefined;
+  /** Hears the log lines of this invocation. */
+  onLine?: (message: string) => void;
+}
+
+export interface Code {
+  sha256: string;
+  bytes: number;
+  modifiedAt: number;
+}
+
+/** A function that was brought to life. */
+export interface LambdaFunction {
+  readonly settings: FunctionSettings;
+  readonly arn: string;
+  /** Its execution role at work. */
+  readonly role: Principal;
+  readonly permissions: Permissions;
+  readonly metrics: FunctionMetrics;
+  invokeConfig: InvokeConfig | undefined;
+  code: () => Code;
+  invoke: (payload: Buffer, invocation: Invocation) => Promise<InvocationResult>;
+  reservedConcurrency: () => number | undefined;
+  reserve: (concurrency: number) => void;
+  replace: (files: Files) => Promise<void>;
+  stats: () => PoolStats;
+  close: () => Promise<void>;
+}
+
+const describeCode = (files: Files, modifiedAt: number): Code => {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for (const path of Object.keys(files).sort()) {
+    const content = files[path] ?? "";
+    hash.update(path).update("\0").update(content).update("\0");
+    bytes += Buffer.byteLength(content);
+  }
+  return { sha256: hash.digest("base64"), bytes, modifiedAt };
+};
+
+const outcomeOf = (result: InvocationResult): string =>
+  result.kind === "success" ? "done" : result.kind === "error" ? result.functionError : result.code;
+
+export const createFunction = async (
+  cloud: Cloud,
+  settings: FunctionSettings,
+  files: Files,
+  { workDir, onLog, onMetric = () => undefined }: Surroundings,
+): Promise<LambdaFunction> => {
+  const { name, logGroup, memoryMb } = settings;
+  const arn = functionArn(name);
+  const role = roleSession(settings.roleArn, name);
+  const credentials = cloud.issueCredentials(role);
+  const now = () => cloud.clock.now();
+  const metrics = functionMetrics(name, now, onMetric);
+  const listeners = new Map<string, (message: string) => void>();
+  let reserved = settings.reservedConcurrency;
+  let code = describeCode(files, now());
+
+  const hear = ({ requestId, stream, timestamp, message }: LogLine) => {
+    onLog(logGroup, stream, { timestamp, message });
+    if (requestId !== undefined) listeners.get(requestId)?.(message);
+  };
+
+  const pool = createFunctionPool(
+    {
+      name,
+      arn,
+      folder: await unpack(files, workDir, name),
+      handler: settings.handler,
+      memoryMb,
+      timeoutMs: settings.timeoutSeconds * 1_000,
+      environment: settings.environment,
+      access: { region, endpointUrl: cloud.endpoint, ...credentials },
+      ...(reserved !== undefined && { reservedConcurrency: reserved }),
+      logGroup,
+      logLevel: settings.logLevel,
+      compileCache: join(workDir, "compiled"),
+    },
+    {
+      now,
+      clockOffsetMs: () => cloud.clock.offset(),
+      newId: cloud.newId,
+      onLog: hear,
+      faults: () =>
+        cloud.faults.strike({ service: "lambda", operation: "Invoke", caller: name }, "crash") ? "crash" : undefined,
+    },
+  );
+
+  const account = (result: InvocationResult) => {
+    metrics.ended(result);
+    if (result.kind === "throttled") return;
+    cloud.meter.add("lambda request");
+    cloud.meter.add("lambda GB-second", (memoryMb / 1_024) * (result.billedMs / 1_000));
+  };
+
+  const invoke = async (payload: Buffer, { invoker, onLine, traceId, ...given }: Invocation) => {
+    const requestId = given.requestId ?? cloud.newId();
+    const at = now();
+    const realStart = performance.now();
+    if (onLine) listeners.set(requestId, onLine);
+    metrics.started(pool.stats().busy + 1);
+    try {
+      const result = await pool.invoke(payload, { requestId, ...(traceId !== undefined && { traceId }) });
+      account(result);
+      cloud.trace.add({
+        at,
+        durationMs: performance.now() - realStart,
+        service: "lambda",
+        operation: "invocation",
+        resource: arn,
+        caller: invoker,
+        outcome: outcomeOf(result),
+        correlationId: correlationIdIn(payload.toString("utf8")),
+      });
+      return result;
+    } finally {
+      listeners.delete(requestId);
+    }
+  };
+
+  return {
+    settings,
+    arn,
+    role,
+    permissions: createPermissions(name),
+    metrics,
+    invokeConfig: undefined,
+    code: () => code,
+    invoke: (payload, invocation) => cloud.activity.during(`function ${name}`, () => invoke(payload, invocation)),
+    reservedConcurrency: () => reserved,
+    reserve: (concurrency) => {
+      reserved = concurrency;
+      pool.limit(concurrency);
+    },
+    replace: async (changed) => {
+      await pool.replace(await unpack(changed, workDir, name));
+      code = describeCode(changed, now());
+    },
+    stats: () => pool.stats(),
+    close: async () => {
+      cloud.revokeCredentials(credentials.accessKeyId);
+      await pool.close();
+    },
+  };
+};
