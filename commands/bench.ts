@@ -1,10 +1,12 @@
 import { UserError } from "../local/engine/stackFile";
 import { artifacts } from "./bench/artifacts";
+import { local } from "./bench/local";
 import { command } from "./commandLine";
 
 /** Each measures something that the documents claim, and prints it. */
 const benches: Record<string, { measures: string; run: () => Promise<void> }> = {
   artifacts: { measures: "size and load time of the functions, beside Pulumi's default packaging", run: artifacts },
+  local: { measures: "events a second and latencies through the embedded cloud", run: local },
 };
 
 const usage = [

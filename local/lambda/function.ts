@@ -18,6 +18,8 @@ export interface Surroundings {
   workDir: string;
   onLog: (group: string, stream: string, line: { timestamp: number; message: string }) => void;
   onMetric?: OnMetric;
+  /** Throws unless Lambda may work under this role. */
+  assertAssumable?: (roleArn: string) => void;
 }
 
 export interface Invocation {
@@ -71,10 +73,11 @@ export const createFunction = async (
   cloud: Cloud,
   settings: FunctionSettings,
   files: Files,
-  { workDir, onLog, onMetric = () => undefined }: Surroundings,
+  { workDir, onLog, onMetric = () => undefined, assertAssumable }: Surroundings,
 ): Promise<LambdaFunction> => {
   const { name, logGroup, memoryMb } = settings;
   const arn = functionArn(name);
+  assertAssumable?.(settings.roleArn);
   const role = roleSession(settings.roleArn, name);
   const credentials = cloud.issueCredentials(role);
   const now = () => cloud.clock.now();

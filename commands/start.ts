@@ -1,0 +1,96 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Signal9Outputs } from "../infra/outputs";
+import { type EmbeddedCloud, startEmbeddedCloud } from "../local/embedded";
+import { UserError } from "../local/engine/stackFile";
+import { command, readArgs } from "./commandLine";
+import { makeClients } from "./start/clients";
+import { demonstrate } from "./start/demonstration";
+import { listenForKeys } from "./start/keys";
+import { billLines, demonstrationTable, startUpList } from "./start/print";
+import { progress } from "./start/progress";
+import { watchForChanges } from "./start/reload";
+
+const usage = `Usage: npm start [-- OPTIONS]
+
+Brings the whole platform up on this machine: no AWS account, no Docker.
+
+  --once        send one event of each kind, show where each ended, stop; the exit status is 0 if none was lost
+  --json        print the result for machines (with --once)
+  --stack NAME  the stack whose settings are used (default dev)
+  --port N      the port of the endpoint on 127.0.0.1 (default 4566; 0 takes any that is free)
+  --data DIR    keep tables and objects in DIR across restarts
+  --quiet       print results only
+  --help        this text`;
+
+const options = {
+  once: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  stack: { type: "string", default: "dev" },
+  port: { type: "string", default: "4566" },
+  data: { type: "string" },
+  quiet: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+const portOf = (text: string): number => {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UserError(`--port must be a number from 0 to 65535, not ${text}`);
+};
+
+/** Until somebody asks to stop. */
+const stopped = (listen: (quit: () => void) => () => void): Promise<void> =>
+  new Promise((done) => {
+    let silence: () => void = () => undefined;
+    const quit = () => {
+      silence();
+      done();
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, quit);
+    silence = listen(quit);
+  });
+
+const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean): Promise<void> => {
+  const startedAt = performance.now();
+  const result = await demonstrate(makeClients(up.url), outputs, up.settle);
+  const ms = Math.round(performance.now() - startedAt);
+  if (json) {
+    const { stack, resources } = up.run;
+    const startedInMs = Math.round(up.startedInMs);
+    const about = { stack, resources: resources.length, startedInMs, tookMs: ms };
+    console.log(JSON.stringify({ ...about, ...result, bill: up.cloud.meter.bill() }, undefined, 2));
+  } else {
+    console.log(`${demonstrationTable(result)}\n  in ${ms} ms\n${billLines(up)}`);
+  }
+  if (result.lost.length > 0 || result.doubled.length > 0) process.exitCode = 1;
+};
+
+command(async (args) => {
+  const given = readArgs(args, options, usage);
+  if (given.help) return console.log(usage);
+  const quiet = given.quiet || given.json;
+  const root = resolve(__dirname, "..");
+  const port = portOf(given.port);
+  const dataFolder = given.data === undefined ? undefined : resolve(given.data);
+  if (dataFolder) mkdirSync(dataFolder, { recursive: true });
+  const bar = progress(!quiet);
+  const up = await startEmbeddedCloud({
+    root,
+    stack: given.stack,
+    port,
+    ...(dataFolder && { dataFolder }),
+    onResource: bar.step,
+  }).finally(bar.end);
+  try {
+    const outputs = up.run.outputs as unknown as Signal9Outputs;
+    if (!quiet) console.log(startUpList(up));
+    if (given.once) return await runOnce(up, outputs, given.json);
+    const tell = (line: string) => console.log(line);
+    const unwatch = watchForChanges(up, root, tell);
+    await stopped((quit) => listenForKeys(up, makeClients(up.url), outputs, tell, quit));
+    unwatch();
+  } finally {
+    await up.close();
+  }
+});

@@ -1,0 +1,18 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+/** The cloud from outside: through the AWS SDK, as any other tool would. */
+export const makeClients = (endpoint: string) => {
+  const settings = { endpoint, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+  return {
+    dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(settings)),
+    eventBridge: new EventBridgeClient(settings),
+    logs: new CloudWatchLogsClient(settings),
+    sqs: new SQSClient(settings),
+  };
+};
+
+export type Clients = ReturnType<typeof makeClients>;

@@ -1,0 +1,75 @@
+import type { EmbeddedCloud } from "../../local/embedded";
+import type { Resource } from "../../local/engine/program";
+import type { Demonstration } from "./demonstration";
+
+const groups: [string, string][] = [
+  ["tables", "aws:dynamodb/table:Table"],
+  ["buses", "aws:cloudwatch/eventBus:EventBus"],
+  ["rules", "aws:cloudwatch/eventRule:EventRule"],
+  ["queues", "aws:sqs/queue:Queue"],
+  ["functions", "aws:lambda/function:Function"],
+  ["topics", "aws:sns/topic:Topic"],
+  ["alarms", "aws:cloudwatch/metricAlarm:MetricAlarm"],
+];
+
+const shownNames = 6;
+
+const groupLine = (label: string, resources: readonly Resource[]): string => {
+  const names = resources.map(({ name }) => name).sort();
+  const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : "";
+  return `  ${label.padEnd(10)}${String(names.length).padStart(4)}   ${names.slice(0, shownNames).join(", ")}${more}`;
+};
+
+const time = (moment: number | undefined): string =>
+  moment === undefined ? "never" : `${new Date(moment).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+/** What came up, as a list to start from. */
+export const startUpList = ({ run, url, startedInMs, services }: EmbeddedCloud): string => {
+  const ofType = (type: string) => run.resources.filter((resource) => resource.type === type);
+  const known = new Set(groups.map(([, type]) => type));
+  const rest = run.resources.filter(({ custom, type }) => custom && !known.has(type)).length;
+  return [
+    `Signal9, stack ${run.stack}, is up on the embedded cloud: ${run.resources.length} resources in ${seconds(startedInMs)}`,
+    "",
+    ...groups.map(([label, type]) => groupLine(label, ofType(type))),
+    `  ${"others".padEnd(10)}${String(rest).padStart(4)}   roles, policies, log groups, network, keys, schemas`,
+    "",
+    ...services.eventBridge
+      .schedules()
+      .map(({ name, expression, next }) => `  schedule   ${name}   ${expression}, next ${time(next)}`),
+    "",
+    `  endpoint   ${url}   for every AWS service here; sign as local / local`,
+    `             AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 \\`,
+    `               aws --endpoint-url ${url} dynamodb list-tables`,
+    "",
+  ].join("\n");
+};
+
+/** Where each event of the demonstration ended. */
+export const demonstrationTable = ({ ends, counts, lost, doubled }: Demonstration): string => {
+  const widths = [
+    Math.max(...ends.map(({ event }) => event.length)),
+    Math.max(...ends.map(({ ended }) => ended.length)),
+  ];
+  const told = Object.entries(counts).map(([ended, count]) => `${count} ${ended}`);
+  return [
+    "Ten events, one of each kind, and where each ended:",
+    "",
+    ...ends.map(
+      ({ event, ended, why }) => `  ${event.padEnd(widths[0] ?? 0)}   ${ended.padEnd(widths[1] ?? 0)}   ${why}`,
+    ),
+    ...lost.map((event) => `  ${event.padEnd(widths[0] ?? 0)}   LOST`),
+    ...doubled.map((eventId) => `  ${eventId}: found more than once`),
+    "",
+    `  ${told.join(", ")}, ${lost.length} lost, ${doubled.length} doubled`,
+  ].join("\n");
+};
+
+/** What the run so far would have cost on AWS. */
+export const billLines = ({ cloud }: EmbeddedCloud): string => {
+  const { lines, dollars } = cloud.meter.bill();
+  const parts = lines.slice(0, 4).map(({ what, amount }) => `${Number(amount.toFixed(3))} ${what}`);
+  return `  on AWS: $${dollars.toFixed(6)} at list price (${parts.join(", ")}${lines.length > 4 ? ", …" : ""})`;
+};

@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Cloud } from "./cloud/cloud";
+import type { Service } from "./cloud/service";
+import { type Cloud as ProgramCloud, type ProgramRun, runProgram } from "./engine/program";
+import { answerDataSource } from "./engine/site";
+import { readStack, UserError } from "./engine/stackFile";
+import { type Gateway, startGateway } from "./gateway/gateway";
+import { makePipeline } from "./gateway/pipeline";
+import { createServices, type Services } from "./services";
+
+export interface EmbeddedOptions {
+  root: string;
+  /** @default dev */
+  stack?: string;
+  /** @default 4566; 0 takes any that is free */
+  port?: number;
+  /** Where state is kept across restarts. @default nowhere */
+  dataFolder?: string;
+  /** Told of each resource as it comes to life. */
+  onResource?: (type: string, name: string) => void;
+}
+
+/** The program, alive. */
+export interface EmbeddedCloud {
+  cloud: Cloud;
+  services: Services;
+  url: string;
+  run: ProgramRun;
+  startedInMs: number;
+  /** Resolves when nothing is in flight anywhere. */
+  idle: () => Promise<void>;
+  /** As idle, and turns the clock to whatever still waits for its moment: redeliveries, retries, windows. */
+  settle: () => Promise<void>;
+  /** Turns the clock forward; schedules on the way fire. */
+  turn: (ms: number) => Promise<void>;
+  /** Forgets all data; tables, queues and functions stay. */
+  reset: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+const listen = async (cloud: Cloud, services: readonly Service[], port: number): Promise<Gateway> => {
+  try {
+    return await startGateway(makePipeline(cloud, services), port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    throw new UserError(
+      `Port ${port} on 127.0.0.1 is taken, perhaps by another Signal9. Stop that, or choose one: npm start -- --port 4567`,
+    );
+  }
+};
+
+const programCloud = (services: readonly Service[], onResource: EmbeddedOptions["onResource"]): ProgramCloud => {
+  const makers = new Map(services.flatMap((service) => Object.entries(service.resources)));
+  return {
+    realise: async (declared) => {
+      const realise = makers.get(declared.type);
+      if (!realise) throw new Error("the embedded cloud does not support this type of resource");
+      const realised = await realise(declared);
+      onResource?.(declared.type, declared.name);
+      return realised;
+    },
+    invoke: answerDataSource,
+  };
+};
+
+const failures = ({ failures: failed }: ProgramRun): string =>
+  ["The program does not come up:", ...failed.map(({ at, message }) => `  ${at}: ${message}`)].join("\n");
+
+/** Brings the program up. One a process: Pulumi keeps its stack in globals. */
+export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<EmbeddedCloud> => {
+  const startedAt = performance.now();
+  const { root, stack = "dev", port = 4566 } = options;
+  const settings = readStack(root, stack);
+  const workFolder = await mkdtemp(join(tmpdir(), "signal9-"));
+  const cloud = new Cloud();
+  const services = createServices(cloud, { workFolder, dataFolder: options.dataFolder });
+  const closers: (() => Promise<void> | void)[] = [
+    ...services.all.map((service) => () => service.close()),
+    () => cloud.clock.stop(),
+    () => rm(workFolder, { recursive: true, force: true }),
+  ];
+  const close = async () => {
+    for (const closer of closers.splice(0)) await closer();
+  };
+  try {
+    const gateway = await listen(cloud, services.all, port);
+    closers.unshift(() => gateway.close());
+    cloud.endpoint = gateway.url;
+    const run = await runProgram({ root, stack, settings, cloud: programCloud(services.all, options.onResource) });
+    if (run.failures.length > 0) throw new UserError(failures(run));
+    return {
+      cloud,
+      services,
+      url: gateway.url,
+      run,
+      startedInMs: performance.now() - startedAt,
+      idle: () => cloud.activity.idle(),
+      settle: () => cloud.activity.settle(cloud.clock),
+      turn: (ms) => cloud.clock.turnTo(cloud.clock.now() + ms, () => cloud.activity.idle()),
+      reset: async () => {
+        await cloud.activity.idle();
+        for (const service of services.all) await service.reset();
+        cloud.meter.reset();
+        cloud.trace.reset();
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

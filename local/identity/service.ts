@@ -1,0 +1,64 @@
+import { AwsError } from "../cloud/awsError";
+import { account, type Cloud } from "../cloud/cloud";
+import type { Service } from "../cloud/service";
+import { understood } from "../cloud/understood";
+import { awsQuery } from "../gateway/awsQuery";
+import { type CompiledPolicy, compilePolicy } from "../iam/policy";
+import { service } from "../iam/principal";
+import { roleOperations } from "./operations";
+
+export interface Role {
+  name: string;
+  arn: string;
+  trust: CompiledPolicy;
+  trustText: string;
+  /** Texts by name. */
+  policies: Map<string, string>;
+}
+
+export interface Identity extends Service {
+  /** Throws unless the role's trust policy lets this service assume it. */
+  assertAssumableBy: (roleArn: string, principal: string) => void;
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** IAM: roles and their policies, as declared. */
+export const createIdentity = (cloud: Cloud): Identity => {
+  const roles = new Map<string, Role>();
+  const role = (name: string): Role => {
+    const found = roles.get(name);
+    if (!found) throw new AwsError("NoSuchEntity", `The role with name ${name} cannot be found.`, 404);
+    return found;
+  };
+  return {
+    signingName: "iam",
+    protocol: awsQuery({ namespace: "https://iam.amazonaws.com/doc/2010-05-08/" }),
+    operations: roleOperations(roles, role),
+    resources: {
+      "aws:iam/role:Role": (declared) => {
+        understood(declared, ["name", "assumeRolePolicy", "description", "tags", "tagsAll"]);
+        const { name, assumeRolePolicy } = declared.inputs as { name: string; assumeRolePolicy: unknown };
+        const arn = `arn:aws:iam::${account}:role/${name}`;
+        const trustText = text(assumeRolePolicy);
+        const trust = compilePolicy(assumeRolePolicy, { name: `trust of ${name}`, kind: "trust" });
+        roles.set(name, { name, arn, trust, trustText, policies: new Map() });
+        return { id: name, outputs: { ...declared.inputs, arn } };
+      },
+      "aws:iam/rolePolicy:RolePolicy": (declared) => {
+        understood(declared, ["name", "role", "policy"]);
+        const { role: roleName, policy, name = declared.name } = declared.inputs as Record<string, string>;
+        const owner = role(roleName ?? "");
+        owner.policies.set(name, text(policy));
+        cloud.putRolePolicy(owner.arn, name, compilePolicy(policy, { name, kind: "identity" }));
+        return { id: `${roleName}:${name}`, outputs: { ...declared.inputs, name } };
+      },
+    },
+    assertAssumableBy: (roleArn, principal) => {
+      const { trust } = role(roleArn.split("/").at(-1) ?? "");
+      cloud.authorise(service(principal), { action: "sts:AssumeRole", resource: roleArn, policy: trust });
+    },
+    reset: () => undefined,
+    close: () => undefined,
+  };
+};

@@ -1,0 +1,64 @@
+import type { Cloud, Message } from "../cloud/cloud";
+import type { Operation, Service } from "../cloud/service";
+import { awsJson } from "../gateway/awsJson";
+import { bill } from "./billing";
+import { realisePolicy, realiseQueue } from "./declared";
+import { queryCodes } from "./errors";
+import { MoveTasks } from "./moveTasks";
+import { moveTaskOperations } from "./operations/moveTasks";
+import { accessTo } from "./operations/permission";
+import { queueOperations } from "./operations/queues";
+import { receiveOperations } from "./operations/receive";
+import { sendOperations } from "./operations/send";
+import { Queues } from "./queues";
+
+export type Sqs = Service & { queues: Queues };
+
+/** SQS: standard queues with visibility, delays, redrive and retention by the cloud's clock. */
+export const createSqs = (cloud: Cloud): Sqs => {
+  const queues = new Queues(cloud);
+  const tasks = new MoveTasks(cloud, queues);
+
+  /** A call is billed by what it carries, in either direction. */
+  const metered = ({ access, run }: Operation): Operation => ({
+    access,
+    run: async (input: never, call) => {
+      const output = (await run(input, call)) ?? {};
+      const answer = Buffer.byteLength(JSON.stringify(output));
+      bill(cloud, Math.max(call.http.body.length, answer));
+      return output;
+    },
+  });
+
+  cloud.onDelivery("sqs", async ({ to, body, from, attributes }: Message) => {
+    cloud.authorise(from, accessTo(queues, to, "sqs:SendMessage"));
+    queues.send(to, body, { ...(attributes && { attributes }), senderId: from.name });
+  });
+
+  const operations = {
+    ...sendOperations(cloud, queues),
+    ...receiveOperations(queues),
+    ...queueOperations(queues),
+    ...moveTaskOperations(queues, tasks),
+  };
+
+  return {
+    signingName: "sqs",
+    protocol: awsJson({ version: "1.0", target: "AmazonSQS", errorNamespace: "com.amazonaws.sqs", queryCodes }),
+    operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, metered(operation)])),
+    resources: {
+      "aws:sqs/queue:Queue": (declared) => realiseQueue(declared, queues),
+      "aws:sqs/queuePolicy:QueuePolicy": realisePolicy("policy", queues),
+      "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": realisePolicy("redriveAllowPolicy", queues),
+    },
+    queues,
+    reset: () => {
+      tasks.clear();
+      queues.empty();
+    },
+    close: () => {
+      tasks.clear();
+      queues.close();
+    },
+  };
+};

@@ -1,0 +1,23 @@
+import { account, type Cloud } from "../cloud/cloud";
+import type { Call, Service } from "../cloud/service";
+import { awsQuery } from "../gateway/awsQuery";
+
+/** STS: says who one is. Whoever wants another role's keys asks for a function. */
+export const createSts = (_cloud: Cloud): Service => ({
+  signingName: "sts",
+  protocol: awsQuery({ namespace: "https://sts.amazonaws.com/doc/2011-06-15/" }),
+  operations: {
+    GetCallerIdentity: {
+      // AWS lets everybody ask this.
+      access: () => [],
+      run: (_input: never, { caller }: Call) => ({
+        Arn: caller.name,
+        UserId: caller.name,
+        Account: caller.account ?? account,
+      }),
+    },
+  },
+  resources: {},
+  reset: () => undefined,
+  close: () => undefined,
+});

@@ -1,0 +1,125 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { expect } from "chai";
+import { alive, family, listeningAddresses, start } from "./started";
+
+const loopback = "0100007F";
+
+const items = (endpoint: string) =>
+  DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    }),
+  );
+
+describe("npm start", function () {
+  this.timeout(60_000);
+
+  for (const stack of ["dev", "prod"]) {
+    it(`brings ${stack} up, handles one event of each kind, and loses none`, async () => {
+      const run = start("--once", "--json", "--port", "0", "--stack", stack);
+      expect(await run.ended).to.deep.equal({ code: 0, signal: null });
+      const result = JSON.parse(run.output()) as {
+        stack: string;
+        counts: Record<string, number>;
+        lost: string[];
+        doubled: string[];
+        bill: { dollars: number };
+        ends: { event: string; ended: string; why: string }[];
+      };
+      expect(result.stack).to.equal(stack);
+      expect(result.counts).to.deep.equal({ processed: 3, duplicate: 2, stale: 1, "dead letter": 4 });
+      expect(result.lost).to.deep.equal([]);
+      expect(result.doubled).to.deep.equal([]);
+      expect(result.ends.find(({ event }) => event === "a day that is none")?.why).to.equal(
+        "validation: detail.earningsDate must be a date as YYYY-MM-DD",
+      );
+      expect(result.bill.dollars).to.be.greaterThan(0);
+      expect(run.complaint()).to.equal("");
+    });
+  }
+
+  it("tells what came up, listens on the loopback interface only, and leaves nothing behind", async () => {
+    const run = start("--port", "0");
+    const [, url = ""] = await run.said(/endpoint\s+(http:\/\/127\.0\.0\.1:\d+)/);
+    await run.said(/list-tables\n/);
+    expect(run.output()).to.match(/Signal9, stack dev, is up on the embedded cloud: \d+ resources in \d+\.\d s/);
+    expect(run.output()).to.match(/schedule\s+\S+outbox-sweeper\s+rate\(5 minutes\), next \d{4}-/);
+    const { Item } = await items(url).send(
+      new GetCommand({
+        TableName: "signal9-dev-earnings-calendar",
+        Key: { asset_id: "ASSET#A", earnings_date: "2026-01-01" },
+      }),
+    );
+    expect(Item).to.equal(undefined);
+    const processes = family(run.child.pid ?? 0);
+    const addresses = listeningAddresses(processes);
+    expect(addresses.length).to.be.greaterThan(1);
+    expect([...new Set(addresses)]).to.deep.equal([loopback]);
+    const askedAt = performance.now();
+    run.child.kill("SIGINT");
+    expect(await run.ended).to.deep.equal({ code: 0, signal: null });
+    expect(performance.now() - askedAt).to.be.lessThan(5_000);
+    expect(processes.filter(alive)).to.deep.equal([]);
+  });
+
+  it("keeps tables across a kill -9 where it is given a folder", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "signal9-data-"));
+    try {
+      const put = async (run: ReturnType<typeof start>) => {
+        const [, url = ""] = await run.said(/endpoint\s+(http:\/\/127\.0\.0\.1:\d+)/);
+        return items(url);
+      };
+      const first = start("--port", "0", "--data", folder);
+      const key = { asset_id: "ASSET#KEPT", earnings_date: "2026-01-01" };
+      await (await put(first)).send(
+        new PutCommand({ TableName: "signal9-dev-earnings-calendar", Item: { ...key, status: "scheduled" } }),
+      );
+      const processes = family(first.child.pid ?? 0);
+      first.child.kill("SIGKILL");
+      await first.ended;
+      while (processes.some(alive)) await new Promise(setImmediate);
+      const second = start("--port", "0", "--data", folder);
+      const { Item } = await (await put(second)).send(
+        new GetCommand({ TableName: "signal9-dev-earnings-calendar", Key: key }),
+      );
+      expect(Item).to.deep.equal({ ...key, status: "scheduled" });
+      second.child.kill("SIGTERM");
+      await second.ended;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("says in one line what is in the way, and what to do", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const taken = start("--port", String(port));
+    expect((await taken.ended).code).to.equal(2);
+    expect(taken.complaint()).to.equal(
+      `Port ${port} on 127.0.0.1 is taken, perhaps by another Signal9. Stop that, or choose one: npm start -- --port 4567\n`,
+    );
+    server.close();
+    const [stack, number, option] = [start("--stack", "nowhere"), start("--port", "many"), start("--onse")];
+    expect((await stack.ended).code).to.equal(2);
+    expect(stack.complaint()).to.equal('There is no stack "nowhere". Stacks here: dev, prod.\n');
+    await Promise.all([number.ended, option.ended]);
+    expect(number.complaint()).to.equal("--port must be a number from 0 to 65535, not many\n");
+    expect(option.complaint()).to.include("'--onse'").and.include("Usage: npm start").and.not.include("    at ");
+  });
+
+  it("shows how it is used", async () => {
+    const run = start("--help");
+    await run.ended;
+    expect(run.output()).to.match(/^Usage: npm start/);
+  });
+});

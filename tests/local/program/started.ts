@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { resolve } from "node:path";
+
+const root = resolve(__dirname, "../../..");
+const register = "./local/engine/typescript.cjs";
+
+export interface Started {
+  child: ChildProcess;
+  /** Everything written so far. */
+  output: () => string;
+  complaint: () => string;
+  /** Resolves with the first match of a line yet to come, or come already. */
+  said: (pattern: RegExp) => Promise<RegExpExecArray>;
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** `npm start -- ...args`, in a process of its own. */
+export const start = (...args: string[]): Started => {
+  const child = spawn(process.execPath, ["-r", register, "commands/start.ts", ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let out = "";
+  let err = "";
+  const waiting: { pattern: RegExp; found: (match: RegExpExecArray) => void; lost: (error: Error) => void }[] = [];
+  const look = () => {
+    for (const one of [...waiting]) {
+      const match = one.pattern.exec(out);
+      if (!match) continue;
+      waiting.splice(waiting.indexOf(one), 1);
+      one.found(match);
+    }
+  };
+  child.stdout.on("data", (chunk) => {
+    out += chunk;
+    look();
+  });
+  child.stderr.on("data", (chunk) => {
+    err += chunk;
+  });
+  const ended = once(child, "close").then(([code, signal]) => {
+    for (const { pattern, lost } of waiting) lost(new Error(`it ended without saying ${pattern}:\n${out}${err}`));
+    return { code: code as number | null, signal: signal as NodeJS.Signals | null };
+  });
+  return {
+    child,
+    output: () => out,
+    complaint: () => err,
+    said: (pattern) =>
+      new Promise((found, lost) => {
+        waiting.push({ pattern, found, lost });
+        look();
+      }),
+    ended,
+  };
+};
+
+const parentOf = (pid: string): string | undefined => {
+  try {
+    return /\) \w (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
+  } catch {
+    return undefined;
+  }
+};
+
+/** The process and all its descendants, by what the kernel says. */
+export const family = (pid: number): number[] => {
+  const parents = new Map(
+    readdirSync("/proc")
+      .filter((entry) => /^\d+$/.test(entry))
+      .map((entry) => [Number(entry), Number(parentOf(entry))]),
+  );
+  const members = [pid];
+  for (let at = 0; at < members.length; at++) {
+    for (const [child, parent] of parents) if (parent === members[at]) members.push(child);
+  }
+  return members;
+};
+
+export const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+};
+
+const socketsOf = (pid: number): string[] => {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
+};
+
+const listening = "0A";
+
+/** Addresses on which any of these processes listens, as the kernel writes them: `0100007F` is 127.0.0.1. */
+export const listeningAddresses = (pids: number[]): string[] => {
+  const inodes = new Set(pids.flatMap(socketsOf));
+  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) =>
+    readFileSync(table, "utf8")
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , , state, , , , , , inode]) => state === listening && inodes.has(inode ?? ""))
+      .map(([, local = ""]) => local.split(":")[0] ?? ""),
+  );
+};

@@ -1,0 +1,87 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { expect } from "chai";
+import { createSecretsManager } from "../../../local/secretsManager/service";
+import { startTestCloud, type TestCloud } from "../cloud";
+
+describe("Secrets Manager on the embedded cloud", () => {
+  let world: TestCloud;
+  let client: SecretsManagerClient;
+  let arn: string;
+  before(async () => {
+    world = await startTestCloud((cloud) => [createSecretsManager(cloud)]);
+    client = new SecretsManagerClient(world.client);
+    const secret = await world.declare("aws:secretsmanager/secret:Secret", "key", {
+      name: "key",
+      description: "a key",
+      recoveryWindowInDays: 0,
+    });
+    arn = String(secret.outputs["arn"]);
+    await world.declare("aws:secretsmanager/secretVersion:SecretVersion", "key", {
+      secretId: arn,
+      secretString: "first",
+    });
+  });
+  after(() => world.close());
+
+  const failure = (work: Promise<unknown>): Promise<Error> =>
+    work.then(
+      () => Promise.reject(new Error("it succeeded")),
+      (error) => error,
+    );
+
+  it("gives a secret by name and by ARN, which ends in six characters of its own", async () => {
+    expect(arn).to.match(/^arn:aws:secretsmanager:us-east-1:123456789012:secret:key-\w{6}$/);
+    for (const SecretId of ["key", arn]) {
+      const value = await client.send(new GetSecretValueCommand({ SecretId }));
+      expect(value).to.deep.include({ ARN: arn, Name: "key", SecretString: "first", VersionStages: ["AWSCURRENT"] });
+    }
+    expect((await client.send(new DescribeSecretCommand({ SecretId: "key" }))).Description).to.equal("a key");
+    expect((await client.send(new ListSecretsCommand({}))).SecretList?.map(({ Name }) => Name)).to.deep.equal(["key"]);
+  });
+
+  it("keeps the previous version when the value changes", async () => {
+    const { VersionId } = await client.send(new PutSecretValueCommand({ SecretId: "key", SecretString: "second" }));
+    expect((await client.send(new GetSecretValueCommand({ SecretId: "key" }))).SecretString).to.equal("second");
+    expect((await client.send(new GetSecretValueCommand({ SecretId: "key", VersionId }))).SecretString).to.equal(
+      "second",
+    );
+    const previous = await client.send(new GetSecretValueCommand({ SecretId: "key", VersionStage: "AWSPREVIOUS" }));
+    expect(previous.SecretString).to.equal("first");
+    expect(
+      (await failure(client.send(new GetSecretValueCommand({ SecretId: "key", VersionStage: "OTHER" })))).message,
+    ).to.include("staging label: OTHER");
+    expect(
+      (await failure(client.send(new GetSecretValueCommand({ SecretId: "key", VersionId: "v".repeat(32) })))).message,
+    ).to.include("VersionId");
+    expect((await failure(client.send(new PutSecretValueCommand({ SecretId: "key" })))).name).to.equal(
+      "InvalidParameterException",
+    );
+  });
+
+  it("lets a role read what its policy names, and tells others nothing", async () => {
+    const reader = new SecretsManagerClient(world.asRole([{ Action: "secretsmanager:GetSecretValue", Resource: arn }]));
+    await reader.send(new GetSecretValueCommand({ SecretId: "key" }));
+    expect((await failure(reader.send(new DescribeSecretCommand({ SecretId: "key" })))).name).to.equal(
+      "AccessDeniedException",
+    );
+    expect((await failure(reader.send(new GetSecretValueCommand({ SecretId: "other" })))).name).to.equal(
+      "AccessDeniedException",
+    );
+    expect((await failure(client.send(new GetSecretValueCommand({ SecretId: "other" })))).name).to.equal(
+      "ResourceNotFoundException",
+    );
+  });
+
+  it("refuses a property it does not know", async () => {
+    const error = await failure(
+      world.declare("aws:secretsmanager/secret:Secret", "odd", { name: "odd", replicas: [] }),
+    );
+    expect(error.message).to.include("property replicas is not supported");
+  });
+});
