@@ -1,126 +1,25 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parse } from "yaml";
-import { catalogue } from "../functions/processing/events/catalogue";
-import { type EventDefinition, metadataSchema } from "../functions/processing/events/definition";
-import { eventSchema } from "../infra/bus";
 import { predicted } from "../local/engine/predicted";
-import { type ProgramRun, runProgram } from "../local/engine/program";
+import { runProgram } from "../local/engine/program";
 import { readStack, UserError } from "../local/engine/stackFile";
 import { command } from "./commandLine";
+import { embeddedCloud } from "./docs/embeddedCloud";
+import { reference } from "./docs/reference";
 
 const root = resolve(__dirname, "..");
-const page = resolve(root, "docs/reference.md");
-
-const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ").replaceAll("\n", " ")} |`).join("\n");
-
-const code = (value: unknown): string => `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
-
-interface JsonSchema {
-  type?: string;
-  description?: string;
-  required?: string[];
-  properties?: Record<string, JsonSchema>;
-}
-
-const eventSection = (definition: EventDefinition): string => {
-  const { properties } = eventSchema(definition) as { properties: { detail: JsonSchema } };
-  const detail = definition.layout === "data" ? (properties.detail.properties?.["data"] ?? {}) : properties.detail;
-  const own = Object.entries(detail.properties ?? {}).filter(([name]) => !(name in metadataSchema.entries));
-  return [
-    `### ${definition.type}`,
-    "",
-    definition.description,
-    "",
-    `source ${code(definition.source)}, version ${code(definition.version)}, payload ${
-      definition.layout === "flat" ? "directly in `detail`" : "under `detail.data`"
-    }`,
-    "",
-    table(
-      ["field", "type", "required", "meaning"],
-      own.map(([name, { type = "", description = "" }]) => [
-        code(name),
-        type,
-        detail.required?.includes(name) ? "yes" : "no",
-        description,
-      ]),
-    ),
-  ].join("\n");
-};
-
-const settingsTable = (): string => {
-  const { config } = parse(readFileSync(resolve(root, "Pulumi.yaml"), "utf8")) as {
-    config: Record<string, { type: string; default: unknown; secret?: boolean; description: string }>;
-  };
-  return table(
-    ["setting", "type", "default", "meaning"],
-    Object.entries(config).map(([name, one]) => [
-      code(name),
-      one.secret ? "secret" : one.type,
-      one.default === "" ? "none" : code(one.default),
-      one.description,
-    ]),
-  );
-};
-
-const alarmsTable = ({ resources }: ProgramRun): string =>
-  table(
-    ["alarm", "fires when", "tells"],
-    resources
-      .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
-      .map(({ name, inputs }) => [
-        name,
-        String(inputs["alarmDescription"]),
-        String((inputs["alarmActions"] as string[])[0]?.split(":").at(-1)).replace("signal9-dev-", ""),
-      ])
-      .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
-  );
-
-const reference = (run: ProgramRun): string =>
-  [
-    "# Reference",
-    "",
-    "Made by `npm run docs` from the event catalogue, Pulumi.yaml and the program itself.",
-    "",
-    "## Events",
-    "",
-    "Every event carries these fields in `detail`. A publisher may leave them all out: the event's id and time then come",
-    "from the EventBridge envelope. A newer major version than the one named is kept in quarantine, in the consumer's dead",
-    "letter queue.",
-    "",
-    table(
-      ["field", "meaning"],
-      [
-        ["`eventId`", "unique; the same id is the same event, however often it arrives"],
-        ["`eventType`", "equals the detail-type"],
-        ["`eventVersion`", "major.minor"],
-        ["`timestamp`", "when it happened, milliseconds since 1970"],
-        ["`correlationId`", "shared by everything that follows from one cause; the event's id by default"],
-        ["`causationId`", "id of the event that led to this one, if any"],
-        ["`userId`", "the person who acted, if one did"],
-      ],
-    ),
-    "",
-    ...Object.values(catalogue).map(eventSection),
-    "",
-    "## Settings",
-    "",
-    settingsTable(),
-    "",
-    "## Alarms",
-    "",
-    alarmsTable(run),
-    "",
-  ].join("\n");
 
 command(async ([option, ...rest]) => {
   if (rest.length > 0 || (option !== undefined && option !== "--check")) {
     throw new UserError(
-      "Usage: npm run docs [-- --check]\n\nWrites docs/reference.md, or checks that it is up to date.",
+      "Usage: npm run docs [-- --check]\n\nWrites the pages of docs/ that are made from the code, or checks that they are up to date.",
     );
   }
-  const text = reference(await runProgram({ root, stack: "dev", settings: readStack(root, "dev"), cloud: predicted }));
-  if (option !== "--check") return writeFileSync(page, text);
-  if (readFileSync(page, "utf8") !== text) throw new UserError("docs/reference.md is out of date: run npm run docs");
+  const run = await runProgram({ root, stack: "dev", settings: readStack(root, "dev"), cloud: predicted });
+  const pages = { "docs/reference.md": reference(run), "docs/embedded-cloud.md": await embeddedCloud() };
+  for (const [page, text] of Object.entries(pages)) {
+    const path = resolve(root, page);
+    if (option !== "--check") writeFileSync(path, text);
+    else if (readFileSync(path, "utf8") !== text) throw new UserError(`${page} is out of date: run npm run docs`);
+  }
 });

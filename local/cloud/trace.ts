@@ -36,7 +36,7 @@ export class Trace {
   }
 }
 
-const pattern = /\\?"correlationId\\?"\s*:\s*\\*"([^"\\]{1,128})/;
+const pattern = /\\*"correlationId\\*"\s*:\s*\\*"([^"\\]{1,128})/;
 
 /** The first correlation id in a text, also where JSON stands quoted in JSON. */
 export const correlationIdIn = (text: string): string | undefined => pattern.exec(text)?.[1];
