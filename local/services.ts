@@ -13,6 +13,7 @@ import { createNetwork } from "./network/service";
 import { createS3 } from "./s3/service";
 import { createSecretsManager } from "./secretsManager/service";
 import { createSns, type Sns } from "./sns/service";
+import { reportQueues } from "./sqs/queueMetrics";
 import { createSqs, type Sqs } from "./sqs/service";
 import { createSts } from "./sts/service";
 
@@ -45,6 +46,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
   const identity = createIdentity(cloud);
   const kms = createKms(cloud);
   const sqs = createSqs(cloud);
+  reportQueues(cloud, sqs.queues, cloudWatch.putMetric);
   const sns = createSns(cloud, { canUseKey: kms.canUseKey });
   const eventBridge = createEventBridge(cloud, { onMetric: cloudWatch.putMetric });
   const lambda = createLambda(cloud, {

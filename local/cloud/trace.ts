@@ -36,7 +36,8 @@ export class Trace {
   }
 }
 
-const pattern = /\\*"correlationId\\*"\s*:\s*\\*"([^"\\]{1,128})/;
+/** As events spell it, and as items of DynamoDB do. */
+const pattern = /\\*"correlation(?:Id|_id)\\*"\s*:\s*(?:\{\s*"S"\s*:\s*)?\\*"([^"\\]{1,128})/;
 
 /** The first correlation id in a text, also where JSON stands quoted in JSON. */
 export const correlationIdIn = (text: string): string | undefined => pattern.exec(text)?.[1];

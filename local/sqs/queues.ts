@@ -304,7 +304,7 @@ export class Queues {
 
   #checkSettings(arn: string, attributes: QueueAttributes): void {
     const { redrive } = settingsOf(attributes, nameOf(arn));
-    if (!redrive || redrive.deadLetterTargetArn === arn) return;
+    if (!redrive) return;
     const target = this.#store.find(redrive.deadLetterTargetArn);
     const refuse = (reason: string) => invalidValue(attributes["RedrivePolicy"], "RedrivePolicy", reason);
     if (!target) throw refuse("Dead letter target does not exist.");

@@ -190,6 +190,7 @@ describe("the trace", () => {
     expect(correlationIdIn(inner)).to.equal("flow-1");
     expect(correlationIdIn(JSON.stringify({ Detail: inner }))).to.equal("flow-1");
     expect(correlationIdIn(JSON.stringify({ body: JSON.stringify({ Detail: inner }) }))).to.equal("flow-1");
+    expect(correlationIdIn('{"Item":{"correlation_id":{"S":"flow-2"}}}')).to.equal("flow-2");
     expect(correlationIdIn("{}")).to.equal(undefined);
   });
 });
