@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { AwsError } from "../cloud/awsError";
 import { account, type Cloud, region } from "../cloud/cloud";
 import type { Operation, Service } from "../cloud/service";
@@ -10,6 +10,8 @@ interface Version {
   value: string;
   stages: Set<string>;
   createdAt: number;
+  /** By the program, and not by a call at run time. */
+  declared: boolean;
 }
 
 interface Secret {
@@ -46,12 +48,20 @@ export const createSecretsManager = (cloud: Cloud): Service => {
     return secret;
   };
 
-  const put = (secret: Secret, value: string, id: string = randomUUID()): Version => {
+  const put = (secret: Secret, value: string, id: string = cloud.newId(), declared = false): Version => {
+    const there = secret.versions.find((version) => version.id === id);
+    if (there && there.value === value) return there;
+    if (there) {
+      throw new AwsError(
+        "ResourceExistsException",
+        "A version of the secret with this ClientRequestToken exists already, with another value.",
+      );
+    }
     for (const version of secret.versions) {
       version.stages.delete("AWSPREVIOUS");
       if (version.stages.delete("AWSCURRENT")) version.stages.add("AWSPREVIOUS");
     }
-    const version = { id, value, stages: new Set(["AWSCURRENT"]), createdAt: cloud.clock.now() };
+    const version = { id, value, stages: new Set(["AWSCURRENT"]), createdAt: cloud.clock.now(), declared };
     secret.versions.push(version);
     return version;
   };
@@ -114,7 +124,12 @@ export const createSecretsManager = (cloud: Cloud): Service => {
     DescribeSecret: { access: onSecret("DescribeSecret"), run: ({ SecretId }: Input) => describe(find(SecretId)) },
     ListSecrets: {
       access: () => ({ action: "secretsmanager:ListSecrets", resource: "*" }),
-      run: () => ({ SecretList: [...secrets.values()].map(describe) }),
+      run: () => ({
+        SecretList: [...secrets.values()].map((secret) => {
+          const { VersionIdsToStages, ...described } = describe(secret);
+          return { ...described, SecretVersionsToStages: VersionIdsToStages };
+        }),
+      }),
     },
     PutSecretValue: {
       access: onSecret("PutSecretValue"),
@@ -144,11 +159,17 @@ export const createSecretsManager = (cloud: Cloud): Service => {
         understood(declared, ["secretId", "secretString"]);
         const { secretId, secretString } = declared.inputs as { secretId: string; secretString: string };
         const secret = find(secretId);
-        const { id } = put(secret, secretString);
+        const { id } = put(secret, secretString, undefined, true);
         return { id: `${secret.arn}|${id}`, outputs: { ...declared.inputs, arn: secret.arn, versionId: id } };
       },
     },
-    reset: () => undefined,
+    reset: () => {
+      for (const secret of secrets.values()) {
+        secret.versions = secret.versions.filter(({ declared }) => declared);
+        const last = secret.versions.at(-1);
+        for (const version of secret.versions) version.stages = new Set(version === last ? ["AWSCURRENT"] : []);
+      }
+    },
     close: () => undefined,
   };
 };

@@ -1,4 +1,4 @@
-import { AwsError } from "../cloud/awsError";
+import { AwsError, unsupported } from "../cloud/awsError";
 import { account, region } from "../cloud/cloud";
 import type { Call, Operation } from "../cloud/service";
 import { listField } from "../gateway/awsQuery";
@@ -32,6 +32,18 @@ const describe = ({ arn, topicArn, protocol, endpoint }: Subscription) => ({
   Endpoint: endpoint,
   TopicArn: topicArn,
 });
+
+/** What these calls take; anything else would be ignored in silence. */
+const refuseOthers = (fields: Fields, known: readonly string[]): void => {
+  for (const name of Object.keys(fields)) {
+    const base = name.split(".")[0] ?? "";
+    if (base !== "Action" && base !== "Version" && !known.includes(base)) {
+      throw unsupported(`the parameter ${base} of ${fields["Action"] ?? "a batch entry"}`);
+    }
+  }
+};
+
+const subscribable = ["RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy"];
 
 const refuseFifo = (name: string): void => {
   if (name.endsWith(".fifo"))
@@ -91,9 +103,10 @@ export const topicOperations = (topics: Topics): Record<string, Operation> => {
     Publish: {
       access: onTopic("Publish"),
       run: (fields: Fields, { caller }: Call) => {
-        if (!fields["Message"]) throw new AwsError("InvalidParameter", "Invalid parameter: Empty message");
+        refuseOthers(fields, ["TopicArn", "TargetArn", "Message", "Subject", "MessageAttributes"]);
+        const { Message = "", Subject } = fields;
         const attributes = attributesIn(fields, "MessageAttributes.entry");
-        return { MessageId: topics.publish(topicOf(fields), caller, fields["Message"], fields["Subject"], attributes) };
+        return { MessageId: topics.publish(topicOf(fields), caller, Message, Subject, attributes) };
       },
     },
     PublishBatch: {
@@ -103,23 +116,32 @@ export const topicOperations = (topics: Topics): Record<string, Operation> => {
         if (batch.length === 0 || batch.length > 10) {
           throw new AwsError("TooManyEntriesInBatchRequest", "A batch has from 1 to 10 entries");
         }
-        const Successful = batch.map((one) => ({
-          Id: one["Id"],
-          MessageId: topics.publish(
-            topicOf(fields),
-            caller,
-            one["Message"] ?? "",
-            one["Subject"],
-            attributesIn(one, "MessageAttributes.entry"),
-          ),
-        }));
-        return { Successful, Failed: [] };
+        const ids = batch.map(({ Id = "" }) => Id);
+        if (new Set(ids).size < ids.length) {
+          throw new AwsError("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id.");
+        }
+        const topic = topicOf(fields);
+        const Successful: { Id: string; MessageId: string }[] = [];
+        const Failed: { Id: string; Code: string; Message: string; SenderFault: boolean }[] = [];
+        for (const { Id = "", Message = "", Subject, ...more } of batch) {
+          try {
+            refuseOthers(more, ["MessageAttributes"]);
+            const attributes = attributesIn(more, "MessageAttributes.entry");
+            Successful.push({ Id, MessageId: topics.publish(topic, caller, Message, Subject, attributes) });
+          } catch (error) {
+            if (!(error instanceof AwsError)) throw error;
+            Failed.push({ Id, Code: error.code, Message: error.message, SenderFault: error.status < 500 });
+          }
+        }
+        return { Successful, Failed };
       },
     },
     Subscribe: {
       access: onTopic("Subscribe"),
       run: (fields: Fields) => {
         const given = mapIn(fields, "Attributes.entry");
+        const odd = Object.keys(given).find((name) => !subscribable.includes(name));
+        if (odd) throw unsupported(`the subscription attribute ${odd}`);
         const { arn } = topics.subscribe({
           topicArn: topicOf(fields).arn,
           protocol: protocolOf(fields["Protocol"] ?? ""),

@@ -63,6 +63,7 @@ const makeTopics = (cloud: Cloud, distribution: Distribution, { canUseKey }: Sns
     },
     publish: (topic, from, message, subject, attributes = {}) => {
       const bytes = Buffer.byteLength(message);
+      if (message === "") throw new AwsError("InvalidParameter", "Invalid parameter: Empty message");
       if (bytes > longestMessage) throw new AwsError("InvalidParameter", "Invalid parameter: Message too long");
       if (topic.keyId) canUseKey(from, topic.keyId);
       cloud.meter.add("sns publish", Math.max(1, Math.ceil(bytes / chunk)));
@@ -107,6 +108,8 @@ export const createSns = (cloud: Cloud, dependencies: SnsDependencies): Sns => {
       "aws:sns/topic:Topic": (declared) => {
         understood(declared, ["name", "displayName", "kmsMasterKeyId", "tags", "tagsAll"]);
         const { name, displayName = "", kmsMasterKeyId } = declared.inputs as Record<string, string>;
+        if (name?.endsWith(".fifo"))
+          throw new Error(`${declared.type} ${declared.name}: FIFO topics are not supported`);
         const topic = topics.create(name ?? declared.name, { displayName, keyId: kmsMasterKeyId });
         return { id: topic.arn, outputs: { ...declared.inputs, arn: topic.arn, name: topic.name } };
       },

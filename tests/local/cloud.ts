@@ -20,6 +20,7 @@ export interface TestCloud {
   asRole: (statements: { Action: string | string[]; Resource: string | string[] }[]) => TestCloud["client"];
   /** Declares a resource as the program would. */
   declare: (type: string, name: string, inputs: Record<string, unknown>) => Promise<Realised>;
+  reset: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -50,6 +51,9 @@ export const startTestCloud = async (make: (cloud: Cloud) => Service[], cloud = 
       const realise = services.find((service) => type in service.resources)?.resources[type];
       if (!realise) throw new Error(`no service makes ${type}`);
       return realise({ type, name, inputs });
+    },
+    reset: async () => {
+      for (const service of services) await service.reset();
     },
     close: async () => {
       await gateway.close();

@@ -78,6 +78,19 @@ describe("Secrets Manager on the embedded cloud", () => {
     );
   });
 
+  it("goes back to the declared value on reset, and knows a repeated request by its token", async () => {
+    const ClientRequestToken = "t".repeat(32);
+    const put = (SecretString: string) =>
+      client.send(new PutSecretValueCommand({ SecretId: "key", SecretString, ClientRequestToken }));
+    await put("third");
+    await put("third");
+    expect((await failure(put("fourth"))).name).to.equal("ResourceExistsException");
+    const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId: "key" }));
+    expect(VersionIdsToStages[ClientRequestToken]).to.deep.equal(["AWSCURRENT"]);
+    await world.reset();
+    expect((await client.send(new GetSecretValueCommand({ SecretId: "key" }))).SecretString).to.equal("first");
+  });
+
   it("refuses a property it does not know", async () => {
     const error = await failure(
       world.declare("aws:secretsmanager/secret:Secret", "odd", { name: "odd", replicas: [] }),

@@ -222,6 +222,28 @@ describe("SNS on the embedded cloud", () => {
       (await failure(client.send(new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: entries(11) }))))
         .name,
     ).to.match(/TooManyEntries/);
+    const mixed = [
+      { Id: "good", Message: "m" },
+      { Id: "large", Message: "x".repeat(262_145) },
+    ];
+    const answer = await client.send(new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: mixed }));
+    expect(answer.Successful?.map(({ Id }) => Id)).to.deep.equal(["good"]);
+    expect(answer.Failed?.map(({ Id, Code }) => [Id, Code])).to.deep.equal([["large", "InvalidParameter"]]);
+    const twice = [
+      { Id: "same", Message: "a" },
+      { Id: "same", Message: "b" },
+    ];
+    expect(
+      (await failure(client.send(new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: twice }))))
+        .message,
+    ).to.include("same Id");
+    expect((await failure(publish(arn, { MessageStructure: "json" }))).message).to.include(
+      "does not support the parameter MessageStructure of Publish",
+    );
+    expect((await failure(subscribe(arn, "sqs", queue, { DeliveryPolicy: "{}" }))).message).to.include(
+      "the subscription attribute DeliveryPolicy",
+    );
+    expect((await failure(topic("a.fifo"))).message).to.include("FIFO");
     expect((await failure(publish(arn, { Message: "x".repeat(262_145) }))).message).to.equal(
       "Invalid parameter: Message too long",
     );
