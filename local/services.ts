@@ -45,7 +45,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
   const cloudWatch = createCloudWatch(cloud);
   const identity = createIdentity(cloud);
   const kms = createKms(cloud);
-  const sqs = createSqs(cloud);
+  const sqs = createSqs(cloud, dataFolder ? { journal: join(folder(dataFolder), "queues.jsonl") } : {});
   reportQueues(cloud, sqs.queues, cloudWatch.putMetric);
   const sns = createSns(cloud, { canUseKey: kms.canUseKey });
   const eventBridge = createEventBridge(cloud, { onMetric: cloudWatch.putMetric });

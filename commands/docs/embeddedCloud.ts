@@ -17,7 +17,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
   },
   sqs: {
     name: "SQS",
-    differs: ["standard queues; FIFO is refused", "messages do not survive a restart, also not with `--data`"],
+    differs: ["standard queues; FIFO is refused", "messages survive a restart, also by kill -9, with `--data`"],
   },
   sns: {
     name: "SNS",
@@ -28,6 +28,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
     differs: [
       "the whole pattern language, input transformers, schedules with AWS's cron and rate, archives and replays",
       "targets are queues, topics, functions and buses",
+      "events between PutEvents and their target are in memory: a kill -9 loses them, `--data` or not",
       "an event put on a bus that does not exist is accepted and lost, as on AWS; the trace says so",
     ],
   },

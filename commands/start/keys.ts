@@ -1,5 +1,6 @@
 import { emitKeypressEvents } from "node:readline";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Signal9Outputs } from "../../infra/outputs";
 import type { EmbeddedCloud } from "../../local/embedded";
 import type { Clients } from "./clients";
@@ -13,33 +14,46 @@ interface Key {
 
 const hour = 3_600_000;
 
+const day = "2026-10-29";
+const stepsShown = 6;
+
 /** What may be pressed while the platform runs. */
 const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs): Key[] => {
   let samples = 0;
+  const publish = async (detail: Record<string, unknown>): Promise<string> => {
+    const Detail = JSON.stringify({ eventId: `sample-${samples}`, correlationId: `sample-${samples}`, ...detail });
+    const about = { EventBusName: outputs.bus.name, Source: "signal9.advisor", DetailType: "earningsProcessed" };
+    await clients.eventBridge.send(new PutEventsCommand({ Entries: [{ ...about, Detail }] }));
+    await up.idle();
+    const steps = up.cloud.trace.recent(stepsShown).map(({ service, operation, resource, outcome }) => {
+      const name = resource.split(":").slice(5).join(":");
+      return `  ${service}:${operation} ${name} ${outcome}`;
+    });
+    return [`published sample-${samples}; the last calls:`, ...steps].join("\n");
+  };
   return [
     {
       key: "e",
-      does: "publish a sample event",
+      does: "publish an event",
       press: async () => {
-        const detail = { eventId: `sample-${++samples}`, assetId: "AAPL", earningsDate: "2026-10-29" };
-        await clients.eventBridge.send(
-          new PutEventsCommand({
-            Entries: [
-              {
-                EventBusName: outputs.bus.name,
-                Source: "signal9.advisor",
-                DetailType: "earningsProcessed",
-                Detail: JSON.stringify(detail),
-              },
-            ],
-          }),
-        );
-        await up.idle();
-        const steps = up.cloud.trace.recent(6).map(({ service, operation, resource, outcome }) => {
-          const [, , , , , ...name] = resource.split(":");
-          return `  ${service}:${operation} ${name.join(":")} ${outcome}`;
-        });
-        return [`published ${detail.eventId}; the last calls:`, ...steps].join("\n");
+        const assetId = `SAMPLE${++samples}`;
+        const entry = {
+          asset_id: `ASSET#${assetId}`,
+          earnings_date: day,
+          status: "scheduled",
+          version: 1,
+          source_time: 0,
+        };
+        await clients.dynamodb.send(new PutCommand({ TableName: outputs.tables.earningsCalendar.name, Item: entry }));
+        return publish({ assetId, earningsDate: day });
+      },
+    },
+    {
+      key: "b",
+      does: "publish a broken one",
+      press: () => {
+        samples++;
+        return publish({ earningsDate: day });
       },
     },
     {
@@ -96,7 +110,10 @@ export const listenForKeys = (
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);
   const onKey = (_: string, { name, ctrl }: { name?: string; ctrl?: boolean }): void => {
-    if (name === "q" || (ctrl && name === "c")) return quit();
+    if (name === "q" || (ctrl && name === "c")) {
+      quit();
+      return;
+    }
     const pressed = keys.find(({ key }) => key === name);
     pressed?.press().then(tell, (error: Error) => tell(`${error.name}: ${error.message}`));
   };

@@ -12,12 +12,17 @@ const groups: [string, string][] = [
   ["alarms", "aws:cloudwatch/metricAlarm:MetricAlarm"],
 ];
 
-const shownNames = 6;
+const widest = 100;
 
 const groupLine = (label: string, resources: readonly Resource[]): string => {
   const names = resources.map(({ name }) => name).sort();
-  const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : "";
-  return `  ${label.padEnd(10)}${String(names.length).padStart(4)}   ${names.slice(0, shownNames).join(", ")}${more}`;
+  const shown: string[] = [];
+  for (const name of names) {
+    if ([...shown, name].join(", ").length > widest) break;
+    shown.push(name);
+  }
+  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : "";
+  return `  ${label.padEnd(10)}${String(names.length).padStart(4)}   ${shown.join(", ")}${more}`;
 };
 
 const time = (moment: number | undefined): string =>

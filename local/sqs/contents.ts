@@ -35,6 +35,10 @@ export class Contents {
     this.#oldest = Number.POSITIVE_INFINITY;
   }
 
+  all(): Iterable<StoredMessage> {
+    return this.#messages.values();
+  }
+
   get(id: string): StoredMessage | undefined {
     return this.#messages.get(id);
   }

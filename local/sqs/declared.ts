@@ -50,7 +50,7 @@ export const realiseQueue = (declared: Declared, queues: Queues): Realised => {
   );
   return within(declared, () => {
     const name = queueName(asText(inputs["name"] ?? declared.name));
-    const arn = queues.create(name, attributes);
+    const arn = queues.declare(name, attributes);
     const url = queues.url(arn);
     return { id: url, outputs: { ...inputs, name, arn, url } };
   });

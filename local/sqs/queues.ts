@@ -1,5 +1,6 @@
 import { AwsError } from "../cloud/awsError";
 import type { Cloud } from "../cloud/cloud";
+import type { Journal } from "../cloud/journal";
 import type { CompiledPolicy } from "../iam/policy";
 import { arnOf, nameOf, urlOf } from "./address";
 import { bill } from "./billing";
@@ -10,7 +11,7 @@ import { readReceiptHandle } from "./receiptHandle";
 import { type ReceivedMessage, receivedFrom } from "./received";
 import { allowsRedrive } from "./redrive";
 import { changeAttributes, defaults, longestVisibility, type QueueAttributes, settingsOf } from "./settings";
-import { type Change, Store, type StoredQueue } from "./store";
+import { type Change, restored, Store, type StoredQueue } from "./store";
 import { Wakeups } from "./wakeups";
 
 export interface ReceiveOptions {
@@ -37,12 +38,18 @@ export const textAttributes = (texts: Readonly<Record<string, string>> = {}): Me
 
 /** All queues, by ARN. */
 export class Queues {
-  readonly #store = new Store((change) => this.#changed(change));
+  readonly #store: Store;
   readonly #wakeups = new Map<string, Wakeups>();
   readonly #purgedAt = new Map<string, number>();
   #closed = false;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly journal?: Journal<Change>,
+  ) {
+    this.#store = journal
+      ? restored(journal, (change) => this.#changed(change))
+      : new Store((change) => this.#changed(change));
     cloud.activity.watch("messages that a consumer can receive", () => this.#receivable());
   }
 
@@ -52,6 +59,14 @@ export class Queues {
 
   has(arn: string): boolean {
     return this.#store.find(arn) !== undefined;
+  }
+
+  /** Makes a queue as the program declares it. One that was kept from before takes over what is declared now. */
+  declare(name: string, attributes: Readonly<Record<string, string>>): string {
+    const arn = arnOf(name);
+    if (!this.has(arn)) return this.create(name, attributes);
+    this.configure(arn, attributes);
+    return arn;
   }
 
   /** The ARN, if there is such a queue. */
@@ -258,6 +273,7 @@ export class Queues {
 
   close(): void {
     this.#closed = true;
+    this.journal?.close();
     for (const wakeups of this.#wakeups.values()) {
       wakeups.arm(undefined);
       wakeups.wake();
@@ -343,6 +359,7 @@ export class Queues {
   }
 
   #changed(change: Change): void {
+    this.journal?.append(change);
     const contents = this.#store.find(change.queue)?.contents;
     const wakeups = this.#wakeupsOf(change.queue);
     wakeups.arm(contents?.nextVisibleAt());

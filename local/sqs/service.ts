@@ -1,4 +1,5 @@
 import type { Cloud, Message } from "../cloud/cloud";
+import { Journal } from "../cloud/journal";
 import type { Operation, Service } from "../cloud/service";
 import { awsJson } from "../gateway/awsJson";
 import { bill } from "./billing";
@@ -15,8 +16,8 @@ import { Queues } from "./queues";
 export type Sqs = Service & { queues: Queues };
 
 /** SQS: standard queues with visibility, delays, redrive and retention by the cloud's clock. */
-export const createSqs = (cloud: Cloud): Sqs => {
-  const queues = new Queues(cloud);
+export const createSqs = (cloud: Cloud, { journal }: { journal?: string } = {}): Sqs => {
+  const queues = new Queues(cloud, journal === undefined ? undefined : new Journal(journal));
   const tasks = new MoveTasks(cloud, queues);
 
   /** A call is billed by what it carries, in either direction. */

@@ -1,3 +1,4 @@
+import type { Journal } from "../cloud/journal";
 import { nameOf } from "./address";
 import { Contents } from "./contents";
 import type { StoredMessage } from "./message";
@@ -25,7 +26,20 @@ export interface StoredQueue {
 export class Store {
   readonly #queues = new Map<string, StoredQueue>();
 
-  constructor(private readonly changed: (change: Change) => void) {}
+  constructor(private changed: (change: Change) => void) {}
+
+  /** From now on this is told of changes. */
+  tell(changed: (change: Change) => void): void {
+    this.changed = changed;
+  }
+
+  /** The shortest story that leads here. */
+  *story(): Iterable<Change> {
+    for (const { arn, createdAt, modifiedAt, attributes, contents } of this.#queues.values()) {
+      yield { kind: "created", queue: arn, at: createdAt, attributes };
+      for (const message of contents.all()) yield { kind: "put", queue: arn, at: modifiedAt, message };
+    }
+  }
 
   find(arn: string): StoredQueue | undefined {
     return this.#queues.get(arn);
@@ -69,3 +83,12 @@ export class Store {
     this.#queues.set(arn, { arn, createdAt, modifiedAt: at, attributes, settings, contents });
   }
 }
+
+/** The queues as they were left, and the journal cut down to what led there. */
+export const restored = (journal: Journal<Change>, changed: (change: Change) => void): Store => {
+  const store = new Store(() => undefined);
+  for (const change of journal.read()) store.apply(change);
+  journal.rewrite(store.story());
+  store.tell(changed);
+  return store;
+};

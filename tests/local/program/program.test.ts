@@ -4,20 +4,21 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { alive, family, listeningAddresses, start } from "./started";
+import { alive, family, listeningAddresses, type Started, start } from "./started";
 
 const loopback = "0100007F";
 
-const items = (endpoint: string) =>
-  DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      endpoint,
-      region: "us-east-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    }),
-  );
+const settings = (endpoint: string) => ({
+  endpoint,
+  region: "us-east-1",
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+});
+const items = (endpoint: string) => DynamoDBDocumentClient.from(new DynamoDBClient(settings(endpoint)));
+const queues = (endpoint: string) => new SQSClient(settings(endpoint));
+const endpointOf = (run: Started): string => /http:\/\/127\.0\.0\.1:\d+/.exec(run.output())?.[0] ?? "";
 
 describe("npm start", function () {
   this.timeout(60_000);
@@ -70,7 +71,7 @@ describe("npm start", function () {
     expect(processes.filter(alive)).to.deep.equal([]);
   });
 
-  it("keeps tables across a kill -9 where it is given a folder", async () => {
+  it("keeps tables and messages across a kill -9 where it is given a folder", async () => {
     const folder = await mkdtemp(join(tmpdir(), "signal9-data-"));
     try {
       const put = async (run: ReturnType<typeof start>) => {
@@ -82,6 +83,9 @@ describe("npm start", function () {
       await (await put(first)).send(
         new PutCommand({ TableName: "signal9-dev-earnings-calendar", Item: { ...key, status: "scheduled" } }),
       );
+      const QueueUrl = (endpoint: string) => `${endpoint}/123456789012/signal9-dev-mark-earnings-processed-dlq`;
+      const firstUrl = endpointOf(first);
+      await queues(firstUrl).send(new SendMessageCommand({ QueueUrl: QueueUrl(firstUrl), MessageBody: "kept" }));
       const processes = family(first.child.pid ?? 0);
       first.child.kill("SIGKILL");
       await first.ended;
@@ -91,6 +95,9 @@ describe("npm start", function () {
         new GetCommand({ TableName: "signal9-dev-earnings-calendar", Key: key }),
       );
       expect(Item).to.deep.equal({ ...key, status: "scheduled" });
+      const secondUrl = endpointOf(second);
+      const { Messages } = await queues(secondUrl).send(new ReceiveMessageCommand({ QueueUrl: QueueUrl(secondUrl) }));
+      expect(Messages?.map(({ Body }) => Body)).to.deep.equal(["kept"]);
       second.child.kill("SIGTERM");
       await second.ended;
     } finally {
