@@ -65,8 +65,16 @@ const programCloud = (services: readonly Service[], onResource: EmbeddedOptions[
   };
 };
 
-const failures = ({ failures: failed }: ProgramRun): string =>
-  ["The program does not come up:", ...failed.map(({ at, message }) => `  ${at}: ${message}`)].join("\n");
+/** What went wrong, each reason once, with where it did. */
+const failures = ({ failures: failed }: ProgramRun): string => {
+  const byReason = new Map<string, string[]>();
+  for (const { at, message } of failed) byReason.set(message, [...(byReason.get(message) ?? []), at]);
+  const lines = [...byReason].flatMap(([reason, places]) => [
+    `  ${reason}`,
+    ...places.map((place) => `    at ${place}`),
+  ]);
+  return ["The program does not come up:", ...lines].join("\n");
+};
 
 /** Brings the program up. One a process: Pulumi keeps its stack in globals. */
 export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<EmbeddedCloud> => {

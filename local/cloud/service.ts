@@ -24,6 +24,8 @@ export interface Call {
   caller: Principal;
   http: HttpRequest;
   requestId: string;
+  /** For waiting on what may never come, such as a message: meanwhile this call keeps nobody from being idle. */
+  waiting: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** How a service's calls and answers look on the wire. */

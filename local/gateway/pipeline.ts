@@ -77,11 +77,19 @@ export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
   return async (http: HttpRequest): Promise<HttpAnswer> => {
     const requestId = cloud.newId();
     let service: Service | undefined;
-    const done = cloud.activity.begin("call");
+    let done = cloud.activity.begin("call");
+    const waiting = async <T>(work: () => Promise<T>): Promise<T> => {
+      done();
+      try {
+        return await work();
+      } finally {
+        done = cloud.activity.begin("call");
+      }
+    };
     try {
       const found = find(http);
       service = found.service;
-      return await carryOut(service, { caller: cloud.principalOf(found.accessKeyId), http, requestId });
+      return await carryOut(service, { caller: cloud.principalOf(found.accessKeyId), http, requestId, waiting });
     } catch (error) {
       const refusal = asAwsError(error);
       return service ? service.protocol.refuse(refusal, requestId) : plainRefusal(refusal, requestId);

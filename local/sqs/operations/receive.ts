@@ -1,4 +1,4 @@
-import type { Operation } from "../../cloud/service";
+import type { Call, Operation } from "../../cloud/service";
 import { missingParameter } from "../errors";
 import { type StoredMessage, systemAttributesOf } from "../message";
 import { md5OfAttributes, selectAttributes } from "../messageAttributes";
@@ -48,7 +48,7 @@ const visibilityOf = (input: Input): number => {
 export const receiveOperations = (queues: Queues): Record<string, Operation> => ({
   ReceiveMessage: {
     access: onQueue(queues, "sqs:ReceiveMessage"),
-    run: async (input: Input) => {
+    run: async (input: Input, { waiting }: Call) => {
       knownOnly("ReceiveMessage", input, parameters);
       const arn = queueArn(input);
       const waitSeconds =
@@ -56,11 +56,12 @@ export const receiveOperations = (queues: Queues): Record<string, Operation> => 
         Number(queues.attributes(arn)["ReceiveMessageWaitTimeSeconds"]);
       const system = [...texts(input, "AttributeNames"), ...texts(input, "MessageSystemAttributeNames")];
       const named = texts(input, "MessageAttributeNames");
-      const received = await queues.poll(arn, {
+      const options = {
         max: whole(input, "MaxNumberOfMessages", { least: 1, most: 10 }) ?? 1,
-        waitMs: waitSeconds * 1_000,
         visibilityTimeoutSeconds: whole(input, "VisibilityTimeout", visibility),
-      });
+      };
+      const poll = () => queues.poll(arn, { ...options, waitMs: waitSeconds * 1_000 });
+      const received = waitSeconds > 0 ? await waiting(poll) : await poll();
       return received.length > 0 ? { Messages: received.map((message) => render(arn, message, system, named)) } : {};
     },
   },

@@ -159,6 +159,7 @@ describe("EventBridge on the embedded cloud: archives and replays", () => {
       caller: world.cloud.principalOf("local"),
       http: { method: "POST", path: "/", query: new URLSearchParams(), headers: {}, body: Buffer.alloc(0) },
       requestId: "r",
+      waiting: (work) => work(),
     };
     await start?.run(order as never, call);
     expect(await world.bridge.operations["CancelReplay"]?.run({ ReplayName: "long" } as never, call)).to.include({

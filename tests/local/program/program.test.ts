@@ -1,13 +1,16 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { alive, family, listeningAddresses, type Started, start } from "./started";
+import { copyProgram } from "./elsewhere";
+import { alive, family, listeningAddresses, type Started, start, startIn } from "./started";
 
 const loopback = "0100007F";
 
@@ -103,6 +106,92 @@ describe("npm start", function () {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  });
+
+  describe("of a program that is changed", () => {
+    let copy: Awaited<ReturnType<typeof copyProgram>>;
+    before(async () => {
+      copy = await copyProgram();
+    });
+    after(() => copy.remove());
+    const change = async (file: string, edit: (text: string) => string) => {
+      const path = join(copy.folder, file);
+      const text = await readFile(path, "utf8");
+      expect(edit(text), file).not.to.equal(text);
+      await writeFile(path, edit(text));
+      return () => writeFile(path, text);
+    };
+
+    it("puts new code into functions while they run", async () => {
+      const run = startIn(copy.folder, "--port", "0");
+      await run.said(/list-tables\n/);
+      const url = endpointOf(run);
+      const logs = new CloudWatchLogsClient(settings(url));
+      const tell = async () => {
+        const detail = { assetId: "NOBODY", earningsDate: "2026-10-29" };
+        const about = {
+          EventBusName: "signal9-dev-events",
+          Source: "signal9.advisor",
+          DetailType: "earningsProcessed",
+        };
+        await new EventBridgeClient(settings(url)).send(
+          new PutEventsCommand({ Entries: [{ ...about, Detail: JSON.stringify(detail) }] }),
+        );
+      };
+      const reasons = async (filterPattern: string): Promise<unknown[]> => {
+        for (;;) {
+          const logGroupName = "/aws/lambda/signal9-dev-mark-earnings-processed";
+          const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern }));
+          if (events.length > 0) return events;
+        }
+      };
+      await tell();
+      await reasons('"is not in the earnings calendar"');
+      await change("functions/processing/earnings/markProcessed.ts", (text) =>
+        text.replace("is not in the earnings calendar", "is nowhere to be found in the calendar"),
+      );
+      await run.said(/reloaded 2 functions in \d+ ms/);
+      await tell();
+      expect(await reasons('"is nowhere to be found"')).to.have.length.greaterThan(0);
+      run.child.kill("SIGINT");
+      expect((await run.ended).code).to.equal(0);
+    });
+
+    it("stops at a resource that it does not know, by type and name", async () => {
+      const restore = await change("index.ts", (text) =>
+        text.replace(
+          "export =",
+          'new (require("@pulumi/aws").ssm.Parameter)("forgotten", { type: "String", value: "x" });\n\nexport =',
+        ),
+      );
+      const run = startIn(copy.folder, "--port", "0", "--once");
+      expect((await run.ended).code).to.equal(2);
+      expect(run.complaint()).to.equal(
+        [
+          "The program does not come up:",
+          "  the embedded cloud does not support this type of resource",
+          "    at aws:ssm/parameter:Parameter forgotten",
+          "",
+        ].join("\n"),
+      );
+      await restore();
+    });
+
+    it("stops at two resources with one name, and at a setting that is wrong", async () => {
+      const restore = await change("index.ts", (text) =>
+        text.replace("createSecrets(settings);", "createTables(settings);"),
+      );
+      const twice = startIn(copy.folder, "--port", "0", "--once");
+      expect((await twice.ended).code).to.equal(2);
+      expect(twice.complaint()).to.include("  another resource has this name\n    at aws:dynamodb/table:Table ");
+      await restore();
+      await change("Pulumi.dev.yaml", (text) => text.replace("logLevel: DEBUG", "logLevel: LOUD"));
+      const loud = startIn(copy.folder, "--port", "0", "--once");
+      expect((await loud.ended).code).to.equal(2);
+      expect(loud.complaint()).to.equal(
+        "The configuration of stack dev is not valid:\n  - signal9:logLevel must be one of DEBUG, INFO, WARN, ERROR\n",
+      );
+    });
   });
 
   it("says in one line what is in the way, and what to do", async () => {

@@ -17,9 +17,12 @@ export interface Started {
 }
 
 /** `npm start -- ...args`, in a process of its own. */
-export const start = (...args: string[]): Started => {
+export const start = (...args: string[]): Started => startIn(root, ...args);
+
+/** The same, of a copy of the program. */
+export const startIn = (cwd: string, ...args: string[]): Started => {
   const child = spawn(process.execPath, ["-r", register, "commands/start.ts", ...args], {
-    cwd: root,
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";

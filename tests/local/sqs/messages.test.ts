@@ -41,6 +41,23 @@ describe("messages of a queue", () => {
   };
   const handleOf = (messages: Message[]) => String(messages[0]?.ReceiptHandle);
 
+  it("are waited for by a long poll, which keeps nobody from being idle", async () => {
+    const { queues } = world.sqs;
+    const poll = queues.poll.bind(queues);
+    const waits = new Promise<void>((reached) => {
+      queues.poll = (...args) => {
+        reached();
+        return poll(...args);
+      };
+    });
+    const polling = world.receive(url, { WaitTimeSeconds: 20 });
+    await waits;
+    queues.poll = poll;
+    await world.cloud.activity.idle();
+    await send("at last");
+    expect(bodies(await polling)).to.deep.equal(["at last"]);
+  });
+
   it("are received with digests and the attributes asked for", async () => {
     const attributes = {
       timestamp: { DataType: "Number", StringValue: "1493147359900" },
