@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import * as pulumi from "@pulumi/pulumi";
@@ -192,8 +193,20 @@ const throughput = async (up: Up, events: EventBridgeClient): Promise<void> => {
   printTable(rows);
 };
 
+/** What the platform reports at the end of each invocation. */
+const workerMegabytes = async (settings: Up["settings"]): Promise<number[]> => {
+  const { events = [] } = await new CloudWatchLogsClient(settings).send(
+    new FilterLogEventsCommand({ logGroupName: "/aws/lambda/bench", filterPattern: '{ $.type = "platform.report" }' }),
+  );
+  return events.map(({ message = "" }) => {
+    const report = JSON.parse(message) as { record: { metrics: { maxMemoryUsedMB: number } } };
+    return report.record.metrics.maxMemoryUsedMB;
+  });
+};
+
 const latencies = async ({ cloud, services, settings }: Up, events: EventBridgeClient): Promise<void> => {
   const idle: number[] = [];
+  cloud.meter.reset();
   for (let at = 0; at < 30; at++) {
     const startedAt = performance.now();
     const Detail = JSON.stringify({ id: `single-${at}` });
@@ -202,6 +215,8 @@ const latencies = async ({ cloud, services, settings }: Up, events: EventBridgeC
     await cloud.activity.idle();
     idle.push(performance.now() - startedAt);
   }
+  const written = cloud.meter.bill().lines.find(({ what }) => what === "dynamodb write unit")?.amount;
+  if (written !== idle.length) throw new Error(`${idle.length} events were put, but ${written} writes were made`);
   const lambda = new LambdaClient(settings);
   const invoke = async (): Promise<number> => {
     const startedAt = performance.now();
@@ -221,6 +236,7 @@ const latencies = async ({ cloud, services, settings }: Up, events: EventBridgeC
     ["an idle event to its finished write", `${median(idle).toFixed(1)} ms`],
     ["a warm invocation", `${median(warm).toFixed(1)} ms`],
     ["a cold invocation", `${median(cold).toFixed(0)} ms`],
+    ["memory of a worker", `${median(await workerMegabytes(settings))} MB`],
   ]);
 };
 
