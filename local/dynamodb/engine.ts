@@ -11,6 +11,8 @@ export interface EngineAnswer {
 
 /** A DynamoDB engine behind its HTTP interface. */
 export interface Engine {
+  /** Its own address, beside the gateway. */
+  endpoint: string;
   send: (operation: string, body: Buffer | string) => Promise<EngineAnswer>;
   close: () => Promise<void>;
 }
@@ -100,16 +102,18 @@ const missing =
 export const startEngine = async (options: EngineOptions = {}): Promise<Engine> => {
   if (options.endpoint) {
     const { send, destroy } = client(options.endpoint);
-    return { send, close: async () => destroy() };
+    return { endpoint: options.endpoint, send, close: async () => destroy() };
   }
   const file = binary();
   if (!file) throw new Error(missing);
   const port = await freePort();
   const child = start(file, port, options);
-  const { send, destroy } = client(`http://127.0.0.1:${port}`);
+  const endpoint = `http://127.0.0.1:${port}`;
+  const { send, destroy } = client(endpoint);
   const ready = answering(child, send);
   ready.catch(() => undefined);
   return {
+    endpoint,
     send: async (operation, body) => {
       await ready;
       return send(operation, body);

@@ -1,85 +1,45 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { tableSpecs } from "../../infra/tables";
+import { type Engine, startEngine } from "../../local/dynamodb/engine";
 
-const binary = require.resolve("@dynoxide/linux-x64/dynoxide");
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no port");
-  return address.port;
-};
-
-const answers = async (client: DynamoDBClient, child: ChildProcess): Promise<void> => {
-  const { ListTablesCommand } = await import("@aws-sdk/client-dynamodb");
-  while (child.exitCode === null) {
-    try {
-      await client.send(new ListTablesCommand({}));
-      return;
-    } catch {
-      await new Promise((again) => setTimeout(again, 10));
-    }
-  }
-  throw new Error("the DynamoDB engine did not start");
-};
-
-const createTables = (client: DynamoDBClient): Promise<unknown> =>
-  Promise.all(
-    Object.entries(tableSpecs).map(([name, spec]) => {
-      const indexes = Object.entries("indexes" in spec ? spec.indexes : {});
-      const keys = [spec, ...indexes.map(([, index]) => index)];
-      const names = keys.flatMap((key) => [key.partition, ...("sort" in key ? [key.sort] : [])]);
-      const schema = (key: { partition: string; sort?: string }) => [
-        { AttributeName: key.partition, KeyType: "HASH" as const },
-        ...(key.sort ? [{ AttributeName: key.sort, KeyType: "RANGE" as const }] : []),
-      ];
-      return client.send(
-        new CreateTableCommand({
-          TableName: name,
-          BillingMode: "PAY_PER_REQUEST",
-          KeySchema: schema(spec),
-          AttributeDefinitions: [...new Set(names)].map((one) => ({ AttributeName: one, AttributeType: "S" })),
-          ...(indexes.length > 0 && {
-            GlobalSecondaryIndexes: indexes.map(([indexName, index]) => ({
-              IndexName: indexName,
-              KeySchema: schema(index),
-              Projection: { ProjectionType: "ALL" },
-            })),
-          }),
-        }),
-      );
-    }),
-  );
-
-export interface Engine {
-  endpoint: string;
-  stop: () => Promise<void>;
+interface Key {
+  partition: string;
+  sort?: string;
 }
+
+const schema = ({ partition, sort }: Key) => [
+  { AttributeName: partition, KeyType: "HASH" },
+  ...(sort ? [{ AttributeName: sort, KeyType: "RANGE" }] : []),
+];
+
+const createTable = async (
+  engine: Engine,
+  name: string,
+  spec: Key & { indexes?: Record<string, Key> },
+): Promise<void> => {
+  const indexes = Object.entries(spec.indexes ?? {});
+  const names = [spec, ...indexes.map(([, index]) => index)].flatMap(({ partition, sort }) =>
+    sort ? [partition, sort] : [partition],
+  );
+  const request = {
+    TableName: name,
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema: schema(spec),
+    AttributeDefinitions: [...new Set(names)].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map(([IndexName, index]) => ({
+        IndexName,
+        KeySchema: schema(index),
+        Projection: { ProjectionType: "ALL" },
+      })),
+    }),
+  };
+  const { status, body } = await engine.send("CreateTable", JSON.stringify(request));
+  if (status !== 200) throw new Error(`table ${name} was not made: ${body}`);
+};
 
 /** A real DynamoDB engine in a process of its own, with the program's tables under their plain names. */
 export const startDynamoDB = async (): Promise<Engine> => {
-  const port = await freePort();
-  const child = spawn(binary, ["serve", "--port", String(port)], { stdio: "ignore" });
-  const endpoint = `http://127.0.0.1:${port}`;
-  const client = new DynamoDBClient({
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  await answers(client, child);
-  await createTables(client);
-  client.destroy();
-  return {
-    endpoint,
-    stop: async () => {
-      child.kill();
-      if (child.exitCode === null) await once(child, "exit");
-    },
-  };
+  const engine = await startEngine();
+  await Promise.all(Object.entries(tableSpecs).map(([name, spec]) => createTable(engine, name, spec)));
+  return engine;
 };

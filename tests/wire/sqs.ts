@@ -13,7 +13,8 @@ export const startSqs = async (): Promise<QueueEndpoint> => {
   const { buildApp } = await import("fauxqs");
   const app = buildApp({ logger: false });
   const endpoint = await app.listen({ host: "127.0.0.1", port: 0 });
-  const client = new SQSClient({ endpoint });
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const client = new SQSClient({ endpoint, region: "us-east-1", credentials });
   const { QueueUrl = "" } = await client.send(new CreateQueueCommand({ QueueName: "dead-letters" }));
   const queueUrl = QueueUrl.replace(/^https?:\/\/[^/]+/, endpoint);
   return {

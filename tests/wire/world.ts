@@ -43,7 +43,7 @@ const start = async (): Promise<World> => {
     }),
   );
   atTheEnd(async () => {
-    await Promise.all([engine.stop(), bus.stop(), deadLetters.stop()]);
+    await Promise.all([engine.close(), bus.stop(), deadLetters.stop()]);
   });
   return { bus, deadLetters };
 };

@@ -12,8 +12,9 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
+import type { Engine } from "../../../local/dynamodb/engine";
 import { createDynamoDB } from "../../../local/dynamodb/service";
-import { type Engine, startDynamoDB } from "../../wire/dynamodb";
+import { startDynamoDB } from "../../wire/dynamodb";
 import { startTestCloud, type TestCloud } from "../cloud";
 
 const TableName = "effects";
@@ -95,7 +96,7 @@ describe("DynamoDB through the gateway", () => {
       attributes: [{ name: "effect_id", type: "S" }],
     });
   });
-  after(() => Promise.all([direct.stop(), through.close()]));
+  after(() => Promise.all([direct.close(), through.close()]));
 
   it("answers every call as the engine does directly", async () => {
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
