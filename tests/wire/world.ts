@@ -2,7 +2,7 @@ import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import { atTheEnd } from "./closing";
 import { startDynamoDB } from "./dynamodb";
 import { type BusEndpoint, startEventBridge } from "./eventBridge";
-import { type QueueEndpoint, startSqs } from "./sqs";
+import { type QueueEndpoint, startFauxqs } from "./fauxqs";
 
 /** Real services over the wire, and the environment in which the real clients find them. */
 export interface World {
@@ -32,7 +32,7 @@ let shared: Promise<World> | undefined;
 const start = async (): Promise<World> => {
   // The engines come up before their own clients look for credentials.
   Object.assign(process.env, { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
-  const [engine, bus, deadLetters] = await Promise.all([startDynamoDB(), startEventBridge(), startSqs()]);
+  const [engine, bus, deadLetters] = await Promise.all([startDynamoDB(), startEventBridge(), startFauxqs()]);
   Object.assign(
     process.env,
     variables({

@@ -12,7 +12,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { startSqs } from "../../wire/sqs";
+import { startFauxqs } from "../../wire/fauxqs";
 import { startWorld, type World } from "./world";
 
 /** What two engines may say differently: ids, handles and moments. */
@@ -153,9 +153,9 @@ const play = async (client: SQSClient, ownUrl: (url: string) => string): Promise
 
 describe("queues beside another engine", () => {
   let ours: World;
-  let other: Awaited<ReturnType<typeof startSqs>>;
+  let other: Awaited<ReturnType<typeof startFauxqs>>;
   before(async () => {
-    [ours, other] = await Promise.all([startWorld(), startSqs()]);
+    [ours, other] = await Promise.all([startWorld(), startFauxqs()]);
   });
   after(() => Promise.all([ours.close(), other.stop()]));
 

@@ -9,7 +9,7 @@ export interface QueueEndpoint {
 }
 
 /** A real queue engine in this process, with one queue. */
-export const startSqs = async (): Promise<QueueEndpoint> => {
+export const startFauxqs = async (): Promise<QueueEndpoint> => {
   const { buildApp } = await import("fauxqs");
   const app = buildApp({ logger: false });
   const endpoint = await app.listen({ host: "127.0.0.1", port: 0 });
