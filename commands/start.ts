@@ -19,7 +19,7 @@ Brings the whole platform up on this machine: no AWS account, no Docker.
   --json        print the result for machines (with --once)
   --stack NAME  the stack whose settings are used (default dev)
   --port N      the port of the endpoint on 127.0.0.1 (default 4566; 0 takes any that is free)
-  --data DIR    keep tables and objects in DIR across restarts
+  --data DIR    keep tables, objects, messages, archives and undelivered events in DIR across restarts
   --quiet       print results only
   --help        this text`;
 

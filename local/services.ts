@@ -48,7 +48,10 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
   const sqs = createSqs(cloud, dataFolder ? { journal: join(folder(dataFolder), "queues.jsonl") } : {});
   reportQueues(cloud, sqs.queues, cloudWatch.putMetric);
   const sns = createSns(cloud, { canUseKey: kms.canUseKey });
-  const eventBridge = createEventBridge(cloud, { onMetric: cloudWatch.putMetric });
+  const eventBridge = createEventBridge(cloud, {
+    onMetric: cloudWatch.putMetric,
+    ...(dataFolder && { journal: join(folder(dataFolder), "events.jsonl") }),
+  });
   const lambda = createLambda(cloud, {
     workDir: folder(workFolder, "functions"),
     source: sqs.queues,

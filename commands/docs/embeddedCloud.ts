@@ -28,7 +28,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
     differs: [
       "the whole pattern language, input transformers, schedules with AWS's cron and rate, archives and replays",
       "targets are queues, topics, functions and buses",
-      "events between PutEvents and their target are in memory: a kill -9 loses them, `--data` or not",
+      "with `--data`, archives and what a target has yet to get survive a restart, also by kill -9",
       "an event put on a bus that does not exist is accepted and lost, as on AWS; the trace says so",
     ],
   },
@@ -38,7 +38,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
     differs: [
       "the archive that would be uploaded, in Node processes of its own; nodejs24.x only",
       "event sources are queues; layers, container images, response streaming and versions are refused",
-      "workers are not frozen between invocations",
+      "workers are not frozen between invocations; asynchronous invocations under way do not survive a restart",
     ],
   },
   monitoring: {

@@ -84,6 +84,14 @@ const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs):
       },
     },
     {
+      key: "m",
+      does: "show mails",
+      press: async () => {
+        const mails = up.services.sns.mailbox();
+        return [`${mails.length} mails`, ...mails.map(({ to, subject }) => `  to ${to}: ${subject}`)].join("\n");
+      },
+    },
+    {
       key: "r",
       does: "redrive them",
       press: async () => {

@@ -1,4 +1,5 @@
 import type { EventEnvelope } from "./envelope";
+import type { KeptEvents } from "./keptEvents";
 import type { EventMatcher } from "./pattern";
 
 const dayMs = 86_400_000;
@@ -22,13 +23,19 @@ interface Kept {
 
 /** Events of a bus, kept so that they can be put on it again. */
 export class Archive {
-  #kept: Kept[] = [];
+  #kept: Kept[];
 
-  constructor(readonly settings: ArchiveSettings) {}
+  constructor(
+    readonly settings: ArchiveSettings,
+    private readonly written: KeptEvents,
+  ) {
+    this.#kept = written.archivedIn(settings.name);
+  }
 
   keep(event: EventEnvelope, now: number): void {
     if (this.settings.pattern && !this.settings.pattern.matches(event)) return;
     this.#kept.push({ event, at: now });
+    this.written.archive(this.settings.name, event, now);
   }
 
   /** What is kept: in the order in which it came. */

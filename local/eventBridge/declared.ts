@@ -6,7 +6,7 @@ import { compilePolicy } from "../iam/policy";
 import { invalidRequest } from "./errors";
 import { archiveArn, busNameIn, defaultBus } from "./names";
 import { isUnknownKey } from "./parameters";
-import { addArchive, type Parts } from "./parts";
+import { addArchive, type Parts, resume } from "./parts";
 import { compilePattern } from "./pattern";
 import { checkPolicyKeys } from "./policyKeys";
 import { type RuleRequest, ruleRequest } from "./rules";
@@ -156,7 +156,9 @@ export const declaredResources = (parts: Parts): Record<string, Realise> => ({
   }),
   "aws:cloudwatch/eventTarget:EventTarget": realise(targetInputs, (inputs, label) => {
     const { rule, eventBusName = defaultBus, targetId = label } = inputs;
-    parts.rules.putTargets(parts.buses.rule(rule, eventBusName), [toTargetRequest(inputs, targetId)]);
+    const owner = parts.buses.rule(rule, eventBusName);
+    parts.rules.putTargets(owner, [toTargetRequest(inputs, targetId)]);
+    resume(parts, owner);
     const bus = busNameIn(eventBusName);
     const id = `${bus === defaultBus ? "" : `${bus}-`}${rule}-${targetId}`;
     return { id, outputs: { eventBusName, targetId } };

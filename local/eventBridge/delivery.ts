@@ -3,6 +3,7 @@ import type { Cloud } from "../cloud/cloud";
 import { correlationIdIn } from "../cloud/trace";
 import type { BusEvent, Rule } from "./bus";
 import { type Failure, failureOf } from "./failure";
+import type { KeptEvents } from "./keptEvents";
 import type { RuleMetrics } from "./ruleMetrics";
 import type { Target } from "./target";
 
@@ -15,6 +16,8 @@ export interface Shipment {
   acceptedAt: number;
   /** How often it was tried again so far. */
   retries: number;
+  /** Under which its end will be told; given with the first try. */
+  id?: string;
 }
 
 type Exhausted = "MaximumRetryAttempts" | "MaximumEventAgeInSeconds";
@@ -36,9 +39,12 @@ export class Deliveries {
   constructor(
     private readonly cloud: Cloud,
     private readonly metrics: RuleMetrics,
+    private readonly kept: KeptEvents,
   ) {}
 
-  send(shipment: Shipment): void {
+  send(given: Shipment): void {
+    const { rule, target, event, acceptedAt } = given;
+    const shipment = { ...given, id: given.id ?? this.kept.accept(rule.arn, target.request.Id, event, acceptedAt) };
     this.#queue.push({ shipment, end: this.cloud.activity.begin("eventbridge delivery") });
     if (this.#queue.length === 1) setImmediate(() => this.#begin());
   }
@@ -67,6 +73,7 @@ export class Deliveries {
     const began = performance.now();
     try {
       await this.cloud.deliver({ to: target.request.Arn, body, from: rule.sender });
+      this.#end(shipment);
       this.#note(shipment, body, began, "done");
       this.metrics.count(rule, "Invocations");
     } catch (error) {
@@ -74,6 +81,10 @@ export class Deliveries {
       this.#note(shipment, body, began, failure.code);
       await this.#failed(shipment, failure);
     }
+  }
+
+  #end({ id }: Shipment): void {
+    if (id !== undefined) this.kept.end(id);
   }
 
   #note({ rule, target }: Shipment, body: string, began: number, outcome: string): void {
@@ -104,10 +115,11 @@ export class Deliveries {
   }
 
   /** The dead letter has the event as it came, whatever the target would have been given. */
-  async #giveUp({ rule, target, event, retries }: Shipment, failure: Failure, exhausted?: Exhausted): Promise<void> {
+  async #giveUp(shipment: Shipment, failure: Failure, exhausted?: Exhausted): Promise<void> {
+    const { rule, target, event, retries } = shipment;
     this.metrics.count(rule, "Invocations");
     this.metrics.count(rule, "FailedInvocations");
-    if (target.deadLetters === undefined) return;
+    if (target.deadLetters === undefined) return this.#end(shipment);
     try {
       await this.cloud.deliver({
         to: target.deadLetters,
@@ -126,5 +138,6 @@ export class Deliveries {
     } catch {
       this.metrics.count(rule, "InvocationsFailedToBeSentToDlq");
     }
+    this.#end(shipment);
   }
 }

@@ -1,7 +1,8 @@
 import type { Cloud } from "../cloud/cloud";
 import { Archive, type ArchiveSettings } from "./archive";
-import { alreadyExists, Buses } from "./bus";
+import { alreadyExists, Buses, type Rule } from "./bus";
 import { Deliveries } from "./delivery";
+import type { KeptEvents } from "./keptEvents";
 import { Replays } from "./replays";
 import { Router } from "./router";
 import { type OnMetric, RuleMetrics } from "./ruleMetrics";
@@ -16,15 +17,16 @@ export interface Parts {
   archives: Map<string, Archive>;
   router: Router;
   deliveries: Deliveries;
+  kept: KeptEvents;
   replays: Replays;
   schedules: Schedules;
 }
 
-export const makeParts = (cloud: Cloud, onMetric: OnMetric | undefined): Parts => {
+export const makeParts = (cloud: Cloud, onMetric: OnMetric | undefined, kept: KeptEvents): Parts => {
   const now = () => cloud.clock.now();
   const buses = new Buses();
   const metrics = new RuleMetrics(now, onMetric);
-  const deliveries = new Deliveries(cloud, metrics);
+  const deliveries = new Deliveries(cloud, metrics, kept);
   const router = new Router(cloud.clock, deliveries, metrics);
   const schedules = new Schedules(cloud, router);
   return {
@@ -34,15 +36,25 @@ export const makeParts = (cloud: Cloud, onMetric: OnMetric | undefined): Parts =
     archives: new Map(),
     router,
     deliveries,
+    kept,
     replays: new Replays(cloud, router),
     schedules,
   };
 };
 
-export const addArchive = ({ buses, archives }: Parts, settings: ArchiveSettings): void => {
+export const addArchive = ({ buses, archives, kept }: Parts, settings: ArchiveSettings): void => {
   const bus = buses.get(settings.source);
   if (archives.has(settings.name)) throw alreadyExists(`Archive ${settings.name}`);
-  const archive = new Archive(settings);
+  const archive = new Archive(settings, kept);
   archives.set(settings.name, archive);
   bus.archives.push(archive);
+};
+
+/** Sends what an earlier process accepted for this rule's targets and did not bring there. */
+export const resume = ({ kept, deliveries }: Parts, rule: Rule): void => {
+  for (const target of rule.targets.values()) {
+    for (const { id, event, acceptedAt } of kept.takeLeft(rule.arn, target.request.Id)) {
+      deliveries.send({ rule, target, event, acceptedAt, retries: 0, id });
+    }
+  }
 };

@@ -1,10 +1,12 @@
 import { AwsError } from "../cloud/awsError";
 import { account, type Cloud, type Message, region } from "../cloud/cloud";
+import { Journal } from "../cloud/journal";
 import type { Service } from "../cloud/service";
 import { awsJson } from "../gateway/awsJson";
 import type { BusEvent } from "./bus";
 import { declaredResources } from "./declared";
 import { isObject, isoSeconds, type JsonObject } from "./envelope";
+import { KeptEvents } from "./keptEvents";
 import { archiveOperations } from "./operations/archives";
 import { busOperations } from "./operations/buses";
 import { putEventsOperation } from "./operations/putEvents";
@@ -51,8 +53,12 @@ const readEvent = (body: string): { source: string; detailType: string; detail: 
 };
 
 /** EventBridge: matches events on buses, keeps and replays them, fires schedules, and delivers as AWS does. */
-export const createEventBridge = (cloud: Cloud, { onMetric }: { onMetric?: OnMetric } = {}): EventBridge => {
-  const parts = makeParts(cloud, onMetric);
+export const createEventBridge = (
+  cloud: Cloud,
+  { onMetric, journal }: { onMetric?: OnMetric; journal?: string } = {},
+): EventBridge => {
+  const kept = new KeptEvents(cloud.newId, journal === undefined ? undefined : new Journal(journal));
+  const parts = makeParts(cloud, onMetric, kept);
   const { buses, router, schedules, deliveries, replays, archives } = parts;
 
   const stamp = (source: string, detailType: string, detail: JsonObject): BusEvent => ({
@@ -111,10 +117,12 @@ export const createEventBridge = (cloud: Cloud, { onMetric }: { onMetric?: OnMet
       deliveries.clear();
       replays.reset();
       for (const archive of archives.values()) archive.clear();
+      kept.clear();
     },
     close: () => {
       schedules.close();
       deliveries.clear();
+      kept.close();
     },
   };
 };

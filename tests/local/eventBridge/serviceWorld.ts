@@ -34,7 +34,7 @@ const putEvents = (client: EventBridgeClient, entries: readonly Partial<PutEvent
   client.send(new PutEventsCommand({ Entries: entries.map((entry) => ({ ...anEntry, ...entry })) }));
 
 /** EventBridge with queues that only write down what they are given. */
-export const startWorld = async (): Promise<EventBridgeWorld> => {
+export const startWorld = async (journal?: string): Promise<EventBridgeWorld> => {
   const made: EventBridge[] = [];
   const metrics: MetricDatum[] = [];
   const messages: Message[] = [];
@@ -47,7 +47,10 @@ export const startWorld = async (): Promise<EventBridgeWorld> => {
   };
   for (const service of ["sqs", "sns", "lambda"]) cloud.onDelivery(service, take);
   const world = await startTestCloud((shared) => {
-    const bridge = createEventBridge(shared, { onMetric: (datum) => metrics.push(datum) });
+    const bridge = createEventBridge(shared, {
+      onMetric: (datum) => metrics.push(datum),
+      ...(journal !== undefined && { journal }),
+    });
     made.push(bridge);
     return [bridge, createSchemas(shared)];
   }, cloud);
