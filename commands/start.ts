@@ -53,7 +53,7 @@ const stopped = (listen: (quit: () => void) => () => void): Promise<void> =>
 
 const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean): Promise<void> => {
   const startedAt = performance.now();
-  const result = await demonstrate(makeClients(up.url), outputs, up.settle);
+  const result = await demonstrate(makeClients(up.url), outputs, up.settle, up.cloud.newId());
   const ms = Math.round(performance.now() - startedAt);
   if (json) {
     const { stack, resources } = up.run;

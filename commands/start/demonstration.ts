@@ -22,40 +22,38 @@ export interface Demonstration {
   doubled: string[];
 }
 
-const at = (iso: string): number => Date.parse(iso);
+const moment = (iso: string): number => Date.parse(iso);
 
 /** What the calendar expects. IBM's entry was reopened after its event was sent. */
 const calendar = [
-  { asset: "AAPL", day: "2026-10-29", known: at("2026-10-01T00:00:00Z") },
-  { asset: "MSFT", day: "2026-10-28", known: at("2026-10-01T00:00:00Z") },
-  { asset: "GOOG", day: "2026-10-27", known: at("2026-10-01T00:00:00Z") },
-  { asset: "IBM", day: "2026-10-21", known: at("2026-11-01T00:00:00Z") },
+  { asset: "AAPL", day: "2026-10-29", known: moment("2026-10-01T00:00:00Z") },
+  { asset: "MSFT", day: "2026-10-28", known: moment("2026-10-01T00:00:00Z") },
+  { asset: "GOOG", day: "2026-10-27", known: moment("2026-10-01T00:00:00Z") },
+  { asset: "IBM", day: "2026-10-21", known: moment("2026-11-01T00:00:00Z") },
 ];
 
-const told = at("2026-10-30T06:00:00Z");
-const full = (eventId: string, assetId: string, earningsDate: string) => ({
-  eventId,
-  timestamp: told,
-  assetId,
-  earningsDate,
-});
+const told = moment("2026-10-30T06:00:00Z");
+const full = (assetId: string, earningsDate: string) => ({ timestamp: told, assetId, earningsDate });
+
+interface Sample {
+  name: string;
+  /** Events of one number are one event; without a number it comes bare, and EventBridge gives it an id. */
+  number?: number;
+  detail: Record<string, unknown>;
+}
 
 /** One of each kind of event that can arrive. */
-const events: { name: string; eventId?: string; detail: Record<string, unknown> }[] = [
-  { name: "Apple reported", eventId: "demo-1", detail: full("demo-1", "AAPL", "2026-10-29") },
-  { name: "the same event again", eventId: "demo-1", detail: full("demo-1", "AAPL", "2026-10-29") },
-  { name: "Microsoft reported", eventId: "demo-2", detail: full("demo-2", "MSFT", "2026-10-28") },
-  { name: "Microsoft, told by another event", eventId: "demo-3", detail: full("demo-3", "MSFT", "2026-10-28") },
+const samples: Sample[] = [
+  { name: "Apple reported", number: 1, detail: full("AAPL", "2026-10-29") },
+  { name: "the same event again", number: 1, detail: full("AAPL", "2026-10-29") },
+  { name: "Microsoft reported", number: 2, detail: full("MSFT", "2026-10-28") },
+  { name: "Microsoft, told by another event", number: 3, detail: full("MSFT", "2026-10-28") },
   { name: "Alphabet, from a team without our metadata", detail: { assetId: "GOOG", earningsDate: "2026-10-27" } },
-  { name: "IBM, older than what is known", eventId: "demo-4", detail: full("demo-4", "IBM", "2026-10-21") },
-  { name: "a day that is none", eventId: "demo-5", detail: full("demo-5", "AAPL", "soon") },
-  { name: "no company", eventId: "demo-6", detail: { eventId: "demo-6", earningsDate: "2026-10-29" } },
-  { name: "a company that the calendar lacks", eventId: "demo-7", detail: full("demo-7", "ZZZZ", "2026-10-29") },
-  {
-    name: "a version from the future",
-    eventId: "demo-8",
-    detail: { ...full("demo-8", "AAPL", "2026-10-29"), eventVersion: "2.0" },
-  },
+  { name: "IBM, older than what is known", number: 4, detail: full("IBM", "2026-10-21") },
+  { name: "a day that is none", number: 5, detail: full("AAPL", "soon") },
+  { name: "no company", number: 6, detail: { earningsDate: "2026-10-29" } },
+  { name: "a company that the calendar lacks", number: 7, detail: full("ZZZZ", "2026-10-29") },
+  { name: "a version from the future", number: 8, detail: { ...full("AAPL", "2026-10-29"), eventVersion: "2.0" } },
 ];
 
 const prepare = ({ dynamodb }: Clients, table: string): Promise<unknown> =>
@@ -71,18 +69,19 @@ const prepare = ({ dynamodb }: Clients, table: string): Promise<unknown> =>
   );
 
 /** Puts the events on the bus; gives the ids under which their traces will be found. */
-const send = async ({ eventBridge }: Clients, bus: string): Promise<string[]> => {
+const send = async ({ eventBridge }: Clients, bus: string, run: string): Promise<string[]> => {
+  const ids = samples.map(({ number }) => (number === undefined ? undefined : `demonstration-${run}-${number}`));
   const { Entries = [] } = await eventBridge.send(
     new PutEventsCommand({
-      Entries: events.map(({ detail }) => ({
+      Entries: samples.map(({ detail }, at) => ({
         EventBusName: bus,
         Source: "signal9.advisor",
         DetailType: "earningsProcessed",
-        Detail: JSON.stringify(detail),
+        Detail: JSON.stringify({ ...(ids[at] !== undefined && { eventId: ids[at] }), ...detail }),
       })),
     }),
   );
-  return events.map(({ eventId }, index) => eventId ?? Entries[index]?.EventId ?? "");
+  return ids.map((id, at) => id ?? Entries[at]?.EventId ?? "");
 };
 
 interface Evidence {
@@ -113,24 +112,26 @@ const fromDeadLetters = async (clients: Clients, outputs: Signal9Outputs): Promi
     return { eventId: detail.eventId ?? id, ended: "dead letter", why: `${category}: ${reason}` };
   });
 
-/** Sends one event of each kind and shows where each ended. */
+/** Sends one event of each kind and shows where each ended. `run` tells this demonstration from others before it. */
 export const demonstrate = async (
   clients: Clients,
   outputs: Signal9Outputs,
   settle: () => Promise<void>,
+  run: string,
 ): Promise<Demonstration> => {
   await prepare(clients, outputs.tables.earningsCalendar.name);
-  const ids = await send(clients, outputs.bus.name);
+  const ids = await send(clients, outputs.bus.name, run);
   await settle();
   const group = `/aws/lambda/${outputs.bus.name.replace(/events$/, "mark-earnings-processed")}`;
-  const evidence = [...(await fromLogs(clients, group)), ...(await fromDeadLetters(clients, outputs))];
+  const found = [...(await fromLogs(clients, group)), ...(await fromDeadLetters(clients, outputs))];
+  const evidence = found.filter(({ eventId }) => ids.includes(eventId));
   const ends: End[] = [];
   const lost: string[] = [];
-  for (const [index, { name }] of events.entries()) {
+  for (const [index, { name }] of samples.entries()) {
     const eventId = ids[index] ?? "";
     // The same id may have been sent twice: each sending takes one piece of evidence.
-    const found = evidence.findIndex((one) => one.eventId === eventId);
-    const [proof] = found < 0 ? [] : evidence.splice(found, 1);
+    const at = evidence.findIndex((one) => one.eventId === eventId);
+    const [proof] = at < 0 ? [] : evidence.splice(at, 1);
     if (proof) ends.push({ event: name, ...proof });
     else lost.push(name);
   }

@@ -30,7 +30,8 @@ export const close = (entry: CalendarEntry, event: EarningsProcessed, now: numbe
 });
 
 const change = (before: CalendarEntry, after: CalendarEntry, event: EarningsProcessed, now: number): Change => ({
-  id: `CHANGE#${earningsProcessed.entity(event.payload)}#${after.version}`,
+  // The cause is part of it: an entry that was restored to an earlier version may change a second time.
+  id: `CHANGE#${earningsProcessed.entity(event.payload)}#${after.version}#${event.eventId}`,
   entity: earningsProcessed.entity(event.payload),
   type: "earningsCalendar.changed",
   fields: [{ field: "status", oldValue: before.status, newValue: after.status }],

@@ -108,6 +108,20 @@ describe("npm start", function () {
     }
   });
 
+  it("shows the same again over the data of a run before", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "signal9-data-"));
+    try {
+      for (const round of ["first", "second"]) {
+        const run = start("--once", "--json", "--port", "0", "--data", folder);
+        expect((await run.ended).code, round).to.equal(0);
+        const { counts } = JSON.parse(run.output()) as { counts: Record<string, number> };
+        expect(counts, round).to.deep.equal({ processed: 3, duplicate: 2, stale: 1, "dead letter": 4 });
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
   describe("of a program that is changed", () => {
     let copy: Awaited<ReturnType<typeof copyProgram>>;
     before(async () => {
