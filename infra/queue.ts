@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "./naming";
+import { tlsOnly } from "./tlsOnly";
 
 export const keptForSeconds = 14 * 86_400;
 /** Deliveries before SQS gives up on a message. */
@@ -13,14 +14,7 @@ const policy = (queueArn: string, senders: { service: string; sourceArn: string 
   JSON.stringify({
     Version: "2012-10-17",
     Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: queueArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      tlsOnly("sqs:*", queueArn),
       ...senders.map(({ service, sourceArn }, at) => ({
         Sid: `Sender${at}`,
         Effect: "Allow",

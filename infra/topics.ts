@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "./naming";
 import type { Settings } from "./settings";
+import { tlsOnly } from "./tlsOnly";
 
 const specs = {
   alarms: "Alarms of the platform",
@@ -40,14 +41,7 @@ const topicPolicy = (topicArn: string, account: string): string =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      tlsOnly("sns:Publish", topicArn),
       {
         Sid: "Publishers",
         Effect: "Allow",
