@@ -101,8 +101,17 @@ const missing =
 /** Starts the engine at once; the first call waits until it answers. */
 export const startEngine = async (options: EngineOptions = {}): Promise<Engine> => {
   if (options.endpoint) {
-    const { send, destroy } = client(options.endpoint);
-    return { endpoint: options.endpoint, send, close: async () => destroy() };
+    const { endpoint } = options;
+    const { send, destroy } = client(endpoint);
+    const reach = async (operation: string, body: Buffer | string): Promise<EngineAnswer> => {
+      try {
+        return await send(operation, body);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : error;
+        throw new Error(`no DynamoDB engine answers at ${endpoint}, which SIGNAL9_DYNAMODB_ENDPOINT names: ${reason}`);
+      }
+    };
+    return { endpoint, send: reach, close: async () => destroy() };
   }
   const file = binary();
   if (!file) throw new Error(missing);

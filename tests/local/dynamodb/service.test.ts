@@ -10,6 +10,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
+import { startEngine } from "../../../local/dynamodb/engine";
 import { createDynamoDB } from "../../../local/dynamodb/service";
 import { startTestCloud, type TestCloud } from "../cloud";
 
@@ -216,5 +217,17 @@ describe("DynamoDB on the embedded cloud", () => {
     expect((await items.send(new ScanCommand({ TableName: "things" }))).Items?.map(({ id }) => id)).to.deep.equal([
       "kept",
     ]);
+  });
+
+  it("can be an engine of the user's own, and says so where that does not answer", async () => {
+    const direct = await startEngine();
+    const { endpoint } = direct;
+    await direct.send("ListTables", "{}");
+    const own = await startTestCloud((cloud) => [createDynamoDB(cloud, { endpoint })]);
+    await own.declare("aws:dynamodb/table:Table", "things", table);
+    await direct.close();
+    const gone = await failure(own.declare("aws:dynamodb/table:Table", "things", table));
+    expect(gone.message).to.include(`no DynamoDB engine answers at ${endpoint}, which SIGNAL9_DYNAMODB_ENDPOINT names`);
+    await own.close();
   });
 });
