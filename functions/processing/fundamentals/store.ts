@@ -1,0 +1,51 @@
+import { BatchWriteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamodb } from "../aws/dynamodb";
+import type { Run } from "../consume/run";
+import { env } from "../environment";
+import { Failure } from "../failure";
+import { limits } from "../limits";
+import type { TransactItem } from "../outbox/record";
+import type { Head, ReportRow } from "./changes";
+import type { DataType } from "./dataTypes";
+
+const tableOf = (type: DataType): string => env(`${type.toUpperCase()}_TABLE`);
+
+export const readHead = async (type: DataType, assetId: string, run: Run): Promise<Head | undefined> => {
+  const { Item } = await run.call("GetItem", "dynamodb", () =>
+    dynamodb().send(
+      new GetCommand({
+        TableName: tableOf(type),
+        Key: { asset_id: `ASSET#${assetId}`, report_key: "HEAD" },
+        ConsistentRead: true,
+      }),
+    ),
+  );
+  return Item as Head | undefined;
+};
+
+/**
+ * Writes versions of reports. None counts before a head names it, and the same version has the same content, so that
+ * this may be cut off and done again.
+ */
+export const writeReports = async (type: DataType, rows: readonly ReportRow[], run: Run): Promise<void> => {
+  const table = tableOf(type);
+  for (let at = 0; at < rows.length; at += limits.batchWriteItems) {
+    let left = rows.slice(at, at + limits.batchWriteItems).map((Item) => ({ PutRequest: { Item } }));
+    await run.call("BatchWriteItem", "dynamodb", async () => {
+      const { UnprocessedItems } = await dynamodb().send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
+      left = (UnprocessedItems?.[table] ?? []) as typeof left;
+      if (left.length > 0)
+        throw new Failure("throttled", `${left.length} reports were not written`, { origin: "dynamodb" });
+    });
+  }
+};
+
+/** Goes into the transaction that ends the job: from now on these reports count. An older answer never gets here. */
+export const newHead = (type: DataType, head: Head): TransactItem => ({
+  Put: {
+    TableName: tableOf(type),
+    Item: head,
+    ConditionExpression: "attribute_not_exists(report_key) OR source_time < :received",
+    ExpressionAttributeValues: { ":received": head.source_time },
+  },
+});

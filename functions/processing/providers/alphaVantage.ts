@@ -1,0 +1,126 @@
+import { Failure } from "../failure";
+import type { DataType } from "../fundamentals/dataTypes";
+import { remember } from "../redact";
+import type { Runtime } from "../runtime";
+import type { Answer } from "./answer";
+import { ask, jsonOf, problemOfStatus, type Reply, requireData } from "./ask";
+import { isEarningsCalendar } from "./earningsCalendar";
+import { failureOf, isNothingFound, noticeIn, noticeInText, spelledNotice } from "./notice";
+import { ProviderFailure } from "./problem";
+
+export { parseEarningsCalendar } from "./earningsCalendar";
+export { parseNews } from "./news";
+
+export interface AlphaVantageAccess {
+  baseUrl: string;
+  key: string;
+  /** @default 8000 */
+  timeoutMs?: number;
+}
+
+const provider = "AlphaVantage";
+
+const functions: Record<DataType, string> = {
+  company_overview: "OVERVIEW",
+  earnings: "EARNINGS",
+  income_statement: "INCOME_STATEMENT",
+  balance_sheet: "BALANCE_SHEET",
+  cash_flow: "CASH_FLOW",
+};
+
+const looksLikeJson = (body: string): boolean => /^\s*[{[]/.test(body);
+
+/** A notice says more than the status it came with, unless the server itself failed. */
+const failureOfStatus = ({ status, body }: Reply): ProviderFailure => {
+  const problem = problemOfStatus(status);
+  const notice = problem === "unavailable" ? undefined : noticeInText(body);
+  return notice ? failureOf(notice) : new ProviderFailure(problem, `${provider} answered with status ${status}`);
+};
+
+type Parameters = Record<string, string>;
+
+/** Calls, and rules out everything that is no answer to any call. */
+const call = async (parameters: Parameters, access: AlphaVantageAccess): Promise<Reply> => {
+  remember(access.key);
+  remember(encodeURIComponent(access.key));
+  const query = new URLSearchParams({ ...parameters, apikey: access.key });
+  const url = `${access.baseUrl.replace(/\/+$/, "")}/query?${query}`;
+  const reply = await ask({ provider, url, timeoutMs: access.timeoutMs });
+  if (reply.status !== 200) throw failureOfStatus(reply);
+  requireData(reply, provider);
+  return reply;
+};
+
+const objectIn = (reply: Reply): Record<string, unknown> => {
+  const json = jsonOf(reply, provider);
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new ProviderFailure("malformed", `${provider}'s answer is not a JSON object`);
+  }
+  return json as Record<string, unknown>;
+};
+
+const malformed = (lacking: string): ProviderFailure =>
+  new ProviderFailure("malformed", `${provider}'s answer has no ${lacking}`);
+
+/** What AlphaVantage has of one type about one company. */
+export const fetchFundamentals = async (
+  type: DataType,
+  symbol: string,
+  access: AlphaVantageAccess,
+  { now }: Pick<Runtime, "now">,
+): Promise<Answer> => {
+  const reply = await call({ function: functions[type], symbol }, access);
+  const json = objectIn(reply);
+  const notice = noticeIn(json);
+  if (notice) throw failureOf(notice);
+  if (Object.keys(json).length === 0) {
+    throw new ProviderFailure("unknownSymbol", `${provider} has no ${type} of ${symbol}`);
+  }
+  const field = type === "company_overview" ? "Symbol" : "symbol";
+  if (!Object.hasOwn(json, field)) throw malformed(field);
+  return { body: reply.body, receivedAt: now() };
+};
+
+/** The reports that are expected within the next three months, as CSV. */
+export const fetchEarningsCalendar = async (
+  access: AlphaVantageAccess,
+  { now }: Pick<Runtime, "now">,
+): Promise<Answer> => {
+  const reply = await call({ function: "EARNINGS_CALENDAR", horizon: "3month" }, access);
+  const { body } = reply;
+  if (looksLikeJson(body)) {
+    const notice = noticeIn(jsonOf(reply, provider));
+    throw notice ? failureOf(notice) : malformed("CSV, but some JSON");
+  }
+  const spelled = spelledNotice(body);
+  if (spelled) throw spelled;
+  if (!isEarningsCalendar(body)) throw malformed("column symbol, reportDate or fiscalDateEnding");
+  return { body, receivedAt: now() };
+};
+
+const mostArticles = 1_000;
+
+export interface NewsWanted {
+  /** Epoch milliseconds; asked for by the minute. */
+  from: number;
+  limit: number;
+}
+
+/** What was published since a moment, the earliest first, so that an answer that is full can be continued. */
+export const fetchNews = async (
+  { from, limit }: NewsWanted,
+  access: AlphaVantageAccess,
+  { now }: Pick<Runtime, "now">,
+): Promise<Answer> => {
+  if (!Number.isInteger(limit) || limit < 1 || limit > mostArticles) {
+    throw new Failure("validation", `limit must be a whole number from 1 to ${mostArticles}`, { field: "limit" });
+  }
+  const time_from = new Date(from).toISOString().slice(0, 16).replaceAll(/[-:]/g, "");
+  const parameters = { function: "NEWS_SENTIMENT", time_from, limit: String(limit), sort: "EARLIEST" };
+  const reply = await call(parameters, access);
+  const json = objectIn(reply);
+  const notice = noticeIn(json);
+  if (notice && !isNothingFound(json)) throw failureOf(notice);
+  if (!notice && !Array.isArray(json["feed"])) throw malformed("feed");
+  return { body: reply.body, receivedAt: now() };
+};

@@ -1,0 +1,57 @@
+import { closeDay, type Reservation } from "../budget/calls";
+import type { Run } from "../consume/run";
+import { keepRaw, keptRaw } from "../raw/keep";
+import type { Answer } from "./answer";
+import { ProviderFailure } from "./problem";
+
+export type Called = { called: true; answer: Answer } | { called: false; why: string };
+
+export interface Call {
+  /** Where the answer is kept; what was kept there by an earlier try is not asked for again. */
+  rawKey: string;
+  reserve: () => Promise<Reservation>;
+  fetch: () => Promise<Answer>;
+}
+
+const tries = 3;
+const pauseMs = 2_000;
+
+/** Waits for the call's turn. False where that comes too late for this invocation. */
+const turn = async ({ waitMs, giveBack }: Reservation & { granted: true }, run: Run): Promise<boolean> => {
+  if (waitMs > run.remainingMs() / 2) {
+    await giveBack();
+    return false;
+  }
+  await run.sleep(waitMs);
+  return true;
+};
+
+/**
+ * One answer of a provider for a sync: paid from the budget, at its turn, and kept. A burst limit is waited for, each try
+ * paid anew; a budget that is spent is no failure.
+ */
+export const callOnce = async ({ rawKey, reserve, fetch }: Call, run: Run): Promise<Called> => {
+  const kept = await keptRaw(rawKey, run);
+  if (kept) return { called: true, answer: kept };
+  for (let attempt = 1; ; attempt++) {
+    const reservation = await reserve();
+    if (!reservation.granted) {
+      return { called: false, why: `no call left for this until ${new Date(reservation.until).toISOString()}` };
+    }
+    if (!(await turn(reservation, run))) return { called: false, why: "its turn comes too late for this invocation" };
+    try {
+      const answer = await fetch();
+      await keepRaw(rawKey, answer, run);
+      return { called: true, answer };
+    } catch (error) {
+      const problem = error instanceof ProviderFailure ? error.problem : undefined;
+      if (problem === "spent") {
+        await closeDay(run);
+        return { called: false, why: "the provider has no call left today" };
+      }
+      if (problem !== "burst" || attempt === tries) throw error;
+      run.log.warn("the provider wants a pause", { attempt });
+      await run.sleep(pauseMs);
+    }
+  }
+};

@@ -1,0 +1,42 @@
+import { type Category, Failure } from "../failure";
+
+/**
+ * What a provider's refusal means for the work. `burst`: too many calls a second, try again shortly. `spent`: no call
+ * more until the day's reset. `unavailable`: down, hanging, answering with a page of its proxy, or cut off.
+ */
+export type Problem =
+  | "burst"
+  | "spent"
+  | "premium"
+  | "keyRejected"
+  | "unknownSymbol"
+  | "refused"
+  | "malformed"
+  | "unavailable";
+
+const categories: Record<Problem, Category> = {
+  burst: "throttled",
+  spent: "throttled",
+  premium: "permanent",
+  keyRejected: "denied",
+  unknownSymbol: "permanent",
+  refused: "permanent",
+  malformed: "permanent",
+  unavailable: "unavailable",
+};
+
+/**
+ * A provider did not give what was asked for. It has no cause: what fetch throws can hold the address, and with it the
+ * key.
+ */
+export class ProviderFailure extends Failure {
+  constructor(
+    readonly problem: Problem,
+    message: string,
+    /** When the provider says that it takes calls again, in epoch milliseconds. */
+    readonly retryAt?: number | undefined,
+  ) {
+    super(categories[problem], message, { origin: "provider" });
+    this.name = "ProviderFailure";
+  }
+}
