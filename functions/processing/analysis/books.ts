@@ -1,0 +1,146 @@
+import { type Kind, kindOf } from "./firm";
+import type { Fundamentals, NewsItem, StoredReport } from "./fundamentals";
+import type { Version } from "./schema";
+import { lifetimes } from "./weights";
+
+const dayMs = 86_400_000;
+
+/** A fiscal year or quarter with the reports that there are of it, or the day of the overview. */
+export interface Period {
+  /** When it ended, as YYYY-MM-DD, or words for a period of which nothing is known. */
+  date: string;
+  /** From 1, new, to 0, too old to say anything. */
+  freshness: number;
+  income?: StoredReport | undefined;
+  balance?: StoredReport | undefined;
+  cashFlow?: StoredReport | undefined;
+  earnings?: StoredReport | undefined;
+  overview?: StoredReport | undefined;
+  /** The same period of the year before. */
+  previous?: Period | undefined;
+}
+
+/** Periods, newest first, and what to call their absence. */
+export interface Shelf {
+  periods: readonly Period[];
+  lacking: string;
+}
+
+/** What is known of a company at one moment, in order: the newest version of each report, and nothing of the future. */
+export interface Books {
+  kind: Kind | undefined;
+  years: Shelf;
+  quarters: Shelf;
+  latest: Shelf;
+  /** In the order of their keys, with the share of their certainty that is left. */
+  news: readonly { item: NewsItem; freshness: number }[];
+  versions: readonly Version[];
+}
+
+type Statement = "income" | "balance" | "cashFlow" | "earnings";
+
+const typeOf = {
+  income: "income_statement",
+  balance: "balance_sheet",
+  cashFlow: "cash_flow",
+  earnings: "earnings",
+} as const satisfies Record<Statement, Version["type"]>;
+
+/** Two fiscal years end within this many days of a year from each other: they have 52 or 53 weeks, or end with a month. */
+const shortestYear = 350;
+const longestYear = 380;
+
+const freshnessOf = (moment: number, now: number, lifetimeDays: number): number =>
+  Math.max(0, 1 - (now - moment) / dayMs / lifetimeDays);
+
+const dayOf = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
+
+const newestVersions = (reports: readonly StoredReport[], from: string, to: string): Map<string, StoredReport> => {
+  const newest = new Map<string, StoredReport>();
+  for (const report of reports) {
+    if (report.fiscal_date < from || report.fiscal_date > to) continue;
+    const known = newest.get(report.fiscal_date);
+    if (!known || known.report_key < report.report_key) newest.set(report.fiscal_date, report);
+  }
+  return newest;
+};
+
+const yearBefore = (moment: number, older: readonly { moment: number; period: Period }[]): Period | undefined =>
+  older.find((one) => moment - one.moment >= shortestYear * dayMs && moment - one.moment <= longestYear * dayMs)
+    ?.period;
+
+type Lists = Partial<Record<Statement, readonly StoredReport[]>>;
+
+/** Reports by the period that they are about, newest first, with as many older years as a rule may look back to. */
+const shelve = (lists: Lists, lifetimeDays: number, yearsBack: number, now: number, versions: Version[]): Period[] => {
+  const from = dayOf(now - (lifetimeDays + yearsBack * longestYear) * dayMs);
+  const to = dayOf(now);
+  const byDate = new Map<string, Period>();
+  for (const [statement, reports] of Object.entries(lists) as [Statement, readonly StoredReport[]][]) {
+    for (const [date, report] of newestVersions(reports, from, to)) {
+      const period = byDate.get(date) ?? { date, freshness: freshnessOf(Date.parse(date), now, lifetimeDays) };
+      // A date that cannot be read has no age.
+      if (Number.isNaN(period.freshness)) continue;
+      period[statement] = report;
+      byDate.set(date, period);
+      versions.push({ type: typeOf[statement], report_key: report.report_key });
+    }
+  }
+  const newestFirst = [...byDate.values()].sort((a, b) => (a.date < b.date ? 1 : -1));
+  const dated = newestFirst.map((period) => ({ moment: Date.parse(period.date), period }));
+  for (const { moment, period } of dated) period.previous = yearBefore(moment, dated);
+  return newestFirst;
+};
+
+const newsIn = (news: readonly NewsItem[], now: number) => {
+  const byKey = new Map(news.map((item) => [item.report_key, item]));
+  const recent: { item: NewsItem; freshness: number }[] = [];
+  for (const item of byKey.values()) {
+    const moment = Date.parse(item.published_at);
+    const freshness = freshnessOf(moment, now, lifetimes.news);
+    if (freshness > 0 && moment <= now) recent.push({ item, freshness });
+  }
+  return recent.sort((a, b) => (a.item.report_key < b.item.report_key ? -1 : 1));
+};
+
+const overviewIn = (overview: StoredReport | undefined, now: number): Period[] => {
+  const moment = Date.parse(overview?.fiscal_date ?? "");
+  if (!overview || Number.isNaN(moment) || moment > now) return [];
+  return [{ date: overview.fiscal_date, freshness: freshnessOf(moment, now, lifetimes.overview), overview }];
+};
+
+const byTypeAndKey = (a: Version, b: Version): number =>
+  a.type < b.type ? -1 : a.type > b.type ? 1 : a.report_key < b.report_key ? -1 : 1;
+
+/** The company's books as they stood at a moment. A rule looks at most two years back from the year that it is about. */
+export const openBooks = (fundamentals: Fundamentals, now: number): Books => {
+  const { overview, income, balance, cashFlow, earnings } = fundamentals;
+  const versions: Version[] = [];
+  const annual = {
+    income: income.annual,
+    balance: balance.annual,
+    cashFlow: cashFlow.annual,
+    earnings: earnings.annual,
+  };
+  // The provider lists the running year's earnings so far among the years: a year has statements.
+  const years = shelve(annual, lifetimes.annual, 2, now, versions).filter(
+    (year) => year.income ?? year.balance ?? year.cashFlow,
+  );
+  const quarters = shelve({ income: income.quarterly }, lifetimes.quarterly, 1, now, versions);
+  const latest = overviewIn(overview, now);
+  const news = newsIn(fundamentals.news, now);
+  if (overview) versions.push({ type: "company_overview", report_key: overview.report_key });
+  versions.push(...news.map(({ item }) => ({ type: "news" as const, report_key: item.report_key })));
+  return {
+    kind: kindOf(overview),
+    years: { periods: years, lacking: `annual reports of the last ${lifetimes.annual} days` },
+    quarters: { periods: quarters, lacking: `quarterly reports of the last ${lifetimes.quarterly} days` },
+    latest: { periods: latest, lacking: `company_overview of the last ${lifetimes.overview} days` },
+    news,
+    versions: versions.sort(byTypeAndKey),
+  };
+};
+
+/** The same period a year earlier; of one that is not known, every figure is missing by name. */
+export const previous = (period: Period): Period =>
+  period.previous ?? { date: `the year before ${period.date}`, freshness: 0 };

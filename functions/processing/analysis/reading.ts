@@ -1,0 +1,68 @@
+import type { BalanceFigures } from "../fundamentals/balanceSheet";
+import type { CashFlowFigures } from "../fundamentals/cashFlow";
+import type { EarningsFigures } from "../fundamentals/earnings";
+import type { IncomeFigures } from "../fundamentals/incomeStatement";
+import type { OverviewFigures } from "../fundamentals/overview";
+import type { Books, Period } from "./books";
+import type { StoredReport } from "./fundamentals";
+import type { Input } from "./schema";
+
+/**
+ * Reads figures for one measure and remembers which, and which there were not. A missing figure reads as NaN, which no
+ * arithmetic turns back into a number.
+ */
+export interface Reading {
+  readonly inputs: Input[];
+  readonly missing: string[];
+  income: (figure: keyof IncomeFigures, period: Period) => number;
+  balance: (figure: keyof BalanceFigures, period: Period) => number;
+  cashFlow: (figure: keyof CashFlowFigures, period: Period) => number;
+  earnings: (figure: keyof EarningsFigures, period: Period) => number;
+  /** Of the newest overview. */
+  overview: (figure: keyof OverviewFigures) => number;
+  /** A quotient, missing where the divisor is 0. */
+  ratio: (dividend: number, divisor: number, divisorName: string) => number;
+  /** A number that makes sense only above 0, such as what a firm is worth. */
+  positive: (value: number, name: string) => number;
+  /** What the overview's age leaves of the certainty, where it was read beside other reports. */
+  overviewFreshness: () => number;
+}
+
+export const startReading = (books: Books): Reading => {
+  const inputs: Input[] = [];
+  const missing: string[] = [];
+  const latest = books.latest.periods[0];
+  let overviewRead = false;
+
+  const take = (type: Input["type"], report: StoredReport | undefined, figure: string, when: string): number => {
+    const value = report?.figures[figure];
+    if (report === undefined || typeof value !== "number" || !Number.isFinite(value)) {
+      missing.push(`${figure} (${type} ${when})`);
+      return Number.NaN;
+    }
+    inputs.push({ type, figure, fiscal_date: report.fiscal_date, report_key: report.report_key, value });
+    return value;
+  };
+
+  return {
+    inputs,
+    missing,
+    income: (figure, period) => take("income_statement", period.income, figure, period.date),
+    balance: (figure, period) => take("balance_sheet", period.balance, figure, period.date),
+    cashFlow: (figure, period) => take("cash_flow", period.cashFlow, figure, period.date),
+    earnings: (figure, period) => take("earnings", period.earnings, figure, period.date),
+    overview: (figure) => {
+      overviewRead = true;
+      return take("company_overview", latest?.overview, figure, latest?.date ?? "latest");
+    },
+    ratio: (dividend, divisor, divisorName) => {
+      if (divisor === 0) missing.push(`${divisorName} other than 0`);
+      return divisor === 0 ? Number.NaN : dividend / divisor;
+    },
+    positive: (value, name) => {
+      if (value <= 0) missing.push(`${name} above 0`);
+      return value > 0 ? value : Number.NaN;
+    },
+    overviewFreshness: () => (overviewRead ? (latest?.freshness ?? 0) : 1),
+  };
+};
