@@ -7,4 +7,6 @@ export const limits = {
   putEventsEntries: 10,
   putEventsBytes: 1024 * KiB,
   transactionItems: 100,
+  batchWriteItems: 25,
+  batchGetItems: 100,
 } as const;

@@ -10,10 +10,13 @@ import { auditEntry, type Change, type TransactItem } from "../outbox/record";
 const entrySchema = v.looseObject({
   asset_id: v.string(),
   earnings_date: v.string(),
-  status: v.picklist(["scheduled", "processed"]),
+  /** `moved`: the report is expected on another day, which has an entry of its own. */
+  status: v.picklist(["scheduled", "processed", "moved"]),
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** When what this row says was true, in epoch milliseconds. News older than that changes nothing. */
   source_time: v.number(),
+  fiscal_date_ending: v.optional(v.string()),
+  moved_to: v.optional(v.string()),
   processed_event_id: v.optional(v.string()),
 });
 
@@ -23,6 +26,14 @@ export const calendarKey = (assetId: string, earningsDate: string) => ({
   asset_id: `ASSET#${assetId}`,
   earnings_date: earningsDate,
 });
+
+/** An entry as it is stored, or a failure that names what is wrong with it. */
+export const parseEntry = (item: unknown): CalendarEntry => {
+  const parsed = v.safeParse(entrySchema, item);
+  if (parsed.success) return parsed.output;
+  const fields = parsed.issues.map((issue) => v.getDotPath(issue)).join(", ");
+  throw new Failure("permanent", `the earnings calendar's entry is damaged in ${fields}`, { origin: "dynamodb" });
+};
 
 export const readEntry = async (
   assetId: string,
@@ -38,29 +49,34 @@ export const readEntry = async (
       }),
     ),
   );
-  if (Item === undefined) return undefined;
-  const parsed = v.safeParse(entrySchema, Item);
-  if (parsed.success) return parsed.output;
-  const fields = parsed.issues.map((issue) => v.getDotPath(issue)).join(", ");
-  throw new Failure("permanent", `the earnings calendar's entry is damaged in ${fields}`, { origin: "dynamodb" });
+  return Item && parseEntry(Item);
 };
 
-const replace = (before: CalendarEntry, after: CalendarEntry): TransactItem => ({
+/** One entry's change; without a `before` it is new. */
+export interface EntryChange {
+  before: CalendarEntry | undefined;
+  after: CalendarEntry;
+}
+
+const replace = ({ before, after }: EntryChange): TransactItem => ({
   Put: {
     TableName: env("EARNINGS_CALENDAR_TABLE"),
     Item: after,
-    ConditionExpression: "version = :seen",
-    ExpressionAttributeValues: { ":seen": before.version },
+    ...(before
+      ? { ConditionExpression: "version = :seen", ExpressionAttributeValues: { ":seen": before.version } }
+      : { ConditionExpression: "attribute_not_exists(asset_id)" }),
   },
 });
 
-/** Replaces an entry and records the change, or neither. Throws a conflict if the entry is no longer what was read. */
-export const writeEntry = (before: CalendarEntry, after: CalendarEntry, change: Change, run: Run): Promise<unknown> => {
+/**
+ * Writes entries and records each change, or nothing of it. Throws a conflict if one of the entries is no longer what was
+ * read.
+ */
+export const writeEntries = (changes: readonly (EntryChange & { audit: Change })[], run: Run): Promise<unknown> => {
   // The same for every retry of this one write: a lost answer is not a second write. Another writer has another.
   const ClientRequestToken = run.newId();
+  const TransactItems = changes.flatMap((change) => [replace(change), auditEntry(change.audit)]);
   return run.call("TransactWriteItems", "dynamodb", () =>
-    dynamodb().send(
-      new TransactWriteCommand({ ClientRequestToken, TransactItems: [replace(before, after), auditEntry(change)] }),
-    ),
+    dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
   );
 };

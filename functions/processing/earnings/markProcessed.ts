@@ -3,7 +3,7 @@ import type { PlatformEvent } from "../events/definition";
 import { earningsProcessed } from "../events/earningsProcessed";
 import { Failure } from "../failure";
 import type { Change } from "../outbox/record";
-import { type CalendarEntry, readEntry, writeEntry } from "./calendar";
+import { type CalendarEntry, readEntry, writeEntries } from "./calendar";
 
 export type EarningsProcessed = PlatformEvent<typeof earningsProcessed>;
 
@@ -16,6 +16,7 @@ export type Outcome = "processed" | "duplicate" | "stale";
 /** What an event means for an entry as it stands. Pure, so that every order of arrival can be tried. */
 export const decide = (entry: CalendarEntry, event: EarningsProcessed): Outcome => {
   if (entry.status === "processed") return "duplicate";
+  if (entry.status === "moved") return "stale";
   return event.timestamp < entry.source_time ? "stale" : "processed";
 };
 
@@ -60,7 +61,8 @@ export const markProcessed = async (event: EarningsProcessed, run: Run): Promise
     const now = run.now();
     const closed = close(entry, event, now);
     try {
-      await writeEntry(entry, closed, change(entry, closed, event, now), run);
+      const audit = change(entry, closed, event, now);
+      await writeEntries([{ before: entry, after: closed, audit }], run);
       return outcome;
     } catch (error) {
       const overtaken = error instanceof Failure && error.conditionFailed;

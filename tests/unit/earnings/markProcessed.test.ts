@@ -28,6 +28,8 @@ describe("what an event means for a calendar entry", () => {
     expect(decide(entry({ status: "processed" }), event(2_000))).to.equal("duplicate"));
   it("changes nothing in an entry that was reopened after it", () =>
     expect(decide(entry({ source_time: 3_000 }), event(2_000))).to.equal("stale"));
+  it("changes nothing in an entry whose report has moved to another day", () =>
+    expect(decide(entry({ status: "moved" }), event(2_000))).to.equal("stale"));
   it("counts as news when it is as old as the entry", () =>
     expect(decide(entry(), event(1_000))).to.equal("processed"));
 

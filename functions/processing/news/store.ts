@@ -1,0 +1,49 @@
+import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamodb } from "../aws/dynamodb";
+import { readMany } from "../aws/readMany";
+import type { Run } from "../consume/run";
+import { env } from "../environment";
+import { Failure } from "../failure";
+import { limits } from "../limits";
+import { type articleItem, articleKey, type linkItem } from "./items";
+
+/** Those of the articles, by their hashes, that are stored already. */
+export const storedAmong = async (hashes: readonly string[], run: Run): Promise<Set<string>> => {
+  const rows = await readMany(env("NEWS_TABLE"), hashes.map(articleKey), ["asset_id"], run);
+  return new Set(rows.map(({ asset_id }) => String(asset_id).slice("ARTICLE#".length)));
+};
+
+/** The same link has the same key and content, so that this may be cut off and done again. */
+export const writeLinks = async (links: readonly ReturnType<typeof linkItem>[], run: Run): Promise<void> => {
+  const table = env("NEWS_TABLE");
+  for (let at = 0; at < links.length; at += limits.batchWriteItems) {
+    let left: NonNullable<BatchWriteCommand["input"]["RequestItems"]>[string] = links
+      .slice(at, at + limits.batchWriteItems)
+      .map((Item) => ({ PutRequest: { Item } }));
+    await run.call("BatchWriteItem", "dynamodb", async () => {
+      const { UnprocessedItems } = await dynamodb().send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
+      left = UnprocessedItems?.[table] ?? [];
+      if (left.length > 0)
+        throw new Failure("throttled", `${left.length} links were not written`, { origin: "dynamodb" });
+    });
+  }
+};
+
+/** False where it was there already. */
+export const writeArticle = async (article: ReturnType<typeof articleItem>, run: Run): Promise<boolean> => {
+  try {
+    await run.call("PutItem", "dynamodb", () =>
+      dynamodb().send(
+        new PutCommand({
+          TableName: env("NEWS_TABLE"),
+          Item: article,
+          ConditionExpression: "attribute_not_exists(asset_id)",
+        }),
+      ),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && error.conditionFailed) return false;
+    throw error;
+  }
+};

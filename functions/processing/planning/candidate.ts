@@ -1,0 +1,79 @@
+import { dayMs } from "../day";
+import type { Priority } from "../events/fields";
+import type { DataType } from "../fundamentals/dataTypes";
+import { byText } from "../order";
+import { isOpen } from "../state/status";
+import { momentOf, type StateView, staleTypes } from "./staleTypes";
+
+/** An asset that a round may fetch, and what it is ordered by. */
+export interface Candidate {
+  assetId: string;
+  /** What is stale of it. */
+  dataTypes: DataType[];
+  priority: Priority;
+  reportedOn: string | undefined;
+  tendedAt: string;
+  listedSince: string | undefined;
+}
+
+export interface Circumstances {
+  round: "earnings" | "regular";
+  now: number;
+  state: StateView | undefined;
+  /** Days of reports that nobody has processed, in order. */
+  reportDays: readonly string[];
+  watched: boolean;
+  listedSince: string | undefined;
+}
+
+/** A request that has led to nothing for this long is given up, and may be made again. */
+const inWorkForMs = dayMs;
+
+const isInWork = (state: StateView | undefined, now: number): boolean =>
+  state !== undefined &&
+  isOpen(state.status) &&
+  Object.values(state.types).some(({ requested_at }) => now - (momentOf(requested_at) ?? 0) < inWorkForMs);
+
+/**
+ * When the type that has waited longest was last stored or asked for, empty where it never was. To ask counts as well, so
+ * that what failed joins the end of the line. The state's moments order as text.
+ */
+const lastTended = (state: StateView | undefined, stale: readonly DataType[]): string => {
+  let longest: string | undefined;
+  for (const type of stale) {
+    const { stored_at = "", requested_at = "" } = state?.types[type] ?? {};
+    const tended = stored_at > requested_at ? stored_at : requested_at;
+    if (longest === undefined || tended < longest) longest = tended;
+  }
+  return longest ?? "";
+};
+
+/** What speaks for fetching an active asset now, or the reason why nothing does. */
+export const judge = (assetId: string, about: Circumstances): Candidate | string => {
+  const { state, reportDays, now } = about;
+  const reportedOn = reportDays.at(-1);
+  if (about.round === "earnings" && reportedOn === undefined) return "has no open report: left to the regular round";
+  if (isInWork(state, now)) return "being processed";
+  const stale = staleTypes(state, reportDays, now);
+  if (stale.length === 0) return reportedOn === undefined ? "fresh" : `fresh, also after the report of ${reportedOn}`;
+  const priority = reportedOn !== undefined ? "high" : about.watched ? "medium" : "low";
+  const tendedAt = lastTended(state, stale);
+  return { assetId, dataTypes: stale, priority, reportedOn, tendedAt, listedSince: about.listedSince };
+};
+
+/** Why a candidate is fetched, in words. */
+export const reasonOf = ({ priority, reportedOn, tendedAt, listedSince }: Candidate): string => {
+  if (priority === "high") return `reported on ${reportedOn}`;
+  if (priority === "medium") return "on the watchlist";
+  if (tendedAt) return `its turn: nothing new since ${tendedAt}`;
+  return listedSince ? `not fetched in full yet, listed since ${listedSince}` : "not fetched in full yet";
+};
+
+const ranks: Record<Priority, number> = { high: 0, medium: 1, low: 2 };
+
+/** The more urgent first, the younger report first, what has waited longer first. */
+export const inOrder = (a: Candidate, b: Candidate): number =>
+  ranks[a.priority] - ranks[b.priority] ||
+  byText(b.reportedOn ?? "", a.reportedOn ?? "") ||
+  byText(a.tendedAt, b.tendedAt) ||
+  byText(a.assetId, b.assetId);

@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { compare, contentHash } from "../../../functions/processing/assets/compare";
+import type { KnownAsset } from "../../../functions/processing/assets/known";
+import type { ListedAsset } from "../../../functions/processing/providers/rows";
+
+const asset = (symbol: string, over: Partial<ListedAsset> = {}): ListedAsset => ({
+  symbol,
+  name: `${symbol} Inc.`,
+  exchange: "NASDAQ",
+  providerId: `id-${symbol}`,
+  tradable: true,
+  marginable: true,
+  shortable: true,
+  easyToBorrow: true,
+  fractionable: true,
+  attributes: [],
+  ...over,
+});
+
+const many = (count: number) => Array.from({ length: count }, (_, at) => asset(`S${at}`));
+
+describe("comparing a list with what is known", () => {
+  const symbols = fc.uniqueArray(fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+  const knownOf = (listed: readonly string[]): Map<string, KnownAsset> =>
+    new Map(
+      listed.map((symbol) => [
+        symbol,
+        { status: "active", firstSeen: "2026-01-01", contentHash: contentHash(asset(symbol)), sourceTime: 1 },
+      ]),
+    );
+
+  it("accounts for every listed asset once, and never delists more than a fifth of twenty or more", () => {
+    fc.assert(
+      fc.property(symbols, symbols, (before, now) => {
+        const result = compare(
+          now.map((symbol) => asset(symbol)),
+          knownOf(before),
+          [],
+          2,
+        );
+        expect(result.added.length + result.changed.length + result.unchanged).to.equal(now.length);
+        const gone = before.filter((symbol) => !now.includes(symbol));
+        expect([gone.length, 0]).to.include(result.delisted.length);
+        if (before.length >= 20) expect(result.delisted.length).to.be.at.most(before.length / 5);
+        expect(result.refused.length > 0).to.equal(result.delisted.length < gone.length);
+      }),
+    );
+  });
+
+  it("takes time in proportion to the number of assets", () => {
+    const best = (size: number) => {
+      const listed = many(size);
+      const known = knownOf(listed.map(({ symbol }) => symbol));
+      return Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const from = performance.now();
+          compare(listed, known, [], 2);
+          return performance.now() - from;
+        }),
+      );
+    };
+    expect(best(10_000) / best(1_000)).to.be.lessThan(20);
+  });
+});
