@@ -5,27 +5,31 @@ import { type EmbeddedCloud, startEmbeddedCloud } from "../local/embedded";
 import { UserError } from "../local/engine/stackFile";
 import { command, readArgs } from "./commandLine";
 import { makeClients } from "./start/clients";
-import { demonstrate } from "./start/demonstration";
 import { listenForKeys } from "./start/keys";
-import { billLines, demonstrationTable, startUpList } from "./start/print";
+import { liveKeys } from "./start/live";
+import { billLines, samplesTable, startUpList, tradingDayReport } from "./start/print";
 import { progress } from "./start/progress";
 import { watchForChanges } from "./start/reload";
+import { sendSamples } from "./start/sampleEvents";
+import { runTradingDay } from "./start/tradingDay";
 
 const usage = `Usage: npm start [-- OPTIONS]
 
 Brings the whole platform up on this machine: no AWS account, no Docker.
 
-  --once        send one event of each kind, show where each ended, stop; the exit status is 0 if none was lost
+  --once        run a trading day and one event of each kind, show what came of them, stop; status 0 if nothing was lost
+  --live        call the real providers, with the keys in ALPACA_KEY_ID, ALPACA_SECRET_KEY, ALPHA_VANTAGE_KEY
   --json        print the result for machines (with --once)
   --stack NAME  the stack whose settings are used (default dev)
   --port N      the port of the endpoint on 127.0.0.1 (default 4566; 0 takes any that is free)
-  --data DIR    keep tables, objects, messages, archives and undelivered events in DIR across restarts
+  --data DIR    keep data, messages, work under way, secrets, logs, metrics and the time in DIR across restarts
   --quiet       print results only
   --help        this text`;
 
 const options = {
   once: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
+  live: { type: "boolean", default: false },
   stack: { type: "string", default: "dev" },
   port: { type: "string", default: "4566" },
   data: { type: "string" },
@@ -51,19 +55,24 @@ const stopped = (listen: (quit: () => void) => () => void): Promise<void> =>
     silence = listen(quit);
   });
 
+/** The stand-in market has the free plan's 25 calls a day, but is in less of a hurry to hold back: a day fits a coffee. */
+const standInPlan = { alphaVantagePerSecond: "20" };
+
 const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean): Promise<void> => {
   const startedAt = performance.now();
-  const result = await demonstrate(makeClients(up.url), outputs, up.settle, up.cloud.newId());
+  const clients = makeClients(up.url);
+  const day = await runTradingDay(up, clients, outputs);
+  const samples = await sendSamples(clients, outputs, up.settle, up.cloud.newId());
   const ms = Math.round(performance.now() - startedAt);
   if (json) {
     const { stack, resources } = up.run;
     const startedInMs = Math.round(up.startedInMs);
     const about = { stack, resources: resources.length, startedInMs, tookMs: ms };
-    console.log(JSON.stringify({ ...about, ...result, bill: up.cloud.meter.bill() }, undefined, 2));
+    console.log(JSON.stringify({ ...about, day, samples, bill: up.cloud.meter.bill() }, undefined, 2));
   } else {
-    console.log(`${demonstrationTable(result)}\n  in ${ms} ms\n${billLines(up)}`);
+    console.log(`${tradingDayReport(day)}\n${samplesTable(samples)}\n\n  all in ${ms} ms\n${billLines(up)}`);
   }
-  if (result.lost.length > 0 || result.doubled.length > 0) process.exitCode = 1;
+  if ([day.lost, samples.lost, samples.doubled].some((wrong) => wrong.length > 0)) process.exitCode = 1;
 };
 
 command(async (args) => {
@@ -81,10 +90,11 @@ command(async (args) => {
     port,
     ...(dataFolder && { dataFolder }),
     onResource: bar.step,
+    ...(given.live ? { live: liveKeys(process.env) } : { settings: standInPlan }),
   }).finally(bar.end);
   try {
     const outputs = up.run.outputs as unknown as Signal9Outputs;
-    if (!quiet) console.log(startUpList(up));
+    if (!quiet) console.log([startUpList(up), ...up.services.notices().map((line) => `  ${line}\n`)].join("\n"));
     if (given.once) return await runOnce(up, outputs, given.json);
     const tell = (line: string) => console.log(line);
     const unwatch = watchForChanges(up, root, tell);

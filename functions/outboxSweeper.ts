@@ -8,7 +8,7 @@ export const outboxSweeper = ({ settings, tables, bus }: Platform): Schedule =>
   new Schedule(
     "outbox-sweeper",
     {
-      expression: "rate(5 minutes)",
+      triggers: { sweep: "rate(5 minutes)" },
       function: {
         description: "Publishes events that stayed pending in the event store",
         timeout: 120,

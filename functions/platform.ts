@@ -1,10 +1,18 @@
+import type { Buckets } from "../infra/buckets";
 import type { Bus } from "../infra/bus";
+import type { Cache } from "../infra/cache";
+import type { Network } from "../infra/network";
+import type { Secrets } from "../infra/secrets";
 import type { Settings } from "../infra/settings";
 import type { Tables } from "../infra/tables";
 
 /** What every function may be wired to. */
 export interface Platform {
   settings: Settings;
+  network: Network;
   tables: Tables;
+  buckets: Buckets;
+  cache: Cache;
+  secrets: Secrets;
   bus: Bus;
 }

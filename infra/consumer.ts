@@ -15,6 +15,10 @@ export interface ConsumerArgs {
   function: LambdaArgs;
   /** @default 10 */
   batchSize?: number;
+  /** How long a batch that is not full waits for more. @default not at all */
+  batchWindowSeconds?: number;
+  /** The function puts messages of its own into its queue, whose address it finds in OWN_QUEUE_URL. @default false */
+  feedsItself?: boolean;
 }
 
 /** SQS hides a message for this many times the function's timeout, so that a slow invocation is not overtaken by itself. */
@@ -48,7 +52,7 @@ export class Consumer extends pulumi.ComponentResource {
     this.undelivered = createDeadLetterQueue(`${label}-undelivered`, visibilityTimeoutSeconds, { parent: this });
     this.rule = this.createRule(args);
     this.createTarget();
-    this.lambda = this.createFunction(args.function, settings);
+    this.lambda = this.createFunction(args, settings);
     this.createMapping(args, settings);
     this.registerOutputs({ queueUrl: this.queue.queue.url });
   }
@@ -87,22 +91,24 @@ export class Consumer extends pulumi.ComponentResource {
     );
   }
 
-  private createFunction(args: LambdaArgs, settings: Settings): Lambda {
+  private createFunction({ function: args, feedsItself }: ConsumerArgs, settings: Settings): Lambda {
     const needs = [
       consumeFrom(this.queue.queue),
       sendTo(this.queue.deadLetters, "DEAD_LETTER_QUEUE_URL"),
+      ...(feedsItself ? [sendTo(this.queue.queue, "OWN_QUEUE_URL")] : []),
       ...args.needs,
     ];
     return new Lambda(this.label, { ...args, needs }, settings, { parent: this });
   }
 
-  private createMapping({ batchSize = defaultBatchSize }: ConsumerArgs, settings: Settings): void {
+  private createMapping({ batchSize = defaultBatchSize, batchWindowSeconds }: ConsumerArgs, settings: Settings): void {
     new aws.lambda.EventSourceMapping(
       this.label,
       {
         eventSourceArn: this.queue.queue.arn,
         functionName: this.lambda.function.arn,
         batchSize,
+        ...(batchWindowSeconds !== undefined && { maximumBatchingWindowInSeconds: batchWindowSeconds }),
         functionResponseTypes: ["ReportBatchItemFailures"],
         scalingConfig: { maximumConcurrency: settings.maximumConcurrency },
       },

@@ -32,7 +32,7 @@ type TableAction =
 export const useTable = (
   table: Named<{ name: pulumi.Output<string>; arn: pulumi.Output<string> }>,
   actions: readonly TableAction[],
-  queries: { table?: boolean; indexes?: readonly string[] } = {},
+  queries: { table?: boolean; indexes?: readonly string[]; scan?: boolean } = {},
 ): Need => {
   const queried = [
     ...(queries.table ? [table.resource.arn] : []),
@@ -44,6 +44,7 @@ export const useTable = (
       ...(actions.length > 0
         ? [{ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.resource.arn] }]
         : []),
+      ...(queries.scan ? [{ actions: ["dynamodb:Scan"], resources: [table.resource.arn] }] : []),
       ...(queried.length > 0 ? [{ actions: ["dynamodb:Query"], resources: queried }] : []),
     ],
   };
@@ -69,11 +70,39 @@ export const consumeFrom = (queue: { arn: pulumi.Output<string> }): Need => ({
   ],
 });
 
+/**
+ * The function finds the bucket's name in `<LABEL>_BUCKET`. Without the right to list, S3 answers for an object that is not
+ * there as for one that may not be read.
+ */
+export const useObjects = (bucket: Named<{ bucket: pulumi.Output<string>; arn: pulumi.Output<string> }>): Need => ({
+  environment: { [`${environmentStem(bucket.label)}_BUCKET`]: bucket.resource.bucket },
+  statements: [
+    {
+      actions: ["s3:GetObject", "s3:PutObject"],
+      resources: [bucket.resource.arn.apply((arn) => `${arn}/*`)],
+    },
+    { actions: ["s3:ListBucket"], resources: [bucket.resource.arn] },
+  ],
+});
+
 /** The function finds the secret's ARN, never its value, in `<LABEL>_SECRET_ARN`. */
 export const readSecret = (secret: Named<{ arn: pulumi.Output<string> }>): Need => ({
   environment: { [`${environmentStem(secret.label)}_SECRET_ARN`]: secret.resource.arn },
   statements: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secret.resource.arn] }],
 });
+
+/** The function finds the cache in CACHE_HOST and CACHE_PORT, its token behind CACHE_SECRET_ARN; it has to be in the network. */
+export const useCache = (cache: {
+  resource: { primaryEndpointAddress: pulumi.Output<string>; port: pulumi.Output<number | undefined> };
+  secret: Named<{ arn: pulumi.Output<string> }>;
+}): Need => {
+  const { environment, statements } = readSecret(cache.secret);
+  const { primaryEndpointAddress, port } = cache.resource;
+  return {
+    environment: { ...environment, CACHE_HOST: primaryEndpointAddress, CACHE_PORT: port.apply(String) },
+    statements,
+  };
+};
 
 /** A setting that the function reads from `variable`. */
 export const setting = (variable: string, value: string | number): Need => ({

@@ -4,6 +4,7 @@ import { dependencies } from "../package.json";
 import { bundle } from "./bundle";
 import type { Need, Statement } from "./grants";
 import { physicalName } from "./naming";
+import type { Network } from "./network";
 import type { Settings } from "./settings";
 
 type Handler = (event: never, context: aws.lambda.Context) => Promise<unknown>;
@@ -15,6 +16,8 @@ export interface LambdaArgs {
   /** Megabytes. */
   memory: number;
   needs: readonly Need[];
+  /** For a function that needs something inside the VPC. @default outside, where nothing is in the way */
+  network?: Network;
   /**
    * Returns the handler, and does nothing but require it from `./processing/…`: what a closure captures is rewritten by
    * Pulumi's serializer, what it requires is bundled as it is.
@@ -24,6 +27,19 @@ export interface LambdaArgs {
 
 /** X-Ray knows no resources. */
 const tracing: Statement = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] };
+
+/** What Lambda does in the function's name to put it into a VPC; these actions are accepted on no narrower resource. */
+const joining: Statement = {
+  actions: [
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+  ],
+  resources: ["*"],
+};
 
 const assumedByLambda = JSON.stringify({
   Version: "2012-10-17",
@@ -86,7 +102,12 @@ export class Lambda extends pulumi.ComponentResource {
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
       resources: [pulumi.interpolate`${this.logGroup.arn}:*`],
     };
-    const statements = [logging, tracing, ...this.args.needs.flatMap((need) => need.statements)];
+    const statements = [
+      logging,
+      tracing,
+      ...(this.args.network ? [joining] : []),
+      ...this.args.needs.flatMap((need) => need.statements),
+    ];
     return new aws.iam.RolePolicy(
       this.label,
       {
@@ -130,6 +151,7 @@ export class Lambda extends pulumi.ComponentResource {
           systemLogLevel: "INFO",
           applicationLogLevel: "TRACE",
         },
+        ...(this.args.network && place(this.args.network)),
         ...(settings.reservedConcurrency > 0 && { reservedConcurrentExecutions: settings.reservedConcurrency }),
       },
       { parent: this, dependsOn: [this.policy], transformations: [withBundle(this.metricName, settings.sourceMaps)] },
@@ -164,6 +186,16 @@ export class Lambda extends pulumi.ComponentResource {
     );
   }
 }
+
+/**
+ * Private subnets, in the group that may reach the cache. Lambda keeps its network interfaces for a while after the
+ * function is gone; by then they are in a group that nobody has to delete.
+ */
+const place = ({ privateSubnetIds, groups, defaultGroup }: Network) => ({
+  vpcConfig: { subnetIds: privateSubnetIds, securityGroupIds: [groups.functions.id] },
+  replaceSecurityGroupsOnDestroy: true,
+  replacementSecurityGroupIds: [defaultGroup.id],
+});
 
 /** Megabytes used at most, a metric for each function under its physical name. */
 export const memoryNamespace = "Signal9/Memory";

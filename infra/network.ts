@@ -6,12 +6,16 @@ import type { Settings } from "./settings";
 
 const zones = 2;
 const gatewayServices = ["s3", "dynamodb"];
+/** HTTPS is let out to everywhere. */
+const httpsPort = 443;
+export const cachePort = 6379;
 const interfaceServices = ["events", "sqs", "sns", "secretsmanager"];
 
 /** Groups of network members, each with those that may reach it and on which port. No address range may reach any. */
 const groups = {
   functions: { description: "Functions that work inside the VPC", reachedBy: [] },
-  endpoints: { description: "Private endpoints of AWS services", reachedBy: [{ group: "functions", port: 443 }] },
+  endpoints: { description: "Private endpoints of AWS services", reachedBy: [{ group: "functions", port: httpsPort }] },
+  cache: { description: "Redis", reachedBy: [{ group: "functions", port: cachePort }] },
 } as const satisfies Record<string, { description: string; reachedBy: { group: string; port: number }[] }>;
 
 export type GroupName = keyof typeof groups;
@@ -21,12 +25,15 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly groups: Record<GroupName, aws.ec2.SecurityGroup>;
+  /** The group that AWS gives every VPC: nothing can be reached by it, and it can never be deleted. */
+  readonly defaultGroup: aws.ec2.DefaultSecurityGroup;
 
   constructor(name: string, settings: Settings, opts?: pulumi.ComponentResourceOptions) {
     super("signal9:Network", name, {}, opts);
     const vpc = this.createVpc(name, settings);
     this.vpcId = vpc.vpcId;
     this.privateSubnetIds = vpc.privateSubnetIds;
+    this.defaultGroup = this.shutDefaultGroup(name);
     this.groups = this.createGroups();
     this.createGatewayEndpoints(vpc);
     if (settings.interfaceEndpoints) this.createInterfaceEndpoints();
@@ -54,13 +61,16 @@ export class Network extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // The group that AWS gives every VPC lets its members talk to each other; nothing shall be able to join it usefully.
-    new aws.ec2.DefaultSecurityGroup(
+    return vpc;
+  }
+
+  /** As AWS makes it, its members may talk to each other; nothing shall be able to join it usefully. */
+  private shutDefaultGroup(name: string): aws.ec2.DefaultSecurityGroup {
+    return new aws.ec2.DefaultSecurityGroup(
       `${name}-default`,
-      { vpcId: vpc.vpcId, ingress: [], egress: [] },
+      { vpcId: this.vpcId, ingress: [], egress: [] },
       { parent: this },
     );
-    return vpc;
   }
 
   private createGroups(): Record<GroupName, aws.ec2.SecurityGroup> {
@@ -75,7 +85,7 @@ export class Network extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-    const made = { functions: make("functions"), endpoints: make("endpoints") };
+    const made = { functions: make("functions"), endpoints: make("endpoints"), cache: make("cache") };
     for (const [name, { reachedBy }] of Object.entries(groups) as [GroupName, (typeof groups)[GroupName]][]) {
       for (const { group, port } of reachedBy) {
         new aws.vpc.SecurityGroupIngressRule(
@@ -90,6 +100,7 @@ export class Network extends pulumi.ComponentResource {
           },
           { parent: this },
         );
+        if (port !== httpsPort) this.letOut(made, group, name, port);
       }
     }
     new aws.vpc.SecurityGroupEgressRule(
@@ -98,13 +109,28 @@ export class Network extends pulumi.ComponentResource {
         securityGroupId: made.functions.id,
         cidrIpv4: "0.0.0.0/0",
         ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
+        fromPort: httpsPort,
+        toPort: httpsPort,
         description: "AWS services and the market data providers, through the NAT gateway",
       },
       { parent: this },
     );
     return made;
+  }
+
+  private letOut(made: Record<GroupName, aws.ec2.SecurityGroup>, from: GroupName, to: GroupName, port: number): void {
+    new aws.vpc.SecurityGroupEgressRule(
+      `${from}-to-${to}`,
+      {
+        securityGroupId: made[from].id,
+        referencedSecurityGroupId: made[to].id,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        description: `${from} to ${to}`,
+      },
+      { parent: this },
+    );
   }
 
   private createGatewayEndpoints(vpc: awsx.ec2.Vpc): void {

@@ -17,7 +17,18 @@ type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
   : S;
 
 /** The tables that other teams may read. The rest is ours to change. */
-const sharedTables = ["earnings-calendar", "event-store"] as const satisfies (keyof Tables)[];
+const sharedTables = [
+  "assets",
+  "company-overview",
+  "earnings",
+  "income-statement",
+  "balance-sheet",
+  "cash-flow",
+  "news",
+  "earnings-calendar",
+  "processing-state",
+  "event-store",
+] as const satisfies (keyof Tables)[];
 
 /**
  * The contract with other teams. Names and shapes change only with a new major version of the platform; a capability

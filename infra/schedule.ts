@@ -6,9 +6,12 @@ import { physicalName } from "./naming";
 import { admit, createDeadLetterQueue } from "./queue";
 import type { Settings } from "./settings";
 
+/** In EventBridge's syntax, UTC. */
+type Expression = `rate(${string})` | `cron(${string})`;
+
 export interface ScheduleArgs {
-  /** In EventBridge's syntax, UTC. */
-  expression: `rate(${string})` | `cron(${string})`;
+  /** When it runs, by the name that the function is told. */
+  triggers: Record<string, Expression>;
   function: LambdaArgs;
 }
 
@@ -17,7 +20,7 @@ const eventAgeSeconds = 3_600;
 
 /** A function that runs by the clock. Rules on schedules live on the default bus; AWS allows them nowhere else. */
 export class Schedule extends pulumi.ComponentResource {
-  readonly rule: aws.cloudwatch.EventRule;
+  readonly rules: aws.cloudwatch.EventRule[];
   readonly lambda: Lambda;
   /** Runs that could not be started, and runs that kept failing. */
   readonly deadLetters: aws.sqs.Queue;
@@ -32,19 +35,30 @@ export class Schedule extends pulumi.ComponentResource {
     this.deadLetters = createDeadLetterQueue(`${label}-dlq`, args.function.timeout, { parent: this });
     const needs = [sendTo(this.deadLetters), ...args.function.needs];
     this.lambda = new Lambda(label, { ...args.function, needs }, settings, { parent: this });
-    this.rule = new aws.cloudwatch.EventRule(
-      label,
-      { name: physicalName(label), scheduleExpression: args.expression, description: args.function.description },
-      { parent: this },
-    );
-    this.createTarget();
-    this.registerOutputs({ ruleArn: this.rule.arn });
+    this.rules = this.createRules(args);
+    this.registerOutputs({ ruleArns: this.rules.map(({ arn }) => arn) });
   }
 
-  private createTarget(): void {
-    const sender = { service: "events.amazonaws.com", sourceArn: this.rule.arn };
-    const admitted = admit(`${this.label}-dlq`, this.deadLetters, [sender], { parent: this });
-    const failures = new aws.lambda.FunctionEventInvokeConfig(
+  private createRules({ triggers, function: { description } }: ScheduleArgs): aws.cloudwatch.EventRule[] {
+    const failures = this.createFailureDestination();
+    const entries = Object.entries(triggers);
+    const made = entries.map(([trigger, scheduleExpression]) => {
+      const name = entries.length > 1 ? `${this.label}-${trigger}` : this.label;
+      const rule = new aws.cloudwatch.EventRule(
+        name,
+        { name: physicalName(name), scheduleExpression, description },
+        { parent: this },
+      );
+      return { name, trigger, rule };
+    });
+    const senders = made.map(({ rule }) => ({ service: "events.amazonaws.com", sourceArn: rule.arn }));
+    const admitted = admit(`${this.label}-dlq`, this.deadLetters, senders, { parent: this });
+    for (const { name, trigger, rule } of made) this.createTarget(name, trigger, rule, [admitted, failures]);
+    return made.map(({ rule }) => rule);
+  }
+
+  private createFailureDestination(): aws.lambda.FunctionEventInvokeConfig {
+    return new aws.lambda.FunctionEventInvokeConfig(
       this.label,
       {
         functionName: this.lambda.function.name,
@@ -54,26 +68,33 @@ export class Schedule extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [this.lambda.policy] },
     );
+  }
+
+  private createTarget(name: string, trigger: string, rule: aws.cloudwatch.EventRule, ready: pulumi.Resource[]): void {
     const permission = new aws.lambda.Permission(
-      this.label,
+      name,
       {
         function: this.lambda.function.name,
         action: "lambda:InvokeFunction",
         principal: "events.amazonaws.com",
-        sourceArn: this.rule.arn,
+        sourceArn: rule.arn,
       },
       { parent: this },
     );
     new aws.cloudwatch.EventTarget(
-      this.label,
+      name,
       {
-        rule: this.rule.name,
+        rule: rule.name,
         targetId: this.label,
         arn: this.lambda.function.arn,
+        inputTransformer: {
+          inputPaths: { time: "$.time" },
+          inputTemplate: `{"trigger": ${JSON.stringify(trigger)}, "time": <time>}`,
+        },
         retryPolicy: { maximumRetryAttempts: retries, maximumEventAgeInSeconds: eventAgeSeconds },
         deadLetterConfig: { arn: this.deadLetters.arn },
       },
-      { parent: this, dependsOn: [admitted, failures, permission] },
+      { parent: this, dependsOn: [...ready, permission] },
     );
   }
 }

@@ -8,19 +8,33 @@ export interface Secret {
   resource: aws.secretsmanager.Secret;
 }
 
-const createSecret = (label: string, value: pulumi.Output<string>, settings: Settings): Secret => {
-  const resource = new aws.secretsmanager.Secret(label, {
-    name: physicalName(label),
-    description: `Read at run time by functions of ${physicalName("platform")}`,
-    // Without protection a destroyed stack must be able to come back under the same name.
-    recoveryWindowInDays: settings.protect ? 30 : 0,
-  });
-  new aws.secretsmanager.SecretVersion(label, { secretId: resource.id, secretString: value });
+export const createSecret = (
+  label: string,
+  value: pulumi.Output<string>,
+  settings: Settings,
+  opts?: pulumi.CustomResourceOptions,
+): Secret => {
+  const resource = new aws.secretsmanager.Secret(
+    label,
+    {
+      name: physicalName(label),
+      description: `Read at run time by functions of ${physicalName("platform")}`,
+      // Without protection a destroyed stack must be able to come back under the same name.
+      recoveryWindowInDays: settings.protect ? 30 : 0,
+    },
+    opts,
+  );
+  new aws.secretsmanager.SecretVersion(label, { secretId: resource.id, secretString: value }, opts);
   return { label, resource };
 };
 
+export interface Secrets {
+  alpaca?: Secret;
+  alphaVantage?: Secret;
+}
+
 /** The providers' keys, for those that are set. Functions get the ARN; the value never leaves Secrets Manager otherwise. */
-export const createSecrets = (settings: Settings): { alpaca?: Secret; alphaVantage?: Secret } => {
+export const createSecrets = (settings: Settings): Secrets => {
   const { alpacaKeyId, alpacaSecretKey, alphaVantageKey } = settings;
   return {
     ...(alpacaKeyId &&

@@ -41,6 +41,14 @@ const list = (item: RegExp, rule: string) =>
 
 const range = /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)(\.\d{1,3}){1,3}\/(1[6-9]|20)$/;
 const key = /^\S{8,128}$/;
+/** Keys travel to it: in the clear only to this very machine. */
+const url = v.pipe(
+  text,
+  v.regex(
+    /^(https:\/\/[a-z0-9.-]+|http:\/\/127\.0\.0\.1:\d{1,5})$/,
+    "must be an address such as https://www.alphavantage.co",
+  ),
+);
 const mail = /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/;
 
 const schema = v.object({
@@ -56,10 +64,20 @@ const schema = v.object({
   interfaceEndpoints: flag,
   maximumConcurrency: integer(2, 1000),
   reservedConcurrency: integer(0, 1000),
+  cacheNodeType: v.pipe(text, v.regex(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "must be a node type such as cache.t3.micro")),
+  cacheNodes: integer(1, 6),
   alarmMinimumEvents: integer(1, 1_000_000),
   alarmEmail: optional(mail, "must be one mail address, or empty"),
   partnerAccounts: list(/^\d{12}$/, 'must be a list of account numbers of 12 digits, such as ["111122223333"]'),
   sourceMaps: flag,
+  alpacaUrl: url,
+  alpacaPerMinute: integer(1, 100_000),
+  alphaVantageUrl: url,
+  alphaVantagePerDay: integer(1, 1_000_000),
+  alphaVantagePerSecond: integer(1, 1_000),
+  alphaVantageCalendarCalls: integer(0, 1_000_000),
+  alphaVantageNewsCalls: integer(0, 1_000_000),
+  watchlist: list(/^[A-Z0-9][A-Z0-9.-]{0,15}$/, 'must be a list of ticker symbols, such as ["AAPL", "MSFT"]'),
   alpacaKeyId: optional(key, "must be one word of 8 to 128 characters, or empty"),
   alpacaSecretKey: optional(key, "must be one word of 8 to 128 characters, or empty"),
   alphaVantageKey: optional(key, "must be one word of 8 to 128 characters, or empty"),
@@ -92,10 +110,14 @@ const unknownKeys = (config: Record<string, string>): string[] =>
     .filter((key) => !settingNames.includes(key))
     .map((key) => `${project}:${key} is not a setting; Pulumi.yaml lists them all`);
 
-const together = (plain: Plain): string[] =>
-  (plain.alpacaKeyId === undefined) === (plain.alpacaSecretKey === undefined)
+const together = (plain: Plain): string[] => [
+  ...((plain.alpacaKeyId === undefined) === (plain.alpacaSecretKey === undefined)
     ? []
-    : [`${project}:alpacaKeyId and ${project}:alpacaSecretKey must be set together`];
+    : [`${project}:alpacaKeyId and ${project}:alpacaSecretKey must be set together`]),
+  ...(plain.alphaVantageCalendarCalls + plain.alphaVantageNewsCalls <= plain.alphaVantagePerDay
+    ? []
+    : [`${project}:alphaVantageCalendarCalls and alphaVantageNewsCalls must fit alphaVantagePerDay together`]),
+];
 
 /** Reads, checks and types the stack's configuration. The only place that does. */
 export const readSettings = (): Settings => {
@@ -127,5 +149,6 @@ export const switchedOff = (settings: Settings): string[] => [
   ...(settings.partnerAccounts.length > 0 ? [] : ["access for other accounts: set partnerAccounts"]),
   ...(settings.alpacaKeyId ? [] : ["Alpaca: set the secrets alpacaKeyId and alpacaSecretKey"]),
   ...(settings.alphaVantageKey ? [] : ["AlphaVantage: set the secret alphaVantageKey"]),
+  ...(settings.watchlist.length > 0 ? [] : ["preferred companies: set watchlist"]),
   ...(settings.reservedConcurrency > 0 ? [] : ["reserved concurrency: set reservedConcurrency"]),
 ];

@@ -18,9 +18,30 @@ interface TableSpec {
   ttl?: string;
 }
 
+/** What is known of a company of one type: a head, and a row for each report and version of it. */
+const reports = { partition: "asset_id", sort: "report_key" } as const;
+
 /** Every table of the platform. Keys are strings throughout. A new table is a line here. */
 export const tableSpecs = {
-  "earnings-calendar": { partition: "asset_id", sort: "earnings_date" },
+  assets: { partition: "asset_id" },
+  "company-overview": reports,
+  earnings: reports,
+  "income-statement": reports,
+  "balance-sheet": reports,
+  "cash-flow": reports,
+  news: { partition: "asset_id", sort: "news_key", ttl: "expires_at" },
+  "earnings-calendar": {
+    partition: "asset_id",
+    sort: "earnings_date",
+    indexes: { "by-date": { partition: "earnings_date", sort: "asset_id" } },
+  },
+  "processing-state": { partition: "asset_id", ttl: "expires_at" },
+  "queue-tracking": {
+    partition: "job_id",
+    ttl: "expires_at",
+    indexes: { "by-queue": { partition: "queue", sort: "position" } },
+  },
+  "api-budget": { partition: "budget_id" },
   "event-store": {
     partition: "event_id",
     ttl: "expires_at",

@@ -21,7 +21,13 @@ const notes: Record<string, { name: string; differs: string[] }> = {
   },
   sns: {
     name: "SNS",
-    differs: ["to queues, functions, and mails that stay in a mailbox here", "FIFO topics, SMS, HTTP are refused"],
+    differs: [
+      "to queues, functions, and mails that stay in a mailbox here; FIFO topics, SMS, HTTP are refused",
+      "a subscription by mail is confirmed at once",
+      "tried again as on AWS, for 23 days of the cloud's time; whoever waits until nothing is left to do waits for the first minute of it. What the target refuses for good goes to the dead letter queue at once",
+      "a topic without a policy is its account's own: unlike AWS's default policy, ours admits no service",
+      "topics and subscriptions that a call made are gone after a reset or a restart, deliveries that wait for another try too",
+    ],
   },
   events: {
     name: "EventBridge",
@@ -38,22 +44,47 @@ const notes: Record<string, { name: string; differs: string[] }> = {
     differs: [
       "the archive that would be uploaded, in Node processes of its own; nodejs24.x only",
       "event sources are queues; layers, container images, response streaming and versions are refused",
-      "workers are not frozen between invocations; asynchronous invocations under way do not survive a restart",
+      "workers are not frozen between invocations",
+      "with `--data`, an asynchronous invocation that was accepted runs after a restart, also after kill -9, with its age, its attempts and its due time",
     ],
   },
   monitoring: {
     name: "CloudWatch",
     differs: [
       "alarms are judged once a minute of the cloud's time",
+      "with `--data`, metrics survive a restart for 15 days, and alarms with their state and history; the last second before a kill -9 is lost",
       "the protocols of old clients (query, CBOR) are refused",
     ],
   },
-  logs: { name: "CloudWatch Logs", differs: ["Insights queries are refused; `FilterLogEvents` takes filter patterns"] },
+  logs: {
+    name: "CloudWatch Logs",
+    differs: [
+      "Insights queries are refused; `FilterLogEvents` takes filter patterns",
+      "with `--data`, events survive a restart as long as their group keeps them, the newest 32 MB at least; the last fifth of a second before a kill -9 is lost",
+    ],
+  },
   s3: {
     name: "S3",
-    differs: ["path style only", "nothing is encrypted at rest; objects survive a restart with `--data`"],
+    differs: [
+      "path style only",
+      "nothing is encrypted at rest; objects, and uploads in parts, survive a restart with `--data`",
+    ],
   },
-  secretsmanager: { name: "Secrets Manager", differs: ["values stay in memory, also with `--data`"] },
+  secretsmanager: {
+    name: "Secrets Manager",
+    differs: [
+      "values stay in memory; with `--data` they are kept as they are, unencrypted, in `secrets.jsonl`, which only its owner may read",
+      "what was put at run time stays current after a restart, until the program declares another value than before",
+    ],
+  },
+  elasticache: {
+    name: "ElastiCache",
+    differs: [
+      "a real redis-server over TLS, with the declared token and parameters; one node, whatever is declared",
+      "keys survive a restart with `--data`; where redis-server is not installed, the cache refuses connections",
+    ],
+  },
+  random: { name: "Random (Pulumi)", differs: ["passwords only, new at each start"] },
   kms: { name: "KMS", differs: ["key policies are enforced for encrypted topics; nothing is encrypted"] },
   iam: { name: "IAM", differs: ["roles are the program's; permissions are enforced on every call, of every service"] },
   sts: { name: "STS", differs: ["says who calls; `AssumeRole` is refused"] },
@@ -90,6 +121,14 @@ export const embeddedCloud = async (): Promise<string> => {
     "Every caller is known by its access key: `local` is an administrator, each function has keys of its own that stand for",
     "its role. Identity policies and the policies of queues, topics, buses, functions, buckets and keys are enforced;",
     "signatures are not checked, since whoever reaches the loopback interface could read the keys as well.",
+    "",
+    "## What stays",
+    "",
+    "Without `--data` nothing does. With `npm start -- --data DIR`, whatever was acknowledged survives a restart and a kill -9:",
+    "tables, objects, messages, archived and undelivered events, accepted asynchronous invocations, secrets. It is written to a",
+    "file before it is acknowledged. Logs and metrics are written a moment later, together, so as not to slow down what they",
+    "watch. The clock goes on where it was turned to. Files are cut down at every start to what still counts. To begin anew,",
+    "delete DIR.",
     "",
     ...all.map(section),
   ].join("\n");

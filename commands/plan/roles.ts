@@ -23,14 +23,23 @@ const nouns: Record<string, string> = {
   dynamodb: "table",
   events: "bus",
   logs: "log group",
+  s3: "bucket",
   secretsmanager: "secret",
   sqs: "queue",
 };
 
+/** Bucket names end in the account's number. */
+const shortBucket = (name: string, stack: string): string =>
+  name
+    .replace(`signal9-${stack}-`, "")
+    .replace(/-\d{12}(?=$|\/)/, "")
+    .replace(/\/\*$/, ", its objects");
+
 /** `arn:…:table/signal9-dev-event-store/index/pending` → `event-store, index pending`. */
 const shortName = (arn: string, stack: string): string => {
   if (arn === "*") return "";
-  const [, , , , , ...rest] = arn.split(":");
+  const [, , service, , , ...rest] = arn.split(":");
+  if (service === "s3") return shortBucket(rest.join(":"), stack);
   return rest
     .join(":")
     .replace(/^(table\/|event-bus\/|log-group:|secret:)/, "")

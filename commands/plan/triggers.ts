@@ -12,12 +12,14 @@ const describeRule = (rule: Resource | undefined): string => {
 };
 
 const ruleInto = (targetArn: unknown, resources: readonly Resource[]): string | undefined => {
-  const target = ofType(resources, "aws:cloudwatch/eventTarget:EventTarget").find(
+  const targets = ofType(resources, "aws:cloudwatch/eventTarget:EventTarget").filter(
     ({ inputs }) => inputs["arn"] === targetArn,
   );
-  if (!target) return undefined;
+  if (targets.length === 0) return undefined;
   const rules = ofType(resources, "aws:cloudwatch/eventRule:EventRule");
-  return describeRule(rules.find(({ outputs }) => outputs["name"] === target.inputs["rule"]));
+  return targets
+    .map((target) => describeRule(rules.find(({ outputs }) => outputs["name"] === target.inputs["rule"])))
+    .join(", ");
 };
 
 /** What makes a function run, in words. */

@@ -1,6 +1,7 @@
 import type { EmbeddedCloud } from "../../local/embedded";
 import type { Resource } from "../../local/engine/program";
-import type { Demonstration } from "./demonstration";
+import type { SampleEvents } from "./sampleEvents";
+import type { Company, TradingDay } from "./tradingDay";
 
 const groups: [string, string][] = [
   ["tables", "aws:dynamodb/table:Table"],
@@ -52,8 +53,8 @@ export const startUpList = ({ run, url, startedInMs, services }: EmbeddedCloud):
   ].join("\n");
 };
 
-/** Where each event of the demonstration ended. */
-export const demonstrationTable = ({ ends, counts, lost, doubled }: Demonstration): string => {
+/** Where each sample event ended. */
+export const samplesTable = ({ ends, counts, lost, doubled }: SampleEvents): string => {
   const widths = [
     Math.max(...ends.map(({ event }) => event.length)),
     Math.max(...ends.map(({ ended }) => ended.length)),
@@ -77,4 +78,36 @@ export const billLines = ({ cloud }: EmbeddedCloud): string => {
   const { lines, dollars } = cloud.meter.bill();
   const parts = lines.slice(0, 4).map(({ what, amount }) => `${Number(amount.toFixed(3))} ${what}`);
   return `  on AWS: $${dollars.toFixed(6)} at list price (${parts.join(", ")}${lines.length > 4 ? ", …" : ""})`;
+};
+
+const listed = 12;
+
+/** The companies of one kind: by name where they are few. */
+const companyLines = (label: string, companies: readonly Company[]): string[] => {
+  const shown = companies.slice(0, listed).map(({ assetId, name, why }) => `    ${assetId.padEnd(7)}${name}: ${why}`);
+  const more = companies.length > listed ? [`    and ${companies.length - listed} more`] : [];
+  return [`  ${companies.length} ${label}`, ...shown, ...more];
+};
+
+/** What a trading day brought. */
+export const tradingDayReport = ({ day, steps, companies, calls, lost }: TradingDay): string => {
+  const ended = (kind: Company["ended"]) => companies.filter((company) => company.ended === kind);
+  const deferred = ended("deferred");
+  const reasons = new Map<string, number>();
+  for (const { why } of deferred) reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  return [
+    `A trading day, ${day}, by the clock turned forward:`,
+    "",
+    ...steps.map(({ time, what, said }) => `  ${time.slice(11, 16)}  ${what.padEnd(18)}${said}`),
+    "",
+    ...companyLines("done", ended("done")),
+    ...companyLines("begun, go on tomorrow", ended("waiting")),
+    ...companyLines("refused", ended("refused")),
+    `  ${deferred.length} deferred`,
+    ...[...reasons].map(([why, count]) => `    ${count}: ${why}`),
+    ...lost.map((assetId) => `    ${assetId}: LOST`),
+    "",
+    `  calls: ${calls.map(({ provider, asked, outcome, count }) => `${count} ${provider} ${asked} ${outcome}`).join(", ")}`,
+    "",
+  ].join("\n");
 };

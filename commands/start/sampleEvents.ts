@@ -13,7 +13,7 @@ export interface End {
   why: string;
 }
 
-export interface Demonstration {
+export interface SampleEvents {
   ends: End[];
   counts: Record<string, number>;
   /** Events of which nothing was found any more. There must be none. */
@@ -112,13 +112,13 @@ const fromDeadLetters = async (clients: Clients, outputs: Signal9Outputs): Promi
     return { eventId: detail.eventId ?? id, ended: "dead letter", why: `${category}: ${reason}` };
   });
 
-/** Sends one event of each kind and shows where each ended. `run` tells this demonstration from others before it. */
-export const demonstrate = async (
+/** Sends one event of each kind and finds where each ended. `run` tells this sending from others before it. */
+export const sendSamples = async (
   clients: Clients,
   outputs: Signal9Outputs,
   settle: () => Promise<void>,
   run: string,
-): Promise<Demonstration> => {
+): Promise<SampleEvents> => {
   await prepare(clients, outputs.tables.earningsCalendar.name);
   const ids = await send(clients, outputs.bus.name, run);
   await settle();

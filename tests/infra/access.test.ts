@@ -2,7 +2,16 @@ import { expect } from "chai";
 import { list, ofType, programOf, stacks, statements } from "./program";
 
 /** Actions that AWS accepts on no narrower resource. */
-const unscoped = new Set(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
+const unscoped = new Set([
+  "xray:PutTraceSegments",
+  "xray:PutTelemetryRecords",
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+]);
 
 describe("roles", () => {
   for (const stack of stacks) {
@@ -66,11 +75,17 @@ describe("the network", () => {
     }
   });
 
-  it("lets functions out by HTTPS only", async () => {
+  it("lets functions out of it by HTTPS only, and nothing else out at all", async () => {
     const rules = ofType(await programOf({ stack: "dev" }), "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule");
-    expect(rules.map(({ inputs }) => [inputs["fromPort"], inputs["toPort"], inputs["ipProtocol"]])).to.deep.equal([
-      [443, 443, "tcp"],
-    ]);
+    const outside = rules.filter(({ inputs }) => inputs["referencedSecurityGroupId"] === undefined);
+    expect(
+      outside.map(({ inputs }) => [
+        inputs["securityGroupId"],
+        inputs["fromPort"],
+        inputs["toPort"],
+        inputs["ipProtocol"],
+      ]),
+    ).to.deep.equal([["signal9-dev-functions", 443, 443, "tcp"]]);
   });
 
   it("has gateway endpoints always, private ones where the stack asks for them", async () => {

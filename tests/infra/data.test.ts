@@ -3,7 +3,21 @@ import { ofType, programOf, stacks } from "./program";
 
 const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes?: Record<string, [string, string]> }> =
   {
-    "earnings-calendar": { hash: "asset_id", range: "earnings_date" },
+    assets: { hash: "asset_id" },
+    "company-overview": { hash: "asset_id", range: "report_key" },
+    earnings: { hash: "asset_id", range: "report_key" },
+    "income-statement": { hash: "asset_id", range: "report_key" },
+    "balance-sheet": { hash: "asset_id", range: "report_key" },
+    "cash-flow": { hash: "asset_id", range: "report_key" },
+    news: { hash: "asset_id", range: "news_key", ttl: "expires_at" },
+    "earnings-calendar": {
+      hash: "asset_id",
+      range: "earnings_date",
+      indexes: { "by-date": ["earnings_date", "asset_id"] },
+    },
+    "processing-state": { hash: "asset_id", ttl: "expires_at" },
+    "queue-tracking": { hash: "job_id", ttl: "expires_at", indexes: { "by-queue": ["queue", "position"] } },
+    "api-budget": { hash: "budget_id" },
     effects: { hash: "effect_id", ttl: "expires_at" },
     "event-store": {
       hash: "event_id",

@@ -134,7 +134,9 @@ describe("the outbox", () => {
   });
 
   it("tells how old the oldest unpublished event was", async () => {
-    const { result, lines } = await captureOutput(() => outboxSweeper({}, context(120_000)));
+    const { result, lines } = await captureOutput(() =>
+      outboxSweeper({ trigger: "sweep", time: "2026-10-30T06:00:00Z" }, context(120_000)),
+    );
     expect(result).to.deep.include({ end: "done", failed: 0 });
     const metrics = lines.find((line) => "_aws" in line);
     expect(metrics).to.include({ function: "outboxSweeper", Success: 1 });
@@ -146,7 +148,9 @@ describe("the outbox", () => {
     process.env["EFFECTS_TABLE"] = "nowhere";
     try {
       const { result, lines } = await captureOutput(() =>
-        outboxSweeper({}, context(120_000)).catch((error: unknown) => error),
+        outboxSweeper({ trigger: "sweep", time: "2026-10-30T06:00:00Z" }, context(120_000)).catch(
+          (error: unknown) => error,
+        ),
       );
       expect(result).to.be.instanceOf(Failure).with.property("category", "permanent");
       expect(lines.find((line) => "_aws" in line)).to.include({ Failure: 1, ErrorDynamoDB: 1 });

@@ -8,26 +8,37 @@ import type { Run } from "./run";
 
 const longestReason = 1_000;
 
+export interface Letter {
+  body: string;
+  messageId: string;
+  sentAt: string;
+}
+
 /**
  * Hands a message over to the dead letter queue with the reason that a redrive by SQS could not give. The body stays
  * byte for byte what arrived, so that moving it back to the queue repeats the delivery.
  */
-export const deadLetter = async (record: SQSRecord, failure: Failure, consumer: string, run: Run): Promise<void> => {
+export const sendToDeadLetters = async (
+  letter: Letter,
+  failure: Failure,
+  consumer: string,
+  run: Run,
+): Promise<void> => {
   const about = {
     consumer,
     category: failure.category,
     kind: errorKind(failure),
     reason: redactText(failure.message).slice(0, longestReason),
     field: failure.field,
-    messageId: record.messageId,
+    messageId: letter.messageId,
     failedAt: new Date(run.now()).toISOString(),
-    sentAt: new Date(Number(record.attributes.SentTimestamp)).toISOString(),
+    sentAt: letter.sentAt,
   };
   await run.call("SendMessage", "aws", () =>
     sqs().send(
       new SendMessageCommand({
         QueueUrl: env("DEAD_LETTER_QUEUE_URL"),
-        MessageBody: record.body,
+        MessageBody: letter.body,
         MessageAttributes: Object.fromEntries(
           Object.entries(about).flatMap(([name, value]) =>
             value ? [[name, { DataType: "String", StringValue: value }]] : [],
@@ -37,3 +48,11 @@ export const deadLetter = async (record: SQSRecord, failure: Failure, consumer: 
     ),
   );
 };
+
+export const deadLetter = ({ body, messageId, attributes }: SQSRecord, failure: Failure, consumer: string, run: Run) =>
+  sendToDeadLetters(
+    { body, messageId, sentAt: new Date(Number(attributes.SentTimestamp)).toISOString() },
+    failure,
+    consumer,
+    run,
+  );

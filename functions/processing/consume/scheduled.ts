@@ -1,27 +1,38 @@
 import type { Context } from "aws-lambda";
+import * as v from "valibot";
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
+import { validate } from "../events/validate";
 import { errorKind } from "../failure";
 import { makeLogger } from "../observe/log";
 import { makeMeter, metricNames } from "../observe/metrics";
 import { processRuntime, type Runtime } from "../runtime";
 import { makeRun, type Run } from "./run";
 
+/** What a schedule's rule says when it fires: infra/schedule.ts writes it. */
+const firingSchema = v.object({
+  trigger: v.string(),
+  time: v.pipe(v.string(), v.isoTimestamp("must be an ISO timestamp")),
+});
+
+/** Which of a function's schedules fired, and for which moment: the same again when the same firing is repeated. */
+export type Firing = v.InferOutput<typeof firingSchema>;
+
 /** A Lambda handler for a schedule. A failure is thrown, so that Lambda retries it and then keeps it in the dead letters. */
 export const scheduled = <Result>(
   name: string,
-  work: (run: Run) => Promise<Result>,
+  work: (run: Run, firing: Firing) => Promise<Result>,
   runtime: Runtime = processRuntime,
 ): ((event: unknown, context: Context) => Promise<Result>) => {
   const logger = once(() => makeLogger(name));
   const meter = once(() => makeMeter(name));
-  return async (_event, context) => {
+  return async (event, context) => {
     logger().addContext(context);
     const run = makeRun(runtime, logger(), meter(), context);
     const startedAt = runtime.now();
     run.meter.add(metricNames.events);
     try {
-      const result = await work(run);
+      const result = await work(run, validate(firingSchema, event, "event"));
       run.meter.add(metricNames.success);
       return result;
     } catch (error) {

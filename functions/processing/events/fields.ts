@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { dataTypes } from "../fundamentals/dataTypes";
 
 /** Field types that several events share. */
 
@@ -23,3 +24,10 @@ export const day = v.pipe(
   v.check(isCalendarDay, "must be a day that exists"),
   v.description("a day as YYYY-MM-DD"),
 );
+
+/** How urgent work is, most urgent first. */
+export const priorities = ["high", "medium", "low"] as const;
+export type Priority = (typeof priorities)[number];
+export const priority = v.picklist(priorities, "must be high, medium or low");
+
+export const dataType = v.picklist(dataTypes, `must be one of ${dataTypes.join(", ")}`);

@@ -48,11 +48,21 @@ const row = <D extends EventDefinition>(definition: D, event: PlatformEvent<D>) 
   ...expiry(event.timestamp),
 });
 
+/** The same event as `publish` takes it, once it is stored. */
+export const pendingRow = <D extends EventDefinition>(definition: D, event: PlatformEvent<D>): PendingRow =>
+  row(definition, event);
+
+export const pendingItem = <D extends EventDefinition>(definition: D, event: PlatformEvent<D>) => ({
+  ...row(definition, event),
+  status: "pending",
+  outbox: shardOf(event.eventId),
+});
+
 /** Goes into the same transaction as the state change it tells of. */
 export const pendingEvent = <D extends EventDefinition>(definition: D, event: PlatformEvent<D>): TransactItem => ({
   Put: {
     TableName: env("EVENT_STORE_TABLE"),
-    Item: { ...row(definition, event), status: "pending", outbox: shardOf(event.eventId) },
+    Item: pendingItem(definition, event),
     ConditionExpression: "attribute_not_exists(event_id)",
   },
 });

@@ -1,0 +1,190 @@
+import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { Signal9Outputs } from "../../infra/outputs";
+import type { EmbeddedCloud } from "../../local/embedded";
+import type { Clients } from "./clients";
+
+/** What one run of a scheduled function says of itself. */
+export interface Step {
+  time: string;
+  what: string;
+  said: string;
+}
+
+export interface Company {
+  assetId: string;
+  name: string;
+  /** `done`: all data stored. `waiting`: begun, for tomorrow's calls. `refused`: nothing can be done. `deferred`: not picked. */
+  ended: "done" | "waiting" | "refused" | "deferred";
+  why: string;
+}
+
+export interface TradingDay {
+  day: string;
+  steps: Step[];
+  companies: Company[];
+  /** Calls that the providers saw. */
+  calls: { provider: string; asked: string; count: number; outcome: string }[];
+  /** Companies of which nobody can say what came of them. There must be none. */
+  lost: string[];
+}
+
+interface State {
+  status: string;
+  progress: number;
+  error?: string;
+}
+
+interface Logged {
+  timestamp: string;
+  message: string;
+  end?: string;
+  result?: Record<string, unknown>;
+}
+
+const hourMs = 3_600_000;
+const firstHour = 4;
+const lastHour = 8;
+
+/** The next moment at which it is this hour in UTC. */
+const nextAt = (hour: number, now: number): number => {
+  const today = new Date(now);
+  today.setUTCHours(hour, 0, 0, 0);
+  return today.getTime() > now ? today.getTime() : today.getTime() + 24 * hourMs;
+};
+
+const scanAll = async ({ dynamodb }: Clients, TableName: string): Promise<Record<string, unknown>[]> => {
+  const rows: Record<string, unknown>[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await dynamodb.send(new ScanCommand({ TableName, ...(start && { ExclusiveStartKey: start }) }));
+    rows.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return rows;
+};
+
+const jobs = [
+  { label: "asset-sync", what: "assets", said: "synchronised assets" },
+  { label: "earnings-sync", what: "earnings calendar", said: "synchronised the earnings calendar" },
+  { label: "pollination-planner", what: "pollination", said: "planned" },
+  { label: "news-sync", what: "news", said: "synchronised news" },
+];
+
+const linesOf = async ({ logs }: Clients, group: string, message: string, from: number): Promise<Logged[]> => {
+  const lines: Logged[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await logs.send(
+      new FilterLogEventsCommand({
+        logGroupName: group,
+        filterPattern: `{ $.message = ${JSON.stringify(message)} }`,
+        startTime: from,
+        nextToken,
+      }),
+    );
+    for (const { message: line = "{}" } of page.events ?? []) lines.push(JSON.parse(line) as Logged);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return lines;
+};
+
+const counted = (result: Record<string, unknown>): string =>
+  Object.entries(result)
+    .flatMap(([name, value]) => {
+      if (typeof value === "number" && value > 0) return [`${value} ${name}`];
+      return Array.isArray(value) && value.length > 0 ? [`${value.length} ${name}`] : [];
+    })
+    .join(", ");
+
+interface Planned {
+  round: string;
+  picks: { assetId: string; reason: string }[];
+  resumed: { assetId: string; reason: string }[];
+}
+
+const said = (result: Record<string, unknown>): string => {
+  if (typeof result["skipped"] === "string") return `nothing done: ${result["skipped"]}`;
+  if (!Array.isArray(result["picks"])) return counted(result) || "nothing new";
+  const { round, picks, resumed } = result as unknown as Planned;
+  const chosen = [...resumed, ...picks].map(({ assetId, reason }) => `${assetId} (${reason})`);
+  return `${round} round: ${chosen.length > 0 ? chosen.join(", ") : "nobody picked"}`;
+};
+
+const stepsOf = async (clients: Clients, prefix: string, from: number): Promise<Step[]> => {
+  const all = await Promise.all(
+    jobs.map(async ({ label, what, said: message }) => {
+      const lines = await linesOf(clients, `/aws/lambda/${prefix}${label}`, message, from);
+      return lines.flatMap(({ timestamp, result }) => (result ? [{ time: timestamp, what, said: said(result) }] : []));
+    }),
+  );
+  return all.flat().sort((a, b) => (a.time < b.time ? -1 : 1));
+};
+
+interface Skips {
+  skipped: { reason: string; such: string[]; count: number }[];
+}
+
+const endOf = (state: State | undefined, deferred: string): Pick<Company, "ended" | "why"> => {
+  if (state?.status === "complete") return { ended: "done", why: "all five types stored" };
+  if (state?.status === "failed") return { ended: "refused", why: state.error ?? "failed" };
+  if (state)
+    return {
+      ended: "waiting",
+      why: `${Math.round(state.progress * 100)} % stored; ${state.error ?? "the rest waits for calls"}`,
+    };
+  return { ended: "deferred", why: deferred };
+};
+
+const companiesOf = async (clients: Clients, outputs: Signal9Outputs, deferred: string): Promise<Company[]> => {
+  const { assets, processingState } = outputs.tables;
+  const states = new Map(
+    (await scanAll(clients, processingState.name)).map((row) => [row["asset_id"], row as unknown as State]),
+  );
+  return (await scanAll(clients, assets.name))
+    .filter(({ status }) => status === "active")
+    .map((row) => ({
+      assetId: String(row["symbol"]),
+      name: String(row["name"]),
+      ...endOf(states.get(row["asset_id"]), deferred),
+    }))
+    .sort((a, b) => (a.assetId < b.assetId ? -1 : 1));
+};
+
+const callsOf = ({ market }: EmbeddedCloud): TradingDay["calls"] => {
+  const counts = new Map<string, TradingDay["calls"][number]>();
+  for (const { provider, function: asked, outcome } of market?.calls() ?? []) {
+    const key = `${provider} ${asked} ${outcome}`;
+    const line = counts.get(key) ?? { provider, asked, outcome, count: 0 };
+    line.count++;
+    counts.set(key, line);
+  }
+  return [...counts.values()];
+};
+
+/** Turns the clock through the hours in which the schedules run, and tells what came of it. */
+export const runTradingDay = async (
+  up: EmbeddedCloud,
+  clients: Clients,
+  outputs: Signal9Outputs,
+): Promise<TradingDay> => {
+  const from = nextAt(firstHour, up.cloud.clock.now());
+  await up.turn(from - hourMs / 60 - up.cloud.clock.now());
+  for (let hour = firstHour; hour <= lastHour; hour++) {
+    await up.turn(from + (hour - firstHour) * hourMs - up.cloud.clock.now());
+    await up.idle();
+  }
+  await up.settle();
+  const prefix = outputs.bus.name.replace(/events$/, "");
+  const planned = await linesOf(clients, `/aws/lambda/${prefix}pollination-planner`, "planned", from);
+  const reasons = (planned.at(-1)?.result as Skips | undefined)?.skipped ?? [];
+  const [most] = reasons.toSorted((a, b) => b.count - a.count);
+  const companies = await companiesOf(clients, outputs, most?.reason ?? "");
+  return {
+    day: new Date(from).toISOString().slice(0, 10),
+    steps: await stepsOf(clients, prefix, from - hourMs / 60),
+    companies,
+    calls: callsOf(up),
+    lost: companies.filter(({ ended, why }) => ended === "deferred" && why === "").map(({ assetId }) => assetId),
+  };
+};

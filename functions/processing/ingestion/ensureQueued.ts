@@ -1,0 +1,27 @@
+import type { Run } from "../consume/run";
+import { overtaken } from "../effects/overtaken";
+import type { dataIngestionNeeded } from "../events/dataIngestionNeeded";
+import type { PlatformEvent } from "../events/definition";
+import { ingestionQueue, takeUp } from "../pollination/takeUp";
+import { readState } from "../state/store";
+import { readJob } from "../work/queue";
+
+export type DataIngestionNeeded = PlatformEvent<typeof dataIngestionNeeded>;
+
+/**
+ * Makes sure that what an event asks for is queued, or has been. Our own events come with their job; one of another
+ * team may come bare. A request that is older than the last one for the same data adds nothing.
+ */
+export const ensureQueued = async (event: DataIngestionNeeded, run: Run): Promise<void> => {
+  const { assetId, dataType, priority } = event.payload;
+  const job = await readJob({ queue: ingestionQueue, assetId, task: dataType }, run);
+  if (job?.queue !== undefined || job?.event_id === event.eventId) return;
+  await overtaken(run, async () => {
+    const state = await readState(assetId, run);
+    const { requested_at, stored_at } = state?.types[dataType] ?? {};
+    const known = Math.max(...[requested_at, stored_at].map((at) => (at === undefined ? 0 : Date.parse(at))));
+    if (known >= event.timestamp) return;
+    const bells = [{ type: dataType, eventId: event.eventId }];
+    await takeUp({ assetId, priority, bells, events: [], by: "ingestion", cause: event }, state, run);
+  });
+};

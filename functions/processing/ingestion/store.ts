@@ -1,0 +1,90 @@
+import { putCached } from "../cache/cache";
+import type { Run } from "../consume/run";
+import { expectedSoFar, reportedDays } from "../earnings/reported";
+import { createEvent } from "../events/create";
+import type { EventDefinition, PlatformEvent } from "../events/definition";
+import { derivedId } from "../events/derivedId";
+import { earningsProcessed } from "../events/earningsProcessed";
+import { pollinationComplete } from "../events/pollinationComplete";
+import { changesOf } from "../fundamentals/changes";
+import type { DataType } from "../fundamentals/dataTypes";
+import { normalise } from "../fundamentals/normalise";
+import type { Normalised } from "../fundamentals/report";
+import { newHead, readHead, writeReports } from "../fundamentals/store";
+import { publish } from "../outbox/publish";
+import { type PendingRow, pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
+import { type Answer, parsedAnswer } from "../providers/answer";
+import type { AssetState } from "../state/assetState";
+import { enqueuingAnew, type TakenJob } from "../work/queue";
+import { finish } from "./finish";
+
+/** Documents of the search index that must be made anew. */
+export const searchQueue = "search";
+const cachedForSeconds = 3_600;
+
+interface Told {
+  items: TransactItem[];
+  rows: PendingRow[];
+}
+
+const tell = <D extends EventDefinition>(told: Told, definition: D, event: PlatformEvent<D>): void => {
+  told.items.push(pendingEvent(definition, event));
+  told.rows.push(pendingRow(definition, event));
+};
+
+/** The events that follow once this type is stored. */
+const following = async (
+  job: TakenJob,
+  assetId: string,
+  answer: Normalised,
+  after: AssetState | undefined,
+  run: Run,
+): Promise<Told> => {
+  const told: Told = { items: [], rows: [] };
+  const about = (what: string, ...from: (string | number)[]) => ({
+    eventId: derivedId(what, job.event_id, ...from),
+    timestamp: run.now(),
+    correlationId: job.correlation_id,
+    causationId: job.event_id,
+  });
+  if (job.task === "earnings") {
+    for (const earningsDate of reportedDays(await expectedSoFar(assetId, run), answer)) {
+      const context = about(earningsProcessed.type, earningsDate);
+      tell(told, earningsProcessed, createEvent(earningsProcessed, { assetId, earningsDate }, context));
+    }
+  }
+  if (after?.status === "complete") {
+    const { requested: dataTypes, priority, version } = after;
+    const context = about(pollinationComplete.type, version);
+    tell(told, pollinationComplete, createEvent(pollinationComplete, { assetId, dataTypes, priority }, context));
+  }
+  return told;
+};
+
+/** Keeps an answer report by report, moves the state with it, and tells who is waiting for it. */
+export const store = async (job: TakenJob, answer: Answer, rawKey: string, run: Run): Promise<string> => {
+  const type = job.task as DataType;
+  const assetId = job.asset_id.slice("ASSET#".length);
+  const normalised = normalise(type, parsedAnswer(answer), assetId);
+  const source = { assetId, receivedAt: answer.receivedAt, rawKey };
+  const changes = changesOf(await readHead(type, assetId, run), normalised, source);
+  if (changes) await writeReports(type, changes.rows, run);
+  let told: Told = { items: [], rows: [] };
+  const also = async (after: AssetState | undefined): Promise<TransactItem[]> => {
+    told = await following(job, assetId, normalised, after, run);
+    const indexing = { queue: searchQueue, assetId, task: "assets", priority: job.priority } as const;
+    const cause = { eventId: job.event_id, correlationId: job.correlation_id };
+    return [
+      ...(changes ? [newHead(type, changes.head)] : []),
+      ...(changes && changes.rows.length > 0 ? [enqueuingAnew({ ...indexing, ...cause }, run.now())] : []),
+      ...told.items,
+    ];
+  };
+  if (!(await finish(job, { to: "complete", also }, run))) return "overtaken: another took the job meanwhile";
+  const { added = 0, restated = 0, unchanged = 0 } = changes ?? {};
+  const refused = normalised.refused.length;
+  run.log.info("stored", { assetId, type, added, restated, unchanged, refused: normalised.refused, rawKey });
+  await putCached(`data:${assetId}:${type}`, normalised.reports, cachedForSeconds, run);
+  await publish(told.rows, run);
+  return `stored: ${added} new, ${restated} restated, ${unchanged} as before, ${refused} refused`;
+};

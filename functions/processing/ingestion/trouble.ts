@@ -1,0 +1,78 @@
+import { classify } from "../aws/classify";
+import { closeDay } from "../budget/calls";
+import { sendToDeadLetters } from "../consume/deadLetter";
+import type { Run } from "../consume/run";
+import { type Failure, treatment } from "../failure";
+import type { DataType } from "../fundamentals/dataTypes";
+import { metricNames } from "../observe/metrics";
+import { ProviderFailure } from "../providers/problem";
+import { redactText } from "../redact";
+import { backoff } from "../retry";
+import { moveType } from "../state/store";
+import { putBack, type TakenJob } from "../work/queue";
+import { bury } from "./bury";
+import { bellOf, ringLater } from "./ring";
+
+export type Trouble = { kind: "later"; inMs: number; why: string } | { kind: "failure"; error: unknown };
+
+/** Between attempts at one job. Short troubles were retried within the attempt already. */
+const between = { attempts: 3, baseMs: 30_000, capMs: 300_000 };
+const burstPauseMs = 2_000;
+
+const assetOf = (job: TakenJob): string => job.asset_id.slice("ASSET#".length);
+const typeOf = (job: TakenJob): DataType => job.task as DataType;
+
+/** Back to its place, without having been tried. */
+const wait = async (job: TakenJob, inMs: number, run: Run): Promise<void> => {
+  await putBack(job, { counted: false, notBefore: inMs > 0 ? run.now() + inMs : 0 }, run);
+  await moveType(assetOf(job), typeOf(job), "pending", run);
+  if (inMs > 0) await ringLater(job, inMs, run);
+};
+
+const again = async (job: TakenJob, failure: Failure, run: Run): Promise<string> => {
+  const pause = between.baseMs + backoff(job.attempts, between, run.random);
+  const error = redactText(failure.message);
+  await putBack(job, { counted: true, notBefore: run.now() + pause, error }, run);
+  await moveType(assetOf(job), typeOf(job), "retrying", run, error);
+  await ringLater(job, pause, run);
+  run.log.warn("the job failed, and will be tried again", { attempt: job.attempts, pauseMs: pause, error: failure });
+  return `retrying: ${error}`;
+};
+
+const end = async (job: TakenJob, failure: Failure, run: Run): Promise<string> => {
+  await sendToDeadLetters(
+    { body: bellOf(job), messageId: job.job_id, sentAt: job.enqueued_at },
+    failure,
+    "ingestion",
+    run,
+  );
+  await bury(job, redactText(failure.message), run);
+  run.meter.add(metricNames.deadLettered);
+  run.log.error("the job failed for good", { reason: failure.message, category: failure.category, job: job.job_id });
+  return `failed: ${redactText(failure.message)}`;
+};
+
+/** Gives a job that could not be done its next place: its turn again later, the queue, or the dead letters. */
+export const afterTrouble = async (job: TakenJob, trouble: Trouble, run: Run): Promise<string> => {
+  if (trouble.kind === "later") {
+    await wait(job, trouble.inMs, run);
+    return trouble.why;
+  }
+  const failure = classify(trouble.error, "code");
+  const problem = failure instanceof ProviderFailure ? failure.problem : undefined;
+  if (problem === "burst") {
+    await wait(job, burstPauseMs, run);
+    return "waiting: the provider wants a pause";
+  }
+  if (problem === "spent") {
+    await closeDay(run);
+    await wait(job, 0, run);
+    return "waiting for tomorrow's budget of calls: the provider has no more for today";
+  }
+  if (failure.category === "denied") {
+    await wait(job, 0, run);
+    throw failure;
+  }
+  const worthwhile = treatment[failure.category].end === "redeliver" && job.attempts < between.attempts;
+  return worthwhile ? again(job, failure, run) : end(job, failure, run);
+};

@@ -1,0 +1,72 @@
+import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamodb } from "../aws/dynamodb";
+import type { Run } from "../consume/run";
+import { env } from "../environment";
+import type { PlatformEvent } from "../events/definition";
+import type { Priority } from "../events/fields";
+import { Failure } from "../failure";
+import type { DataType } from "../fundamentals/dataTypes";
+import type { TransactItem } from "../outbox/record";
+import { type AssetState, openTypes, requested } from "../state/assetState";
+import { historyEntry, stateChange } from "../state/store";
+import { enqueuing } from "../work/queue";
+
+/** The queue of calls to be made for companies' data. */
+export const ingestionQueue = "ingestion";
+
+export interface Work {
+  assetId: string;
+  priority: Priority;
+  /** With each type, the event that rings for it. */
+  bells: readonly { type: DataType; eventId: string }[];
+  /** Goes into the same transaction. */
+  events: readonly TransactItem[];
+  by: string;
+  cause: Pick<PlatformEvent, "eventId" | "correlationId">;
+}
+
+const isRecorded = async (eventId: string, run: Run): Promise<boolean> => {
+  const { Item } = await run.call("GetItem", "dynamodb", () =>
+    dynamodb().send(
+      new GetCommand({
+        TableName: env("EVENT_STORE_TABLE"),
+        Key: { event_id: eventId },
+        ConsistentRead: true,
+        ProjectionExpression: "event_id",
+      }),
+    ),
+  );
+  return Item !== undefined;
+};
+
+/**
+ * The state moves, a job is queued for each type that has none, and the events are recorded: all of it, or nothing.
+ * False where this was done before, for the same cause. Throws a conflict where `state` is no longer what was read.
+ */
+export const takeUp = async (work: Work, state: AssetState | undefined, run: Run): Promise<boolean> => {
+  const { assetId, priority, bells, by, cause } = work;
+  const now = run.now();
+  const { correlationId, eventId: causeId } = cause;
+  const dataTypes = bells.map(({ type }) => type);
+  const after = requested(state, { assetId, dataTypes, priority, correlationId, causeId }, now);
+  const open = openTypes(state);
+  const history = historyEntry(state, after, by, causeId, now);
+  const jobs = bells
+    .filter(({ type }) => !open.includes(type))
+    .map(({ type, eventId }) =>
+      enqueuing({ queue: ingestionQueue, assetId, task: type, priority, eventId, correlationId }, now),
+    );
+  const ClientRequestToken = run.newId();
+  const TransactItems = [stateChange(state, after), history, ...jobs, ...work.events];
+  try {
+    await run.call("TransactWriteItems", "dynamodb", () =>
+      dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
+    );
+    return true;
+  } catch (error) {
+    const refused = error instanceof Failure && error.conditionFailed;
+    const [bell] = bells;
+    if (refused && bell && work.events.length > 0 && (await isRecorded(bell.eventId, run))) return false;
+    throw error;
+  }
+};

@@ -1,0 +1,171 @@
+import { GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamodb } from "../aws/dynamodb";
+import type { Run } from "../consume/run";
+import { env } from "../environment";
+import { Failure } from "../failure";
+import type { TransactItem } from "../outbox/record";
+import { isFree, type Job, jobId, type NewJob, newJob } from "./job";
+
+export const queueIndex = "by-queue";
+
+/** What has ended stays to be looked up for as long as a dead letter would. */
+const keptSeconds = 14 * 86_400;
+const page = 25;
+
+const conditionFailed = (error: unknown): boolean => error instanceof Failure && error.conditionFailed;
+
+const ended = "attribute_not_exists(job_id) OR #status IN (:done, :dead)";
+const put = (job: NewJob, now: number) => ({
+  TableName: env("QUEUE_TRACKING_TABLE"),
+  Item: newJob(job, now),
+  ConditionExpression: ended,
+  ExpressionAttributeNames: { "#status": "status" },
+  ExpressionAttributeValues: { ":done": "done", ":dead": "dead" },
+});
+
+/** Goes into the transaction of the event that rings for it. One job at a time is open for a task. */
+export const enqueuing = (job: NewJob, now: number): TransactItem => ({ Put: put(job, now) });
+
+/** As `enqueuing`, but what is under way has to be done again: it began from what has changed since. */
+export const enqueuingAnew = (job: NewJob, now: number): TransactItem => ({
+  Put: { TableName: env("QUEUE_TRACKING_TABLE"), Item: newJob(job, now) },
+});
+
+export const readJob = async (job: Pick<NewJob, "queue" | "assetId" | "task">, run: Run): Promise<Job | undefined> => {
+  const { Item } = await run.call("GetItem", "dynamodb", () =>
+    dynamodb().send(
+      new GetCommand({ TableName: env("QUEUE_TRACKING_TABLE"), Key: { job_id: jobId(job) }, ConsistentRead: true }),
+    ),
+  );
+  return Item as Job | undefined;
+};
+
+const readPage = async (queue: string, start: Record<string, unknown> | undefined, run: Run) => {
+  const { Items = [], LastEvaluatedKey } = await run.call("Query", "dynamodb", () =>
+    dynamodb().send(
+      new QueryCommand({
+        TableName: env("QUEUE_TRACKING_TABLE"),
+        IndexName: queueIndex,
+        KeyConditionExpression: "#queue = :queue",
+        ExpressionAttributeNames: { "#queue": "queue" },
+        ExpressionAttributeValues: { ":queue": queue },
+        Limit: page,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    ),
+  );
+  return { jobs: Items as Job[], next: LastEvaluatedKey };
+};
+
+/** Everything that is open in a queue, the most urgent first. */
+export async function* openJobs(queue: string, run: Run): AsyncGenerator<Job> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { jobs, next } = await readPage(queue, start, run);
+    yield* jobs;
+    start = next;
+  } while (start);
+}
+
+/** A job that its taker holds; its writes are refused once the lease has passed to another. */
+export type TakenJob = Job & { owner: string };
+
+const take = async (job: Job, leaseMs: number, run: Run): Promise<TakenJob | undefined> => {
+  const now = run.now();
+  const owner = run.newId();
+  try {
+    const { Attributes } = await run.call("UpdateItem", "dynamodb", () =>
+      dynamodb().send(
+        new UpdateCommand({
+          TableName: env("QUEUE_TRACKING_TABLE"),
+          Key: { job_id: job.job_id },
+          UpdateExpression:
+            "SET #status = :started, #owner = :owner, lease_until = :until, started_at = :at ADD attempts :one",
+          // The last case: our own write, whose answer was lost.
+          ConditionExpression:
+            "(#status = :enqueued AND event_id = :event) OR (#status = :started AND lease_until <= :now) OR #owner = :owner",
+          ExpressionAttributeNames: { "#status": "status", "#owner": "owner" },
+          ExpressionAttributeValues: {
+            ":started": "started",
+            ":enqueued": "enqueued",
+            ":event": job.event_id,
+            ":owner": owner,
+            ":until": now + leaseMs,
+            ":now": now,
+            ":at": new Date(now).toISOString(),
+            ":one": 1,
+          },
+          ReturnValues: "ALL_NEW",
+        }),
+      ),
+    );
+    return Attributes as TakenJob;
+  } catch (error) {
+    if (conditionFailed(error)) return undefined;
+    throw error;
+  }
+};
+
+/** Takes the most urgent job that is free, or none. */
+export const takeNext = async (queue: string, leaseMs: number, run: Run): Promise<TakenJob | undefined> => {
+  for await (const job of openJobs(queue, run)) {
+    const taken = isFree(job, run.now()) ? await take(job, leaseMs, run) : undefined;
+    if (taken) return taken;
+  }
+  return undefined;
+};
+
+/** An update by whoever holds the job. Every name is quoted: half of them are reserved words. */
+const byOwner = (job: TakenJob, set: Record<string, unknown>, remove: readonly string[]) => {
+  const names = Object.keys(set);
+  return {
+    TableName: env("QUEUE_TRACKING_TABLE"),
+    Key: { job_id: job.job_id },
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")} REMOVE ${remove.map((name) => `#${name}`).join(", ")}`,
+    ConditionExpression: "#owner = :owner",
+    ExpressionAttributeNames: Object.fromEntries([...names, ...remove].map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ":owner": job.owner,
+      ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+    },
+  };
+};
+
+/** Ends a job, in the transaction of what it brought about. A taker whose time ran out is refused there. */
+export const ending = (job: TakenJob, status: "done" | "dead", now: number, error?: string): TransactItem => ({
+  Update: byOwner(
+    job,
+    {
+      status,
+      ended_at: new Date(now).toISOString(),
+      expires_at: Math.floor(now / 1_000) + keptSeconds,
+      ...(error !== undefined && { error }),
+    },
+    ["queue", "position", "owner", "lease_until", "not_before"],
+  ),
+});
+
+interface PutBack {
+  /** Waiting is not counted as an attempt. */
+  counted: boolean;
+  /** @default at once */
+  notBefore?: number;
+  error?: string;
+}
+
+/** Lays a job back to its place. One that has passed to another owner is left alone. */
+export const putBack = async (job: TakenJob, { counted, notBefore = 0, error }: PutBack, run: Run): Promise<void> => {
+  const set = {
+    status: "enqueued",
+    not_before: notBefore,
+    attempts: counted ? job.attempts : job.attempts - 1,
+    ...(error !== undefined && { error }),
+  };
+  try {
+    await run.call("UpdateItem", "dynamodb", () =>
+      dynamodb().send(new UpdateCommand(byOwner(job, set, ["owner", "lease_until"]))),
+    );
+  } catch (failure) {
+    if (!conditionFailed(failure)) throw failure;
+  }
+};
