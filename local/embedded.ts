@@ -8,6 +8,7 @@ import { answerDataSource } from "./engine/site";
 import { readStack, UserError } from "./engine/stackFile";
 import { type Gateway, startGateway } from "./gateway/gateway";
 import { makePipeline } from "./gateway/pipeline";
+import { type Market, type MarketOptions, type ProviderKeys, startProviders } from "./providers";
 import { createServices, type Services } from "./services";
 
 export interface EmbeddedOptions {
@@ -18,6 +19,14 @@ export interface EmbeddedOptions {
   port?: number;
   /** Where state is kept across restarts. @default nowhere */
   dataFolder?: string;
+  /** The moment at which the cloud's clock starts; it only ever goes forward. @default now */
+  startAt?: number;
+  /** Over the stack's own settings. */
+  settings?: Record<string, string>;
+  /** Calls the real providers with these keys, and lets functions call outside this machine. @default the stand-in market */
+  live?: ProviderKeys;
+  /** How the stand-in market is. @default as the stack's settings describe the providers' plans */
+  market?: MarketOptions;
   /** Told of each resource as it comes to life. */
   onResource?: (type: string, name: string) => void;
 }
@@ -26,6 +35,8 @@ export interface EmbeddedOptions {
 export interface EmbeddedCloud {
   cloud: Cloud;
   services: Services;
+  /** Stands in for the providers, unless they are called themselves. */
+  market: Market | undefined;
   url: string;
   run: ProgramRun;
   startedInMs: number;
@@ -82,7 +93,8 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
   const { root, stack = "dev", port = 4566 } = options;
   const settings = readStack(root, stack);
   const workFolder = await mkdtemp(join(tmpdir(), "signal9-"));
-  const cloud = new Cloud();
+  const cloud = new Cloud({ outside: options.live !== undefined });
+  if (options.startAt !== undefined) await cloud.clock.turnTo(options.startAt);
   const services = createServices(cloud, { workFolder, dataFolder: options.dataFolder });
   const closers: (() => Promise<void> | void)[] = [
     ...services.all.map((service) => () => service.close()),
@@ -92,15 +104,29 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
   const close = async () => {
     for (const closer of closers.splice(0)) await closer();
   };
+  const { project } = settings;
+  const override = (over: Record<string, string>) => {
+    for (const [name, value] of Object.entries(over)) settings.config[`${project}:${name}`] = value;
+  };
   try {
+    override(options.settings ?? {});
+    const providers = await startProviders(cloud, settings.config, project, options);
+    override(providers.settings);
+    if (providers.market) closers.unshift(providers.market.close);
     const gateway = await listen(cloud, services.all, port);
-    closers.unshift(() => gateway.close());
+    // Functions first: those under way end, instead of failing for want of a gateway.
+    closers.unshift(
+      () => services.lambda.close(),
+      () => gateway.close(),
+    );
     cloud.endpoint = gateway.url;
     const run = await runProgram({ root, stack, settings, cloud: programCloud(services.all, options.onResource) });
     if (run.failures.length > 0) throw new UserError(failures(run));
+    services.lambda.resume();
     return {
       cloud,
       services,
+      market: providers.market,
       url: gateway.url,
       run,
       startedInMs: performance.now() - startedAt,

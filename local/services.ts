@@ -1,15 +1,19 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Cloud } from "./cloud/cloud";
+import { Journal } from "./cloud/journal";
+import { keepTurns, turnedNotices } from "./cloud/keptTurns";
 import type { Service } from "./cloud/service";
 import { type CloudWatch, createCloudWatch } from "./cloudWatch/service";
 import { createDynamoDB } from "./dynamodb/service";
+import { createElastiCache, type ElastiCache } from "./elastiCache/service";
 import { createSchemas } from "./eventBridge/schemas";
 import { createEventBridge, type EventBridge } from "./eventBridge/service";
 import { createIdentity } from "./identity/service";
 import { createKms } from "./kms/service";
 import { createLambda, type Lambda } from "./lambda/service";
 import { createNetwork } from "./network/service";
+import { createRandom } from "./random/service";
 import { createS3 } from "./s3/service";
 import { createSecretsManager } from "./secretsManager/service";
 import { createSns, type Sns } from "./sns/service";
@@ -20,10 +24,13 @@ import { createSts } from "./sts/service";
 export interface Services {
   all: readonly Service[];
   cloudWatch: CloudWatch;
+  elastiCache: ElastiCache;
   eventBridge: EventBridge;
   lambda: Lambda;
   sns: Sns;
   sqs: Sqs;
+  /** What whoever starts the cloud should know. */
+  notices: () => string[];
 }
 
 export interface Folders {
@@ -42,19 +49,27 @@ const folder = (...path: string[]): string => {
 /** Every service of the embedded cloud, wired to those it builds on. */
 export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders): Services => {
   const endpoint = process.env["SIGNAL9_DYNAMODB_ENDPOINT"];
-  const cloudWatch = createCloudWatch(cloud);
+  const keptIn = (file: string) => (dataFolder ? { journal: join(folder(dataFolder), file) } : {});
+  if (dataFolder) keepTurns(cloud.clock, new Journal(join(folder(dataFolder), "clock.jsonl")));
+  const cloudWatch = createCloudWatch(cloud, dataFolder ? { folder: folder(dataFolder, "cloudWatch") } : {});
   const identity = createIdentity(cloud);
   const kms = createKms(cloud);
-  const sqs = createSqs(cloud, dataFolder ? { journal: join(folder(dataFolder), "queues.jsonl") } : {});
+  const sqs = createSqs(cloud, keptIn("queues.jsonl"));
   reportQueues(cloud, sqs.queues, cloudWatch.putMetric);
   const sns = createSns(cloud, { canUseKey: kms.canUseKey });
   const eventBridge = createEventBridge(cloud, {
     onMetric: cloudWatch.putMetric,
-    ...(dataFolder && { journal: join(folder(dataFolder), "events.jsonl") }),
+    ...keptIn("events.jsonl"),
+  });
+  const elastiCache = createElastiCache(cloud, {
+    workFolder: folder(workFolder, "redis"),
+    ...(dataFolder && { dataFolder: folder(dataFolder, "redis") }),
   });
   const lambda = createLambda(cloud, {
     workDir: folder(workFolder, "functions"),
+    trusted: elastiCache.certificate,
     source: sqs.queues,
+    ...keptIn("invocations.jsonl"),
     onLog: cloudWatch.appendLog,
     onMetric: cloudWatch.putMetric,
     assertAssumable: (roleArn) => identity.assertAssumableBy(roleArn, "lambda.amazonaws.com"),
@@ -73,16 +88,20 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
       cloudWatch.monitoring,
       cloudWatch.logs,
       createS3(cloud, { folder: folder(dataFolder ?? workFolder, "objects") }),
-      createSecretsManager(cloud),
+      createSecretsManager(cloud, keptIn("secrets.jsonl")),
       kms,
+      elastiCache,
+      createRandom(cloud),
       identity,
       createSts(cloud),
       createNetwork(cloud),
     ],
     cloudWatch,
+    elastiCache,
     eventBridge,
     lambda,
     sns,
     sqs,
+    notices: () => [...turnedNotices(cloud.clock), ...elastiCache.notices()],
   };
 };

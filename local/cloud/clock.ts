@@ -21,6 +21,7 @@ export class Clock {
   #order = 0;
   readonly #timers = new Set<Timer>();
   #alarm: NodeJS.Timeout | undefined;
+  #told: (offset: number) => void = () => undefined;
 
   constructor(private readonly realTime: () => number = Date.now) {}
 
@@ -31,6 +32,12 @@ export class Clock {
   /** How far ahead of real time the cloud is. */
   offset(): number {
     return this.#offset;
+  }
+
+  /** Goes on where another clock was. From now on `told` hears how far ahead a turn leads, before anything happens there. */
+  goOn(offset: number, told: (offset: number) => void): void {
+    this.#offset = offset;
+    this.#told = told;
   }
 
   at(due: number, kind: TimerKind, run: () => void): Cancel {
@@ -53,6 +60,7 @@ export class Clock {
 
   /** Turns the clock forward; what becomes due on the way runs at its own moment, and `settle` waits for what it began. */
   async turnTo(moment: number, settle: () => Promise<void> = async () => undefined): Promise<void> {
+    if (moment > this.now()) this.#told(moment - this.realTime());
     for (;;) {
       const timer = this.#first();
       if (!timer || timer.due > moment) break;

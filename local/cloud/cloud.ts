@@ -52,14 +52,17 @@ export class Cloud {
   /** Of the gateway; set once it listens. */
   endpoint = "";
   readonly newId: () => string;
+  /** May functions call what is not on this machine? */
+  readonly outside: boolean;
 
   readonly #principals = new Map<string, Principal>();
   readonly #rolePolicies = new Map<string, Map<string, CompiledPolicy>>();
   readonly #deliveries = new Map<string, Delivery>();
 
-  constructor(options: { clock?: Clock; newId?: () => string } = {}) {
+  constructor(options: { clock?: Clock; newId?: () => string; outside?: boolean } = {}) {
     this.clock = options.clock ?? new Clock();
     this.newId = options.newId ?? randomUUID;
+    this.outside = options.outside ?? false;
     this.#principals.set("local", administrator(`arn:aws:iam::${account}:user/local`));
   }
 

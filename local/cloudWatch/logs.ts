@@ -1,5 +1,6 @@
 import { filterPattern } from "./filterPattern";
 import { logLine } from "./logLine";
+import { eventId, eventsChange, groupsOf, type LogChange, storyOf } from "./logs/change";
 import { type LogEvent, LogGroup, type LogStream } from "./logs/group";
 import { invalid, Refused } from "./refused";
 
@@ -62,6 +63,10 @@ export interface LogStoreOptions {
   now: () => number;
   /** How many events a group keeps at most; beyond that the oldest go, and are counted. */
   eventsPerGroup?: number;
+  /** What happened before. @default nothing */
+  story?: Iterable<LogChange>;
+  /** Is told of what happens from now on. */
+  changed?: (change: LogChange) => void;
 }
 
 type Position = Pick<LogEvent, "timestamp" | "sequence">;
@@ -77,13 +82,19 @@ const fromToken = (token: string): Position => {
 
 const checkBatch = (events: readonly LogInput[]): void => {
   if (events.length === 0 || events.length > mostEvents) throw invalid(`a batch has 1 to ${mostEvents} log events`);
-  const bytes = events.reduce((sum, { message }) => sum + Buffer.byteLength(message) + bytesBesideMessage, 0);
-  if (bytes > mostBytes)
-    throw invalid(`a batch has at most ${mostBytes} bytes, ${bytesBesideMessage} of them an event`);
+  const sizes = events.map(({ message }) => Buffer.byteLength(message) + bytesBesideMessage);
+  const largest = Math.max(...sizes);
+  if (largest > mostBytes) throw invalid(`Log event too large: ${largest} bytes exceeds limit of ${mostBytes}`);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes > mostBytes) throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${mostBytes}`);
   if (events.some(({ message }) => message === "")) throw invalid("a log event's message is not empty");
   if (events.some(({ timestamp }, at) => timestamp < (events[at - 1]?.timestamp ?? timestamp))) {
     throw invalid("Log events in a single PutLogEvents request must be in chronological order.");
   }
+};
+
+const checkRetention = (days: number | undefined): void => {
+  if (days !== undefined && !retentions.has(days)) throw invalid(`a log group cannot be kept for ${days} days`);
 };
 
 /** Log groups, their streams and events, in memory. */
@@ -91,41 +102,64 @@ export class LogStore {
   private readonly all = new Map<string, LogGroup>();
   private readonly now: () => number;
   private readonly eventsPerGroup: number;
+  private readonly changed: ((change: LogChange) => void) | undefined;
   private sequence = 0;
 
-  constructor({ now, eventsPerGroup = 200_000 }: LogStoreOptions) {
+  constructor({ now, eventsPerGroup = 200_000, story = [], changed }: LogStoreOptions) {
     this.now = now;
     this.eventsPerGroup = eventsPerGroup;
+    this.changed = changed;
+    for (const group of groupsOf(story, now(), eventsPerGroup)) {
+      this.all.set(group.name, group);
+      for (const { sequence } of group.all()) this.sequence = Math.max(this.sequence, sequence);
+    }
+  }
+
+  /** What leads here, or to as much of it as has room. */
+  story(bytes: number): Iterable<LogChange> {
+    for (const group of this.all.values()) group.expire(this.now());
+    return storyOf([...this.all.values()], bytes);
+  }
+
+  hasGroup(name: string): boolean {
+    return this.all.has(name);
+  }
+
+  hasStream(group: string, name: string): boolean {
+    return this.group(group).streams.has(name);
   }
 
   createGroup(name: string, retentionInDays?: number): void {
     if (this.all.has(name)) throw new Refused("alreadyExists", "The specified log group already exists");
-    const group = new LogGroup(name, this.now(), this.eventsPerGroup);
-    this.all.set(name, group);
+    checkRetention(retentionInDays);
+    this.all.set(name, new LogGroup(name, this.now(), this.eventsPerGroup));
     this.setRetention(name, retentionInDays);
   }
 
   deleteGroup(name: string): void {
     this.group(name);
     this.all.delete(name);
+    this.changed?.({ kind: "dropped", group: name });
   }
 
   /** Without days, events are kept for ever. */
   setRetention(name: string, days: number | undefined): void {
-    if (days !== undefined && !retentions.has(days)) throw invalid(`a log group cannot be kept for ${days} days`);
-    this.group(name).retentionInDays = days;
+    checkRetention(days);
+    const group = this.group(name);
+    group.retentionInDays = days;
+    this.changed?.({ kind: "group", group: name, at: group.createdAt, retentionInDays: days });
   }
 
   createStream(group: string, name: string): void {
-    const { streams } = this.group(group);
-    if (streams.has(name)) throw new Refused("alreadyExists", "The specified log stream already exists");
-    const never = { firstAt: undefined, lastAt: undefined, lastIngestedAt: undefined };
-    streams.set(name, { name, createdAt: this.now(), ...never });
+    if (this.hasStream(group, name)) throw new Refused("alreadyExists", "The specified log stream already exists");
+    const { createdAt: at } = this.group(group).addStream(name, this.now());
+    this.changed?.({ kind: "stream", group, stream: name, at });
   }
 
   deleteStream(group: string, name: string): void {
     this.stream(group, name);
     this.group(group).removeStream(name);
+    this.changed?.({ kind: "dropped", group, stream: name });
   }
 
   groups(): LogGroupDescription[] {
@@ -142,7 +176,7 @@ export class LogStore {
 
   /** Takes what is neither too old nor too new, and says what was not taken. */
   append(groupName: string, streamName: string, events: readonly LogInput[]): Appended {
-    const stream = this.stream(groupName, streamName);
+    this.stream(groupName, streamName);
     checkBatch(events);
     const group = this.group(groupName);
     const now = this.now();
@@ -153,12 +187,11 @@ export class LogStore {
     const upTo = events.length - events.filter(({ timestamp }) => timestamp > now + newestMs).length;
     const accepted = events.slice(Math.max(tooOld, outlived), upTo).map(({ timestamp, message }) => {
       const sequence = ++this.sequence;
-      const id = String(sequence).padStart(56, "0");
-      return { id, sequence, stream: streamName, timestamp, ingestedAt: now, message };
+      return { id: eventId(sequence), sequence, stream: streamName, timestamp, ingestedAt: now, message };
     });
     for (const event of accepted) group.add(event);
     group.expire(now);
-    this.note(stream, accepted, now);
+    if (accepted.length > 0) this.changed?.(eventsChange(groupName, streamName, accepted));
     const rejected: Rejected = {
       ...(tooOld > 0 && { tooOldLogEventEndIndex: tooOld }),
       ...(outlived > 0 && { expiredLogEventEndIndex: outlived }),
@@ -184,14 +217,6 @@ export class LogStore {
       events.push(event);
     }
     return { events, nextToken: undefined };
-  }
-
-  private note(stream: LogStream, accepted: readonly LogEvent[], now: number): void {
-    for (const { timestamp } of accepted) {
-      stream.firstAt = Math.min(stream.firstAt ?? timestamp, timestamp);
-      stream.lastAt = Math.max(stream.lastAt ?? timestamp, timestamp);
-      stream.lastIngestedAt = now;
-    }
   }
 
   private group(name: string): LogGroup {

@@ -1,5 +1,6 @@
 import { addBucket, addValue, type Bucket, emptyBucket } from "./bucket";
 import { checkDatum, dimensionKey, type MetricDatum, type MetricId, noUnit } from "./metricData";
+import type { MetricPoint } from "./metricPoint";
 import { invalid, unsupported } from "./refused";
 import { emptySeries, type Frame, type Series } from "./series";
 import { statisticOf } from "./statistic";
@@ -32,6 +33,8 @@ export interface MetricFilterBy {
   name?: string;
 }
 
+export type MinuteChanged = (bucket: Bucket, id: MetricId, unit: string, minute: number) => void;
+
 type Minutes = Map<number, Bucket>;
 
 interface Metric {
@@ -47,8 +50,27 @@ export class MetricStore {
   private readonly metrics = new Map<string, Metric>();
   private sweptAt: number;
 
-  constructor(private readonly now: () => number) {
+  constructor(
+    private readonly now: () => number,
+    /** Is told of each minute that has changed. */
+    private readonly changed?: MinuteChanged,
+  ) {
     this.sweptAt = now();
+  }
+
+  /** Takes over minutes as they were before; of one minute the last counts. */
+  restore(points: Iterable<MetricPoint>): void {
+    for (const { id, unit, minute, bucket } of points) this.minutesOf(this.metricOf(id), unit).set(minute, bucket);
+    this.sweep(this.now());
+  }
+
+  /** Every minute of every metric. */
+  *points(): Iterable<MetricPoint> {
+    for (const { id, byUnit } of this.metrics.values()) {
+      for (const [unit, minutes] of byUnit) {
+        for (const [minute, bucket] of minutes) yield { id, unit, minute, bucket };
+      }
+    }
   }
 
   /** Stores all of the data or, where one is refused, none. */
@@ -104,18 +126,28 @@ export class MetricStore {
   }
 
   private store({ namespace, name, dimensions, timestamp, values, counts, unit = noUnit }: MetricDatum): void {
-    const id = { namespace, name, dimensions };
-    const key = keyOf(id);
-    const metric = this.metrics.get(key) ?? { id, byUnit: new Map<string, Minutes>() };
-    this.metrics.set(key, metric);
-    const minutes: Minutes = metric.byUnit.get(unit) ?? new Map();
-    metric.byUnit.set(unit, minutes);
+    const metric = this.metricOf({ namespace, name, dimensions });
+    const minutes = this.minutesOf(metric, unit);
     const minute = Math.floor(timestamp / minuteMs);
     const bucket = minutes.get(minute) ?? emptyBucket();
     minutes.set(minute, bucket);
     values.forEach((value, at) => {
       addValue(bucket, value, counts?.[at] ?? 1);
     });
+    this.changed?.(bucket, metric.id, unit, minute);
+  }
+
+  private metricOf(id: MetricId): Metric {
+    const key = keyOf(id);
+    const metric = this.metrics.get(key) ?? { id, byUnit: new Map<string, Minutes>() };
+    this.metrics.set(key, metric);
+    return metric;
+  }
+
+  private minutesOf({ byUnit }: Metric, unit: string): Minutes {
+    const minutes: Minutes = byUnit.get(unit) ?? new Map();
+    byUnit.set(unit, minutes);
+    return minutes;
   }
 
   private minutes(query: StatisticQuery): Minutes[] {

@@ -1,17 +1,22 @@
+import { join } from "node:path";
 import type { Cloud } from "../cloud/cloud";
+import { Journal as JournalFile } from "../cloud/journal";
 import type { Service } from "../cloud/service";
 import { alarmArn, type StateValue } from "./alarm";
 import { site } from "./board/actions";
 import { AlarmBoard } from "./board/alarmBoard";
+import { type AlarmChange, KeptAlarms } from "./board/keptAlarms";
 import { WatchedMetrics } from "./board/watchedMetrics";
 import type { Dashboards } from "./dashboards";
 import { logsResources, monitoringResources } from "./declared";
+import { KeptMetrics } from "./keptMetrics";
 import type { LogInput } from "./logs";
 import { eventOperations } from "./logsApi/events";
 import { filterOperations } from "./logsApi/filters";
 import { groupOperations } from "./logsApi/groups";
 import { Journal, type MetricTrouble } from "./logsApi/journal";
 import type { MetricDatum } from "./metricData";
+import { type KeptMinutes, pointsOf } from "./metricPoint";
 import { alarmOperations } from "./monitoring/alarms";
 import { dashboardOperations } from "./monitoring/dashboards";
 import { getMetricData } from "./monitoring/getMetricData";
@@ -45,21 +50,33 @@ export interface CloudWatch {
 }
 
 /** CloudWatch and CloudWatch Logs, two services over one store: what is logged may become metrics, and they alarms. */
-export const createCloudWatch = (cloud: Cloud): CloudWatch => {
+export const createCloudWatch = (
+  cloud: Cloud,
+  /** Where logs, metrics and the states of alarms are kept. @default nowhere */
+  { folder }: { folder?: string } = {},
+): CloudWatch => {
+  const fileOf = <Entry>(name: string) =>
+    folder === undefined ? undefined : new JournalFile<Entry>(join(folder, `${name}.jsonl`));
   const newMetrics = () =>
     new WatchedMetrics(
       () => cloud.clock.now(),
       (key) => board.noticed(key),
+      metricsFile && ((...minute) => keptMetrics?.note(...minute)),
     );
-  const board: AlarmBoard = new AlarmBoard(cloud, () => metrics);
+  const metricsFile = fileOf<KeptMinutes>("metrics");
+  const alarmsFile = fileOf<AlarmChange>("alarms");
+  const keptAlarms = alarmsFile && new KeptAlarms(alarmsFile);
+  const board: AlarmBoard = new AlarmBoard(cloud, () => metrics, keptAlarms);
   let metrics: WatchedMetrics = newMetrics();
-  const journal = new Journal(cloud, () => metrics);
+  if (metricsFile) metrics.restore(pointsOf(metricsFile.read()));
+  const keptMetrics = metricsFile && new KeptMetrics(metricsFile, () => metrics.points());
+  const journal = new Journal(cloud, () => metrics, fileOf("logs"));
   const dashboards: Dashboards = new Map();
   const kept = { cloud, metrics: () => metrics, board, dashboards, journal };
 
   const appendLog = (group: string, stream: string, line: LogInput): void =>
     answering(logsDialect, () => {
-      if (!journal.store.streams(group).some(({ name }) => name === stream)) journal.store.createStream(group, stream);
+      if (!journal.store.hasStream(group, stream)) journal.store.createStream(group, stream);
       journal.append(group, stream, [line]);
     });
 
@@ -78,9 +95,13 @@ export const createCloudWatch = (cloud: Cloud): CloudWatch => {
       resources: monitoringResources(kept),
       reset: () => {
         metrics = newMetrics();
+        keptMetrics?.cutDown();
         board.reset();
       },
-      close: () => undefined,
+      close: () => {
+        keptMetrics?.close();
+        keptAlarms?.close();
+      },
     },
     logs: {
       signingName: "logs",
@@ -88,7 +109,7 @@ export const createCloudWatch = (cloud: Cloud): CloudWatch => {
       operations: { ...groupOperations(journal), ...eventOperations(journal), ...filterOperations(journal) },
       resources: logsResources(kept),
       reset: () => journal.reset(),
-      close: () => undefined,
+      close: () => journal.close(),
     },
     appendLog,
     putMetric: (datum) => answering(monitoringDialect, () => metrics.put([datum])),

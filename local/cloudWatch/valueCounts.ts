@@ -1,6 +1,12 @@
 const mostValues = 512;
 const firstGrowth = 1.02;
 
+/** The counts as plain data. */
+export interface PlainCounts {
+  growth?: number;
+  counts: readonly (readonly [value: number, count: number])[];
+}
+
 /**
  * How often each value occurred, in bounded memory. Exact up to 512 different values; beyond that values are rounded
  * to steps of 2 %, an error of 1 %, which fit as long as the largest is less than 25,000 times the smallest; beyond
@@ -9,6 +15,17 @@ const firstGrowth = 1.02;
 export class ValueCounts {
   private counts = new Map<number, number>();
   private growth: number | undefined;
+
+  static from({ growth, counts }: PlainCounts): ValueCounts {
+    const made = new ValueCounts();
+    made.growth = growth;
+    made.counts = new Map(counts);
+    return made;
+  }
+
+  plain(): PlainCounts {
+    return { ...(this.growth !== undefined && { growth: this.growth }), counts: [...this.counts] };
+  }
 
   add(value: number, count: number): void {
     const kept = this.rounded(value);

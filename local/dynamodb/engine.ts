@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { createServer } from "node:net";
+import { freePort, spawnOnLeash } from "../cloud/leash";
 
 export interface EngineAnswer {
   status: number;
@@ -32,32 +31,12 @@ const binary = (): string | undefined => {
   }
 };
 
-/** Kills the engine when this process dies, however it dies. */
-const leash = "/usr/bin/setpriv";
-
-const start = (file: string, port: number, options: EngineOptions): ChildProcess => {
-  const args = [
-    "serve",
-    "--host",
-    "127.0.0.1",
-    "--port",
-    String(port),
-    ...(options.file ? ["--db-path", options.file] : []),
-  ];
-  return existsSync(leash)
-    ? spawn(leash, ["--pdeathsig", "KILL", file, ...args], { stdio: "ignore" })
-    : spawn(file, args, { stdio: "ignore" });
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("there is no free port");
-  return address.port;
-};
+const start = (file: string, port: number, options: EngineOptions): ChildProcess =>
+  spawnOnLeash(
+    file,
+    ["serve", "--host", "127.0.0.1", "--port", String(port), ...(options.file ? ["--db-path", options.file] : [])],
+    "ignore",
+  );
 
 const signature =
   "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0";

@@ -15,9 +15,14 @@ const arns: Record<string, (name: string, inputs: Inputs) => string> = {
   "aws:cloudwatch/logGroup:LogGroup": (name) => `logs:${region}:${account}:log-group:${name}`,
   "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => `cloudwatch:${region}:${account}:alarm:${name}`,
   "aws:dynamodb/table:Table": (name) => `dynamodb:${region}:${account}:table/${name}`,
+  "aws:elasticache/parameterGroup:ParameterGroup": (name) => `elasticache:${region}:${account}:parametergroup:${name}`,
+  "aws:elasticache/replicationGroup:ReplicationGroup": (name) =>
+    `elasticache:${region}:${account}:replicationgroup:${name}`,
+  "aws:elasticache/subnetGroup:SubnetGroup": (name) => `elasticache:${region}:${account}:subnetgroup:${name}`,
   "aws:iam/role:Role": (name) => `iam::${account}:role/${name}`,
   "aws:kms/key:Key": (name) => `kms:${region}:${account}:key/${name}`,
   "aws:lambda/function:Function": (name) => `lambda:${region}:${account}:function:${name}`,
+  "aws:s3/bucket:Bucket": (name) => `s3:::${name}`,
   "aws:schemas/registry:Registry": (name) => `schemas:${region}:${account}:registry/${name}`,
   "aws:secretsmanager/secret:Secret": (name) => `secretsmanager:${region}:${account}:secret:${name}-AbCdEf`,
   "aws:sns/topic:Topic": (name) => `sns:${region}:${account}:${name}`,
@@ -26,8 +31,12 @@ const arns: Record<string, (name: string, inputs: Inputs) => string> = {
 
 /** Outputs beside the ARN that some other resource is wired to. */
 const more: Record<string, (name: string) => Inputs> = {
+  "aws:elasticache/replicationGroup:ReplicationGroup": (name) => ({
+    primaryEndpointAddress: `master.${name}.abc123.use1.cache.amazonaws.com`,
+  }),
   "aws:kms/key:Key": (name) => ({ keyId: name }),
   "aws:sqs/queue:Queue": (name) => ({ url: `https://sqs.${region}.amazonaws.com/${account}/${name}` }),
+  "random:index/randomPassword:RandomPassword": (name) => ({ result: `predicted-${name}` }),
 };
 
 /** What awsx's remote component would answer. */
@@ -38,9 +47,14 @@ const vpc = (name: string): Inputs => ({
   routeTables: ["public-1", "public-2", "private-1", "private-2"].map((id) => ({ id: `${name}-${id}` })),
 });
 
-const predict = ({ type, name, inputs }: Declared): Realised => {
+/** Where a resource has its physical name. */
+const nameIn = ({ name, inputs }: Declared): string =>
+  text(inputs["name"] ?? inputs["dashboardName"] ?? inputs["replicationGroupId"] ?? inputs["bucket"], name);
+
+const predict = (declared: Declared): Realised => {
+  const { type, name, inputs } = declared;
   if (type === "awsx:ec2:Vpc") return { id: name, outputs: { ...inputs, ...vpc(name) } };
-  const physical = text(inputs["name"] ?? inputs["dashboardName"], name);
+  const physical = nameIn(declared);
   const arn = arns[type];
   return {
     id: more[type]?.(physical)["url"]?.toString() ?? physical,

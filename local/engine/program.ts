@@ -79,6 +79,12 @@ interface Response {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** Inputs as a provider gets them: a secret without the wrapping in which Pulumi's engine hands it on. */
+const asProvided = (inputs: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([property, value]) => [property, pulumi.runtime.unwrapRpcSecret(value)]),
+  );
+
 /** Remembers each resource with its dependencies, which Pulumi's mocks do not pass on. */
 const observe = (
   monitor: Monitor,
@@ -101,7 +107,7 @@ const observe = (
           name: request.getName(),
           custom: request.getCustom(),
           parent: request.getParent(),
-          inputs: pulumi.runtime.deserializeProperties(request.getObject(), true) as Record<string, unknown>,
+          inputs: asProvided(pulumi.runtime.deserializeProperties(request.getObject(), true)),
           id: response.getId(),
           outputs: realised.get(at)?.outputs ?? {},
           dependencies: request.getDependenciesList(),
@@ -164,7 +170,7 @@ export const runProgram = async ({
           // A component is custom only if it is remote, and then the cloud has to answer for it.
           const remote = !custom && type.startsWith("awsx:");
           if (!custom && !remote) return { id: undefined, state: {} };
-          const made = await cloud.realise({ type, name, inputs });
+          const made = await cloud.realise({ type, name, inputs: asProvided(inputs) });
           realised.set(`${type} ${name}`, made);
           return { id: made.id, state: made.outputs };
         } finally {

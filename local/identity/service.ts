@@ -3,6 +3,7 @@ import { account, type Cloud } from "../cloud/cloud";
 import type { Service } from "../cloud/service";
 import { understood } from "../cloud/understood";
 import { awsQuery } from "../gateway/awsQuery";
+import { type Names, renaming } from "../gateway/renaming";
 import { type CompiledPolicy, compilePolicy } from "../iam/policy";
 import { service } from "../iam/principal";
 import { roleOperations } from "./operations";
@@ -21,6 +22,15 @@ export interface Identity extends Service {
   assertAssumableBy: (roleArn: string, principal: string) => void;
 }
 
+const names: Names = {
+  // IAM calls its own resources by kind and name, not by ARN.
+  AccessDeniedException: {
+    code: "AccessDenied",
+    wording: (message) => message.replace(/on resource: arn:aws:iam::\d+:role\//, "on resource: role "),
+  },
+  UnrecognizedClientException: { code: "InvalidClientTokenId" },
+};
+
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** IAM: roles and their policies, as declared. */
@@ -33,7 +43,7 @@ export const createIdentity = (cloud: Cloud): Identity => {
   };
   return {
     signingName: "iam",
-    protocol: awsQuery({ namespace: "https://iam.amazonaws.com/doc/2010-05-08/" }),
+    protocol: renaming(awsQuery({ namespace: "https://iam.amazonaws.com/doc/2010-05-08/" }), names),
     operations: roleOperations(roles, role),
     resources: {
       "aws:iam/role:Role": (declared) => {

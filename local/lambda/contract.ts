@@ -5,6 +5,8 @@ export interface Access {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
+  /** A file with the certificate of what is served here over TLS. */
+  certificate?: string;
 }
 
 export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
@@ -31,6 +33,8 @@ export interface FunctionConfig {
   idleMs?: number;
   /** Where compiled code is kept for the next cold start. @default none is kept */
   compileCache?: string;
+  /** May it call what is not on this machine? @default false */
+  outside?: boolean;
 }
 
 export interface LogLine {

@@ -1,6 +1,6 @@
 import type { FunctionConfig } from "./contract";
 
-/** Names that Lambda sets itself, and names that would lead a function past the gateway. */
+/** Names that Lambda sets itself, and names that would lead a function past this cloud. */
 const reserved = [
   /^_HANDLER$/,
   /^_X_AMZN_TRACE_ID$/,
@@ -9,6 +9,7 @@ const reserved = [
   /^AWS_EXECUTION_ENV$/,
   /^AWS_LAMBDA_/,
   /^AWS_ENDPOINT_URL/,
+  /^NODE_EXTRA_CA_CERTS$/,
   /^LAMBDA_(TASK_ROOT|RUNTIME_DIR)$/,
   /^PATH$/,
   /^TZ$/,
@@ -43,6 +44,7 @@ export const workerEnvironment = (config: FunctionConfig, place: Place): Record<
     AWS_ACCESS_KEY_ID: access.accessKeyId,
     AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
     ...(access.sessionToken && { AWS_SESSION_TOKEN: access.sessionToken }),
+    ...(access.certificate && { NODE_EXTRA_CA_CERTS: access.certificate }),
     AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
     AWS_LAMBDA_FUNCTION_NAME: config.name,
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",

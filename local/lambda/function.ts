@@ -20,6 +20,8 @@ export interface Surroundings {
   onMetric?: OnMetric;
   /** Throws unless Lambda may work under this role. */
   assertAssumable?: (roleArn: string) => void;
+  /** A file with the certificate of what is served here over TLS, which functions are made to trust. */
+  trusted?: () => Promise<string>;
 }
 
 export interface Invocation {
@@ -73,7 +75,7 @@ export const createFunction = async (
   cloud: Cloud,
   settings: FunctionSettings,
   files: Files,
-  { workDir, onLog, onMetric = () => undefined, assertAssumable }: Surroundings,
+  { workDir, onLog, onMetric = () => undefined, assertAssumable, trusted }: Surroundings,
 ): Promise<LambdaFunction> => {
   const { name, logGroup, memoryMb } = settings;
   const arn = functionArn(name);
@@ -91,6 +93,7 @@ export const createFunction = async (
     if (requestId !== undefined) listeners.get(requestId)?.(message);
   };
 
+  const certificate = await trusted?.();
   const pool = createFunctionPool(
     {
       name,
@@ -100,11 +103,12 @@ export const createFunction = async (
       memoryMb,
       timeoutMs: settings.timeoutSeconds * 1_000,
       environment: settings.environment,
-      access: { region, endpointUrl: cloud.endpoint, ...credentials },
+      access: { region, endpointUrl: cloud.endpoint, ...credentials, ...(certificate && { certificate }) },
       ...(reserved !== undefined && { reservedConcurrency: reserved }),
       logGroup,
       logLevel: settings.logLevel,
       compileCache: join(workDir, "compiled"),
+      outside: cloud.outside,
     },
     {
       now,

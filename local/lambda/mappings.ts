@@ -3,7 +3,7 @@ import type { Cloud } from "../cloud/cloud";
 import type { Declared, Realised } from "../engine/program";
 import type { EventSource } from "./eventSource";
 import type { LambdaFunction } from "./function";
-import { authorisePolling, type Mapping, startMapping } from "./mapping/mapping";
+import { type Mapping, pollingActions, startMapping } from "./mapping/mapping";
 import { readMapping } from "./mapping/settings";
 import { refusal } from "./properties";
 
@@ -24,14 +24,15 @@ export const createMappings = (
 ): Mappings => {
   const byUuid = new Map<string, Mapping>();
 
-  const checkPermissions = (target: LambdaFunction, sourceArn: string): void => {
-    try {
-      authorisePolling(cloud, target, sourceArn);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw invalid(
-        `The provided execution role does not have permissions to call ReceiveMessage, DeleteMessage and GetQueueAttributes on SQS: ${reason}`,
-      );
+  const checkPermissions = ({ role }: LambdaFunction, sourceArn: string): void => {
+    for (const action of pollingActions) {
+      try {
+        cloud.authorise(role, { action, resource: sourceArn });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const [, operation] = action.split(":");
+        throw invalid(`The provided execution role does not have permissions to call ${operation} on SQS: ${reason}`);
+      }
     }
   };
 

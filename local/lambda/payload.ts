@@ -19,7 +19,7 @@ export const checkPayload = (payload: Buffer, type: keyof typeof largest): void 
   } catch (error) {
     throw new AwsError(
       "InvalidRequestContentException",
-      `Could not parse request body into json: ${error instanceof Error ? error.message : error}`,
+      `Could not parse request body into json: Could not parse payload into json: ${error instanceof Error ? error.message : error}`,
       400,
       { Type: "User" },
     );

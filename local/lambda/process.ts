@@ -23,6 +23,8 @@ export interface Launch {
   memoryMb: number;
   clockOffsetMs: number;
   compileCache: string | undefined;
+  /** May it call what is not on this machine? */
+  outside: boolean;
   environment: Record<string, string>;
 }
 
@@ -45,7 +47,13 @@ export const startProcess = (launch: Launch, listener: OutputListener): WorkerPr
   const flags = heapFlags(launch.memoryMb);
   const child = spawn(
     process.execPath,
-    [...flags, bootstrap, String(launch.clockOffsetMs), launch.compileCache ?? ""],
+    [
+      ...flags,
+      bootstrap,
+      String(launch.clockOffsetMs),
+      launch.compileCache ?? "",
+      launch.outside ? "outside" : "inside",
+    ],
     {
       cwd: launch.folder,
       // Node hands this one down to its children unasked.

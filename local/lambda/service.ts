@@ -1,4 +1,5 @@
 import type { Cloud, Message } from "../cloud/cloud";
+import { Journal } from "../cloud/journal";
 import type { Service } from "../cloud/service";
 import type { Files } from "../engine/archive";
 import type { Principal } from "../iam/principal";
@@ -12,6 +13,7 @@ import type { EventSource } from "./eventSource";
 import type { LambdaFunction, Surroundings } from "./function";
 import { createFunctions } from "./functions";
 import { declareInvokeConfig } from "./invokeConfig";
+import { KeptInvocations } from "./keptInvocations";
 import type { MappingStats } from "./mapping/mapping";
 import { createMappings } from "./mappings";
 import { checkPayload } from "./payload";
@@ -34,17 +36,22 @@ export interface Lambda extends Service {
   ) => Promise<InvocationResult>;
   /** New invocations run this code; those under way finish with the old. */
   replaceCode: (functionName: string, files: Files) => Promise<void>;
+  /** Runs what an earlier process accepted; to be called once all functions are declared, with how they end. */
+  resume: () => void;
   stats: () => LambdaStats;
 }
 
 export interface LambdaDependencies extends Surroundings {
   source: EventSource;
+  /** Where accepted asynchronous invocations are kept. @default nowhere */
+  journal?: string;
 }
 
-export const createLambda = (cloud: Cloud, { source, ...surroundings }: LambdaDependencies): Lambda => {
+export const createLambda = (cloud: Cloud, { source, journal, ...surroundings }: LambdaDependencies): Lambda => {
   const functions = createFunctions(cloud, surroundings);
   const mappings = createMappings(cloud, source, functions.find);
-  const asynchronous = createAsynchronous(cloud);
+  const kept = new KeptInvocations(journal === undefined ? undefined : new Journal(journal));
+  const asynchronous = createAsynchronous(cloud, kept);
 
   const authorised = (functionNameOrArn: string, from: Principal): LambdaFunction => {
     const target = functions.find(functionNameOrArn);
@@ -81,6 +88,7 @@ export const createLambda = (cloud: Cloud, { source, ...surroundings }: LambdaDe
       return target.invoke(payload, { invoker: from.name, traceId });
     },
     replaceCode: (functionName, files) => functions.find(functionName).replace(files),
+    resume: () => asynchronous.resume(functions.all()),
     stats: () => ({
       functions: Object.fromEntries(functions.all().map((one) => [one.settings.name, one.stats()])),
       mappings: mappings.all().map((one) => ({
@@ -92,10 +100,11 @@ export const createLambda = (cloud: Cloud, { source, ...surroundings }: LambdaDe
     }),
     reset: () => asynchronous.reset(),
     close: async () => {
-      asynchronous.reset();
+      asynchronous.stop();
       const polling = mappings.close();
       await functions.close();
       await polling;
+      kept.close();
     },
   };
 };

@@ -145,6 +145,7 @@ export const startWorker = ({ config, hooks, api, folder }: WorkerOptions): Work
       memoryMb: config.memoryMb,
       clockOffsetMs: hooks.clockOffsetMs(),
       compileCache: config.compileCache,
+      outside: config.outside ?? false,
       environment: workerEnvironment(config, {
         folder,
         runtimeApi: api.address(id),

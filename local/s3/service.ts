@@ -56,8 +56,8 @@ export const createS3 = (cloud: Cloud, { folder }: S3Options): S3Service => {
       const request = { bucket, key, body, query: new URLSearchParams(), headers: { "content-type": contentType } };
       await putObject(s3, request, { caller: inProcess, requestId: cloud.newId() });
     },
-    reset: async () => {
-      for (const bucket of s3.buckets.all()) await bucket.empty();
+    reset: () => {
+      for (const bucket of s3.buckets.all()) bucket.empty();
     },
     close: () => sweep.stop(),
   };

@@ -1,26 +1,11 @@
-import { createHash } from "node:crypto";
 import { AwsError } from "../cloud/awsError";
 import { account, type Cloud, region } from "../cloud/cloud";
+import { Journal } from "../cloud/journal";
 import type { Operation, Service } from "../cloud/service";
 import { understood } from "../cloud/understood";
 import { awsJson } from "../gateway/awsJson";
-
-interface Version {
-  id: string;
-  value: string;
-  stages: Set<string>;
-  createdAt: number;
-  /** By the program, and not by a call at run time. */
-  declared: boolean;
-}
-
-interface Secret {
-  name: string;
-  arn: string;
-  description: string | undefined;
-  createdAt: number;
-  versions: Version[];
-}
+import { jsonNames, renaming } from "../gateway/renaming";
+import { type Secret, Secrets, stagesOf, type Version } from "./secrets";
 
 interface Input {
   SecretId?: string;
@@ -30,69 +15,41 @@ interface Input {
   ClientRequestToken?: string;
 }
 
-const notFound = () => new AwsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
-
-/** AWS ends a secret's ARN in six characters of its own. */
-const suffix = (name: string): string =>
-  createHash("sha256").update(name).digest("base64url").replace(/\W|_/g, "x").slice(0, 6);
-
 const seconds = (ms: number): number => ms / 1_000;
 
-/** Secrets, in memory only: a kept folder never holds one. */
-export const createSecretsManager = (cloud: Cloud): Service => {
-  const secrets = new Map<string, Secret>();
-
-  const find = (id = ""): Secret => {
-    const secret = secrets.get(id) ?? [...secrets.values()].find(({ arn }) => arn === id);
-    if (!secret) throw notFound();
-    return secret;
-  };
-
-  const put = (secret: Secret, value: string, id: string = cloud.newId(), declared = false): Version => {
-    const there = secret.versions.find((version) => version.id === id);
-    if (there && there.value === value) return there;
-    if (there) {
-      throw new AwsError(
-        "ResourceExistsException",
-        "A version of the secret with this ClientRequestToken exists already, with another value.",
-      );
-    }
-    for (const version of secret.versions) {
-      version.stages.delete("AWSPREVIOUS");
-      if (version.stages.delete("AWSCURRENT")) version.stages.add("AWSPREVIOUS");
-    }
-    const version = { id, value, stages: new Set(["AWSCURRENT"]), createdAt: cloud.clock.now(), declared };
-    secret.versions.push(version);
-    return version;
-  };
-
-  const pick = (secret: Secret, { VersionId, VersionStage }: Input): Version => {
-    const stage = VersionStage ?? (VersionId === undefined ? "AWSCURRENT" : undefined);
-    const version = secret.versions.find(
-      ({ id, stages }) => (VersionId === undefined || id === VersionId) && (stage === undefined || stages.has(stage)),
+const pick = (secret: Secret, { VersionId, VersionStage }: Input): Version => {
+  const stage = VersionStage ?? (VersionId === undefined ? "AWSCURRENT" : undefined);
+  const found = secret.versions.find(
+    (version) =>
+      (VersionId === undefined || version.id === VersionId) &&
+      (stage === undefined || stagesOf(secret, version).includes(stage)),
+  );
+  if (!found) {
+    throw new AwsError(
+      "ResourceNotFoundException",
+      `Secrets Manager can't find the specified secret value for ${stage ? `staging label: ${stage}` : `VersionId: ${VersionId}`}`,
     );
-    if (!version) {
-      throw new AwsError(
-        "ResourceNotFoundException",
-        `Secrets Manager can't find the specified secret value for ${stage ? `staging label: ${stage}` : `VersionId: ${VersionId}`}`,
-      );
-    }
-    return version;
-  };
+  }
+  return found;
+};
 
-  const describe = (secret: Secret) => ({
-    ARN: secret.arn,
-    Name: secret.name,
-    ...(secret.description !== undefined && { Description: secret.description }),
-    CreatedDate: seconds(secret.createdAt),
-    VersionIdsToStages: Object.fromEntries(secret.versions.map(({ id, stages }) => [id, [...stages]])),
-  });
+const describe = (secret: Secret) => ({
+  ARN: secret.arn,
+  Name: secret.name,
+  ...(secret.description !== undefined && { Description: secret.description }),
+  CreatedDate: seconds(secret.createdAt),
+  VersionIdsToStages: Object.fromEntries(secret.versions.map((version) => [version.id, stagesOf(secret, version)])),
+});
+
+/** Secrets Manager: secrets as they are declared, and as they change at run time. */
+export const createSecretsManager = (cloud: Cloud, { journal }: { journal?: string } = {}): Service => {
+  const secrets = new Secrets(cloud, journal === undefined ? undefined : new Journal(journal));
 
   /** The refusal names the secret by what was asked for: who may not read it need not learn whether it is there. */
   const onSecret =
     (action: string) =>
     ({ SecretId = "" }: Input) => {
-      const known = secrets.get(SecretId)?.arn ?? SecretId;
+      const known = secrets.all().find(({ name }) => name === SecretId)?.arn ?? SecretId;
       const resource = known.startsWith("arn:") ? known : `arn:aws:secretsmanager:${region}:${account}:secret:${known}`;
       return { action: `secretsmanager:${action}`, resource };
     };
@@ -109,23 +66,26 @@ export const createSecretsManager = (cloud: Cloud): Service => {
     GetSecretValue: {
       access: onSecret("GetSecretValue"),
       run: (input: Input) => {
-        const secret = find(input.SecretId);
-        const { id, value, stages, createdAt } = pick(secret, input);
+        const secret = secrets.find(input.SecretId);
+        const version = pick(secret, input);
         return {
           ARN: secret.arn,
           Name: secret.name,
-          VersionId: id,
-          SecretString: value,
-          VersionStages: [...stages],
-          CreatedDate: seconds(createdAt),
+          VersionId: version.id,
+          SecretString: version.value,
+          VersionStages: stagesOf(secret, version),
+          CreatedDate: seconds(version.createdAt),
         };
       },
     },
-    DescribeSecret: { access: onSecret("DescribeSecret"), run: ({ SecretId }: Input) => describe(find(SecretId)) },
+    DescribeSecret: {
+      access: onSecret("DescribeSecret"),
+      run: ({ SecretId }: Input) => describe(secrets.find(SecretId)),
+    },
     ListSecrets: {
       access: () => ({ action: "secretsmanager:ListSecrets", resource: "*" }),
       run: () => ({
-        SecretList: [...secrets.values()].map((secret) => {
+        SecretList: secrets.all().map((secret) => {
           const { VersionIdsToStages, ...described } = describe(secret);
           return { ...described, SecretVersionsToStages: VersionIdsToStages };
         }),
@@ -135,41 +95,35 @@ export const createSecretsManager = (cloud: Cloud): Service => {
       access: onSecret("PutSecretValue"),
       run: ({ SecretId, SecretString, ClientRequestToken }: Input) => {
         if (SecretString === undefined)
-          throw new AwsError("InvalidParameterException", "You must provide SecretString.");
-        const secret = find(SecretId);
-        const { id, stages } = put(secret, SecretString, ClientRequestToken);
-        return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: [...stages] };
+          throw new AwsError("InvalidRequestException", "You must provide either SecretString or SecretBinary.");
+        const secret = secrets.find(SecretId);
+        const version = secrets.put(secret, SecretString, ClientRequestToken);
+        const VersionStages = stagesOf(secret, version);
+        return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages };
       },
     },
   };
 
   return {
     signingName: "secretsmanager",
-    protocol: awsJson({ version: "1.1", target: "secretsmanager" }),
+    protocol: renaming(awsJson({ version: "1.1", target: "secretsmanager" }), jsonNames),
     operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, counted(operation)])),
     resources: {
       "aws:secretsmanager/secret:Secret": (declared) => {
         understood(declared, ["name", "description", "recoveryWindowInDays", "tags", "tagsAll"]);
         const { name, description } = declared.inputs as { name: string; description?: string };
-        const arn = `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${suffix(name)}`;
-        secrets.set(name, { name, arn, description, createdAt: cloud.clock.now(), versions: [] });
+        const { arn } = secrets.declare(name, description);
         return { id: arn, outputs: { ...declared.inputs, arn } };
       },
       "aws:secretsmanager/secretVersion:SecretVersion": (declared) => {
         understood(declared, ["secretId", "secretString"]);
         const { secretId, secretString } = declared.inputs as { secretId: string; secretString: string };
-        const secret = find(secretId);
-        const { id } = put(secret, secretString, undefined, true);
+        const secret = secrets.find(secretId);
+        const { id } = secrets.declareVersion(secret, secretString);
         return { id: `${secret.arn}|${id}`, outputs: { ...declared.inputs, arn: secret.arn, versionId: id } };
       },
     },
-    reset: () => {
-      for (const secret of secrets.values()) {
-        secret.versions = secret.versions.filter(({ declared }) => declared);
-        const last = secret.versions.at(-1);
-        for (const version of secret.versions) version.stages = new Set(version === last ? ["AWSCURRENT"] : []);
-      }
-    },
-    close: () => undefined,
+    reset: () => secrets.reset(),
+    close: () => secrets.close(),
   };
 };

@@ -1,37 +1,68 @@
 import type { CompiledPolicy } from "../iam/policy";
 
-export interface Topic {
-  name: string;
-  arn: string;
-  displayName: string;
+/** What can be set on a topic after it was made. */
+export interface TopicSettings {
+  readonly displayName: string;
   /** Of the key that encrypts it, if one does. */
-  keyId: string | undefined;
-  policy: CompiledPolicy | undefined;
-  policyText: string | undefined;
+  readonly keyId: string | undefined;
+  readonly policy: CompiledPolicy | undefined;
+  readonly policyText: string | undefined;
 }
 
-export type Attributes = Record<string, { type: string; value: string }>;
+export interface Topic extends TopicSettings {
+  readonly name: string;
+  readonly arn: string;
+}
 
-/** What was published, once. */
+export type Attributes = Readonly<Record<string, { type: string; value: string }>>;
+
+export const protocols = ["sqs", "lambda", "email"] as const;
+export type Protocol = (typeof protocols)[number];
+
+/** What a publisher hands in, checked. */
+export interface Posted {
+  readonly message: string;
+  /** Other texts for some protocols. */
+  readonly byProtocol: Readonly<Record<string, string>>;
+  readonly subject: string | undefined;
+  readonly attributes: Attributes;
+  /** In bytes, with its attributes. */
+  readonly size: number;
+}
+
+/** What was published, once, as one subscriber gets it. */
 export interface Publication {
-  messageId: string;
-  topicArn: string;
-  subject: string | undefined;
-  message: string;
-  attributes: Attributes;
-  at: number;
+  readonly messageId: string;
+  readonly topicArn: string;
+  readonly subject: string | undefined;
+  readonly message: string;
+  readonly attributes: Attributes;
+  readonly at: number;
+}
+
+export interface Filter {
+  readonly text: string;
+  readonly scope: "MessageAttributes" | "MessageBody";
+  readonly accepts: (publication: Publication) => boolean;
+}
+
+/** What a subscription's attributes mean. */
+export interface SubscriptionSettings {
+  readonly raw: boolean;
+  readonly filter: Filter | undefined;
+  readonly deadLetterArn: string | undefined;
 }
 
 export interface Subscription {
-  arn: string;
-  topicArn: string;
-  protocol: "sqs" | "lambda" | "email";
-  endpoint: string;
-  raw: boolean;
-  filter:
-    | { text: string; scope: "MessageAttributes" | "MessageBody"; accepts: (publication: Publication) => boolean }
-    | undefined;
-  deadLetterArn: string | undefined;
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: Protocol;
+  readonly endpoint: string;
+  /** Who subscribed. */
+  readonly principal: string;
+  /** Those that were set, as texts. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly settings: SubscriptionSettings;
 }
 
 /** A mail that would have been sent. */

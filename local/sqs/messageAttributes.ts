@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { AwsError, unsupported } from "../cloud/awsError";
+import { invalidParameter } from "./errors";
 
 export interface MessageAttribute {
   DataType: string;
@@ -11,40 +12,71 @@ export interface MessageAttribute {
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
 const mostAttributes = 10;
-const invalid = (message: string): AwsError => new AwsError("InvalidParameterValue", message);
+const longestName = 256;
 const isBinary = (dataType: string): boolean => dataType.startsWith("Binary");
 
 const bytesOf = ({ DataType, StringValue = "", BinaryValue = "" }: MessageAttribute): Buffer =>
   isBinary(DataType) ? Buffer.from(BinaryValue, "base64") : Buffer.from(StringValue);
 
+const wrongNames: readonly [pattern: RegExp, message: string][] = [
+  [/^$/, "The request must contain non-empty message (user) attribute names."],
+  [new RegExp(`.{${longestName + 1}}`), "Message (user) attribute name must be shorter than 256 bytes."],
+  [
+    /^(aws|amazon)\./i,
+    "You can't use message attribute names beginning with 'AWS.' or 'Amazon'. These strings are reserved for internal use.",
+  ],
+  [/^\./, "Message (user) attribute name must not begin with character '.'."],
+  [/\.$/, "Message (user) attribute name must not end with character '.'."],
+  [/\.\./, "Message (user) attribute name must not have successive '.' characters."],
+  [
+    /[^\w.-]/,
+    "Message (user) attributes name can only contain upper and lower score characters, digits, periods, hyphens and underscores. ",
+  ],
+];
+
 const checkName = (name: string): void => {
-  if (!/^(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/.test(name)) throw invalid(`Invalid attribute name: '${name}'.`);
-  if (/^(aws|amazon)\./i.test(name)) {
-    throw invalid(`The message attribute name '${name}' starts with a prefix that is reserved: AWS. or Amazon.`);
+  const [, message] = wrongNames.find(([pattern]) => pattern.test(name)) ?? [];
+  if (message) throw invalidParameter(message);
+};
+
+const checkType = (name: string, dataType: string): void => {
+  if (!dataType) {
+    throw invalidParameter(`The message (user) attribute '${name}' must contain a non-empty message attribute type.`);
+  }
+  if (!/^(String|Number|Binary)(\..+)?$/.test(dataType)) {
+    throw invalidParameter(
+      `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type prefixes: Binary, Number, String.`,
+    );
+  }
+  if (dataType.length > longestName) {
+    throw invalidParameter("Message (user) attribute type must be shorter than 256 bytes.");
   }
 };
 
 const checkAttribute = (name: string, attribute: Partial<MessageAttribute>): MessageAttribute => {
   checkName(name);
   for (const field of Object.keys(attribute)) {
+    if (["StringListValues", "BinaryListValues"].includes(field)) {
+      throw new AwsError(
+        "UnsupportedOperation",
+        "Message attribute list values in SendMessage operation are not supported.",
+      );
+    }
     if (!["DataType", "StringValue", "BinaryValue"].includes(field)) throw unsupported(`${field} of attribute ${name}`);
   }
   const { DataType = "", StringValue, BinaryValue } = attribute;
-  if (!DataType) throw invalid(`The message attribute '${name}' must contain non-empty message attribute type.`);
-  if (!/^(String|Number|Binary)(\..+)?$/.test(DataType)) {
-    throw invalid(
-      `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
-    );
+  checkType(name, DataType);
+  const [value, other, field] = isBinary(DataType)
+    ? [BinaryValue, StringValue, "Binary"]
+    : [StringValue, BinaryValue, "String"];
+  if (value === undefined && other !== undefined) {
+    throw invalidParameter(`Message (user) attribute '${name}' with type '${DataType}' must use field '${field}'.`);
   }
-  const value = isBinary(DataType) ? BinaryValue : StringValue;
-  const kind = isBinary(DataType) ? "binary" : "string";
   if (!value) {
-    throw invalid(
-      `The message attribute '${name}' must contain a non-empty message attribute value of the ${kind} kind for message attribute type '${DataType}'.`,
-    );
+    throw invalidParameter(`Message (user) attribute '${name}' must contain a non-empty value of type '${DataType}'.`);
   }
   if (DataType.startsWith("Number") && !(/\S/.test(value) && Number.isFinite(Number(value)))) {
-    throw invalid(`Can't cast the value of message attribute '${name}' to a number.`);
+    throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);
   }
   return { DataType, ...(isBinary(DataType) ? { BinaryValue: value } : { StringValue: value }) };
 };
@@ -52,7 +84,7 @@ const checkAttribute = (name: string, attribute: Partial<MessageAttribute>): Mes
 export const checkAttributes = (given: unknown = {}): MessageAttributes => {
   const attributes = Object.entries(given as Record<string, Partial<MessageAttribute>>);
   if (attributes.length > mostAttributes) {
-    throw invalid(
+    throw invalidParameter(
       `Number of message attributes [${attributes.length}] exceeds the allowed maximum [${mostAttributes}].`,
     );
   }

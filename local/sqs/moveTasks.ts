@@ -1,7 +1,7 @@
 import { AwsError } from "../cloud/awsError";
 import type { Cancel } from "../cloud/clock";
 import type { Cloud } from "../cloud/cloud";
-import { invalidValue } from "./errors";
+import { invalidParameter } from "./errors";
 import type { Queues } from "./queues";
 
 export type TaskStatus = "RUNNING" | "COMPLETED" | "CANCELLED" | "FAILED";
@@ -22,12 +22,18 @@ export const fastest = 500;
 const stepMs = 1_000;
 const gone = "AWS.SimpleQueueService.NonExistentQueue";
 
+const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message, 404);
+
+/** As these calls say it of a queue that is not there. */
+export const noSuchQueue = (parameter: "SourceArn" | "DestinationArn"): AwsError =>
+  notFound(`The resource that you specified for the ${parameter} parameter doesn't exist.`);
+
 const encode = (id: string, source: string): string =>
   Buffer.from(JSON.stringify({ taskId: id, sourceArn: source })).toString("base64");
 
 /** The queue of which a task's handle speaks. */
 export const sourceOfHandle = (handle: string): string => {
-  const refuse = () => invalidValue(handle, "TaskHandle", "TaskHandle is not valid.");
+  const refuse = () => invalidParameter("Value for parameter TaskHandle is invalid.");
   try {
     const { sourceArn } = JSON.parse(Buffer.from(handle, "base64").toString("utf8")) as { sourceArn?: unknown };
     if (typeof sourceArn === "string") return sourceArn;
@@ -55,14 +61,13 @@ export class MoveTasks {
   start(source: string, destination: string | undefined, perSecond: number | undefined): MoveTask {
     const waiting = Number(this.queues.attributes(source)["ApproximateNumberOfMessages"]);
     if (this.queues.sourcesOf(source).length === 0) {
-      throw invalidValue(source, "SourceArn", "Source queue must be configured as a Dead Letter Queue.");
+      throw invalidParameter("Source queue must be configured as a Dead Letter Queue.");
     }
     if (destination === source) {
-      throw invalidValue(destination, "DestinationArn", "Source and destination must be different queues.");
+      throw invalidParameter("Source and destination must be different queues.");
     }
     if (this.of(source).some(({ status }) => status === "RUNNING")) {
-      throw new AwsError(
-        "UnsupportedOperation",
+      throw invalidParameter(
         "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
       );
     }
@@ -85,7 +90,8 @@ export class MoveTasks {
 
   cancel(handle: string): MoveTask {
     const task = this.#tasks.find((one) => one.handle === handle);
-    if (!task) throw new AwsError("ResourceNotFoundException", "Task does not exist.", 404);
+    if (!this.queues.has(sourceOfHandle(handle))) throw noSuchQueue("SourceArn");
+    if (!task) throw notFound("Task does not exist.");
     if (task.status !== "RUNNING") {
       throw new AwsError("UnsupportedOperation", "Only active tasks can be cancelled.");
     }

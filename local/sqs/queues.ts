@@ -4,7 +4,7 @@ import type { Journal } from "../cloud/journal";
 import type { CompiledPolicy } from "../iam/policy";
 import { arnOf, nameOf, urlOf } from "./address";
 import { bill } from "./billing";
-import { invalidValue, notInFlight, queueDoesNotExist } from "./errors";
+import { invalidParameter, invalidValue, notAvailable, queueDoesNotExist } from "./errors";
 import { checkBody, newMessage, type Outgoing, type StoredMessage, sizeOf } from "./message";
 import { checkAttributes, type MessageAttributes } from "./messageAttributes";
 import { readReceiptHandle } from "./receiptHandle";
@@ -22,9 +22,12 @@ export interface ReceiveOptions {
   visibilityTimeoutSeconds?: number | undefined;
 }
 
-/** A sender inside the cloud; attributes are sent as texts. */
+/** A sender inside the cloud. */
 export interface SendOptions {
+  /** Texts. */
   attributes?: Readonly<Record<string, string>>;
+  /** Those with types of their own. */
+  messageAttributes?: MessageAttributes;
   delaySeconds?: number;
   senderId?: string;
 }
@@ -154,9 +157,11 @@ export class Queues {
   }
 
   /** For senders inside the cloud; those of the API bring attributes of their own types to `accept`. */
-  send(arn: string, body: string, { attributes, delaySeconds, senderId = "" }: SendOptions = {}): StoredMessage {
+  send(arn: string, body: string, options: SendOptions = {}): StoredMessage {
+    const { attributes: texts, messageAttributes, delaySeconds, senderId = "" } = options;
     bill(this.cloud, Buffer.byteLength(body));
-    return this.accept(arn, { body, attributes: textAttributes(attributes), delaySeconds, senderId });
+    const attributes = { ...textAttributes(texts), ...checkAttributes(messageAttributes) };
+    return this.accept(arn, { body, attributes, delaySeconds, senderId });
   }
 
   /** For consumers inside the cloud. */
@@ -187,8 +192,7 @@ export class Queues {
     const { settings } = this.#find(arn);
     checkBody(outgoing.body);
     if (sizeOf(outgoing) > settings.maximumMessageSize) {
-      throw new AwsError(
-        "InvalidParameterValue",
+      throw invalidParameter(
         `One or more parameters are invalid. Reason: Message must be shorter than ${settings.maximumMessageSize} bytes.`,
       );
     }
@@ -217,11 +221,12 @@ export class Queues {
     this.#apply({ kind: "removed", queue: arn, at: this.cloud.clock.now(), id: messageId });
   }
 
+  /** With the handle of the last receive, also once the message is visible again. */
   hide(arn: string, handle: string, timeoutSeconds: number): void {
     const queue = this.#current(arn);
     const { messageId, receipt } = readReceiptHandle(handle, arn);
     const message = queue.contents.get(messageId);
-    if (message?.receipt !== receipt || queue.contents.isVisible(messageId)) throw notInFlight(handle);
+    if (message?.receipt !== receipt) throw notAvailable(handle);
     const now = this.cloud.clock.now();
     const visibleAt = now + timeoutSeconds * 1_000;
     if (visibleAt - (message.receivedAt ?? now) > longestVisibility * 1_000) {

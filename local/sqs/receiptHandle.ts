@@ -10,7 +10,8 @@ export const receiptHandle = (queueArn: string, { id, receipt }: StoredMessage):
 export const readReceiptHandle = (handle: string, queueArn: string): { messageId: string; receipt: string } => {
   const [arn, messageId, receipt] = Buffer.from(handle, "base64").toString("utf8").split(separator);
   if (arn !== queueArn || !messageId || !receipt) {
-    throw new AwsError("ReceiptHandleIsInvalid", `The input receipt handle "${handle}" is not a valid receipt handle.`);
+    const message = `The input receipt handle "${handle}" is not a valid receipt handle.`;
+    throw new AwsError("ReceiptHandleIsInvalid", message, 404);
   }
   return { messageId, receipt };
 };

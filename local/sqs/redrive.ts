@@ -1,5 +1,6 @@
+import type { AwsError } from "../cloud/awsError";
 import { nameOf } from "./address";
-import { invalidValue } from "./errors";
+import { invalidAttributeValue, invalidValue } from "./errors";
 
 export interface RedrivePolicy {
   deadLetterTargetArn: string;
@@ -14,56 +15,78 @@ export interface RedriveAllowPolicy {
 const mostReceives = 1_000;
 const mostSources = 10;
 const permissions = ["allowAll", "denyAll", "byQueue"] as const;
+const redriveKeys = ["maxReceiveCount", "deadLetterTargetArn"];
+const allowKeys = ["redrivePermission", "sourceQueueArns"];
 
-const parseObject = (text: string, parameter: string, known: readonly string[]): Record<string, unknown> => {
+const parseMap = (text: string, refuse: () => AwsError): Record<string, unknown> => {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw invalidValue(text, parameter, "Redrive policy is not a valid JSON map.");
+    throw refuse();
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw invalidValue(text, parameter, "Redrive policy is not a valid JSON map.");
-  }
-  const stranger = Object.keys(parsed).find((key) => !known.includes(key));
-  if (stranger) throw invalidValue(text, parameter, `Unknown field: ${stranger}.`);
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw refuse();
   return parsed as Record<string, unknown>;
 };
 
-export const parseRedrivePolicy = (text: string): RedrivePolicy => {
-  const refuse = (reason: string) => invalidValue(text, "RedrivePolicy", reason);
-  const { deadLetterTargetArn, maxReceiveCount } = parseObject(text, "RedrivePolicy", [
-    "deadLetterTargetArn",
-    "maxReceiveCount",
-  ]);
-  if (typeof deadLetterTargetArn !== "string" || maxReceiveCount === undefined) {
-    throw refuse("Redrive policy does not contain mandatory attributes: deadLetterTargetArn and maxReceiveCount.");
+/** Throws AWS's refusal of what is no ARN of a queue here. */
+const checkTarget = (arn: string, refuse: (reason: string) => AwsError): void => {
+  const [, , service, ...rest] = arn.split(":");
+  if (!arn.startsWith("arn:") || rest.length !== 3) throw refuse("Invalid value for deadLetterTargetArn.");
+  if (service !== "sqs") throw refuse("Only SQS queues are valid resources for deadLetterTargetArn.");
+  try {
+    nameOf(arn);
+  } catch {
+    throw refuse("Dead-letter target owner should be same as the source.");
   }
+};
+
+export const parseRedrivePolicy = (text: string): RedrivePolicy => {
+  const policy = parseMap(text, () =>
+    invalidAttributeValue("RedrivePolicy", "Redrive policy is not a valid JSON map."),
+  );
+  const refuse = (reason: string) => invalidValue(text, "RedrivePolicy", reason);
+  for (const key of redriveKeys) {
+    if (policy[key] === undefined) throw refuse(`Redrive policy does not contain mandatory attribute: ${key}.`);
+  }
+  if (Object.keys(policy).length > redriveKeys.length) {
+    throw refuse(`Only following attributes are supported: [${redriveKeys.join(", ")}].`);
+  }
+  const { deadLetterTargetArn, maxReceiveCount } = policy;
   const count = Number(maxReceiveCount);
   if (!Number.isInteger(count) || count < 1 || count > mostReceives) {
     throw refuse(
       `Invalid value for maxReceiveCount: ${maxReceiveCount}, valid values are from 1 to ${mostReceives} both inclusive.`,
     );
   }
-  try {
-    nameOf(deadLetterTargetArn);
-  } catch {
-    throw refuse("Dead-letter target owner should be same as the source.");
-  }
-  return { deadLetterTargetArn, maxReceiveCount: count };
+  checkTarget(String(deadLetterTargetArn), refuse);
+  return { deadLetterTargetArn: String(deadLetterTargetArn), maxReceiveCount: count };
 };
 
 export const parseRedriveAllowPolicy = (text: string): RedriveAllowPolicy => {
-  const refuse = (reason: string) => invalidValue(text, "RedriveAllowPolicy", reason);
-  const { redrivePermission, sourceQueueArns = [] } = parseObject(text, "RedriveAllowPolicy", [
-    "redrivePermission",
-    "sourceQueueArns",
-  ]);
+  const unreadable = () =>
+    invalidAttributeValue(
+      "RedriveAllowPolicy",
+      "Amazon SQS can't create the redrive allow policy, as it’s in an unsupported format.",
+    );
+  const refuse = (reason: string) =>
+    invalidValue(text, "RedriveAllowPolicy", `Amazon SQS can't create the redrive allow policy. ${reason}`);
+  const policy = parseMap(text, unreadable);
+  const { redrivePermission, sourceQueueArns: sources } = policy;
   const permission = permissions.find((one) => one === redrivePermission);
-  if (!permission) throw refuse("redrivePermission must be one of allowAll, denyAll, byQueue.");
-  const listed = Array.isArray(sourceQueueArns) && sourceQueueArns.every((arn) => typeof arn === "string");
-  if (!listed || sourceQueueArns.length > mostSources || (permission === "byQueue") !== sourceQueueArns.length > 0) {
-    throw refuse(`sourceQueueArns belongs to byQueue, with 1 to ${mostSources} ARNs.`);
+  const listed = sources === undefined || (Array.isArray(sources) && sources.every((arn) => typeof arn === "string"));
+  if (!permission || !listed || Object.keys(policy).some((key) => !allowKeys.includes(key))) throw unreadable();
+  const sourceQueueArns = (sources ?? []) as string[];
+  if (permission !== "byQueue" && sources !== undefined) {
+    throw refuse("To specify one or more source queue ARNs, you must set redrivePermission to byQueue.");
+  }
+  if (permission === "byQueue" && sourceQueueArns.length === 0) {
+    throw refuse(
+      "When you specify the byQueue permission type, you must also specify one or more sourceQueueArns values.",
+    );
+  }
+  if (sourceQueueArns.length > mostSources) {
+    throw refuse(`The maximum number of source queue ARNs you can specify is ${mostSources}.`);
   }
   return { redrivePermission: permission, sourceQueueArns };
 };

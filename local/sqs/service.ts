@@ -1,16 +1,16 @@
-import type { Cloud, Message } from "../cloud/cloud";
+import type { Cloud } from "../cloud/cloud";
 import { Journal } from "../cloud/journal";
 import type { Operation, Service } from "../cloud/service";
-import { awsJson } from "../gateway/awsJson";
 import { bill } from "./billing";
 import { realisePolicy, realiseQueue } from "./declared";
-import { queryCodes } from "./errors";
+import type { QueueDelivery } from "./delivery";
 import { MoveTasks } from "./moveTasks";
 import { moveTaskOperations } from "./operations/moveTasks";
 import { accessTo } from "./operations/permission";
 import { queueOperations } from "./operations/queues";
 import { receiveOperations } from "./operations/receive";
 import { sendOperations } from "./operations/send";
+import { sqsProtocol } from "./protocol";
 import { Queues } from "./queues";
 
 export type Sqs = Service & { queues: Queues };
@@ -31,9 +31,13 @@ export const createSqs = (cloud: Cloud, { journal }: { journal?: string } = {}):
     },
   });
 
-  cloud.onDelivery("sqs", async ({ to, body, from, attributes }: Message) => {
-    cloud.authorise(from, accessTo(queues, to, "sqs:SendMessage"));
-    queues.send(to, body, { ...(attributes && { attributes }), senderId: from.name });
+  cloud.onDelivery("sqs", async ({ to, body, from, attributes, messageAttributes }: QueueDelivery) => {
+    cloud.authorise(from, accessTo(queues, queues.existing(to), "sqs:SendMessage"));
+    queues.send(to, body, {
+      ...(attributes && { attributes }),
+      ...(messageAttributes && { messageAttributes }),
+      senderId: from.name,
+    });
   });
 
   const operations = {
@@ -45,7 +49,7 @@ export const createSqs = (cloud: Cloud, { journal }: { journal?: string } = {}):
 
   return {
     signingName: "sqs",
-    protocol: awsJson({ version: "1.0", target: "AmazonSQS", errorNamespace: "com.amazonaws.sqs", queryCodes }),
+    protocol: sqsProtocol,
     operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, metered(operation)])),
     resources: {
       "aws:sqs/queue:Queue": (declared) => realiseQueue(declared, queues),

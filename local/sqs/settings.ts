@@ -1,4 +1,5 @@
-import { unsupported } from "../cloud/awsError";
+import { AwsError, unsupported } from "../cloud/awsError";
+import { PolicyError } from "../iam/errors";
 import { type CompiledPolicy, compilePolicy } from "../iam/policy";
 import { invalidAttributeValue, unknownAttribute } from "./errors";
 import { parseRedriveAllowPolicy, parseRedrivePolicy, type RedriveAllowPolicy, type RedrivePolicy } from "./redrive";
@@ -60,8 +61,17 @@ export const readable = [
 /** What a request here can carry. A key that it never carries would quietly switch a Deny off. */
 const knownKeys = /^aws:(securetransport|currenttime|requestedregion|sourcearn|sourceaccount|username|principal\w+)$/;
 
+const compiled = (document: string, name: string): CompiledPolicy => {
+  try {
+    return compilePolicy(document, { name, kind: "resource" });
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    throw error.kind === "unsupported" ? unsupported(error.message) : invalidAttributeValue("Policy", error.message);
+  }
+};
+
 const compileQueuePolicy = (document: string, name: string): CompiledPolicy => {
-  const policy = compilePolicy(document, { name, kind: "resource" });
+  const policy = compiled(document, name);
   const stranger = [...policy.keys].find((key) => !knownKeys.test(key));
   if (stranger) throw unsupported(`the condition key ${stranger} in the policy of queue ${name}`);
   return policy;
@@ -72,6 +82,18 @@ const checkValue = (name: string, value: string): void => {
   if (!range) return;
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < range.least || number > range.most) throw invalidAttributeValue(name);
+};
+
+/** A queue is encrypted by a key of KMS or by SQS's own. */
+const oneEncryption = (after: Record<string, string>, changes: QueueAttributes): Record<string, string> => {
+  if (!changes["KmsMasterKeyId"]) return after;
+  if (changes["SqsManagedSseEnabled"] === "true") {
+    throw new AwsError(
+      "InvalidAttributeName",
+      "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
+    );
+  }
+  return { KmsDataKeyReusePeriodSeconds: "300", ...after, SqsManagedSseEnabled: "false" };
 };
 
 /** Attributes as they are after `changes`. */
@@ -89,7 +111,7 @@ export const changeAttributes = (
       after[name] = value;
     }
   }
-  return after;
+  return oneEncryption(after, changes);
 };
 
 export const settingsOf = (attributes: QueueAttributes, name: string): Settings => {

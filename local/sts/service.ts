@@ -1,11 +1,14 @@
 import { account, type Cloud } from "../cloud/cloud";
 import type { Call, Service } from "../cloud/service";
 import { awsQuery } from "../gateway/awsQuery";
+import { renaming } from "../gateway/renaming";
 
 /** STS: says who one is. Whoever wants another role's keys asks for a function. */
 export const createSts = (_cloud: Cloud): Service => ({
   signingName: "sts",
-  protocol: awsQuery({ namespace: "https://sts.amazonaws.com/doc/2011-06-15/" }),
+  protocol: renaming(awsQuery({ namespace: "https://sts.amazonaws.com/doc/2011-06-15/" }), {
+    UnrecognizedClientException: { code: "InvalidClientTokenId" },
+  }),
   operations: {
     GetCallerIdentity: {
       // AWS lets everybody ask this.

@@ -14,6 +14,7 @@ import { evaluationRange } from "../alarm/judge";
 import { minuteMs } from "../metrics";
 import { Refused } from "../refused";
 import { type ActionItem, act, site } from "./actions";
+import type { KeptAlarms } from "./keptAlarms";
 import { metricKey, type WatchedMetrics } from "./watchedMetrics";
 
 interface Held {
@@ -48,14 +49,15 @@ export class AlarmBoard {
   constructor(
     private readonly cloud: Cloud,
     private readonly metrics: () => WatchedMetrics,
+    private readonly kept?: KeptAlarms,
   ) {}
 
   put(definition: AlarmDefinition): void {
     const now = this.cloud.clock.now();
     const known = this.#held.get(definition.name);
     const fresh = { keys: keysOf(definition), dueUntil: afterThis(now), lookedAt: 0 };
-    if (known) Object.assign(known, fresh, { alarm: updateAlarm(known.alarm, definition, now) });
-    else this.#held.set(definition.name, { ...fresh, alarm: createAlarm(definition, now), actions: [] });
+    if (known) this.#become(Object.assign(known, fresh), updateAlarm(known.alarm, definition, now));
+    else this.#held.set(definition.name, { ...fresh, ...this.#begin(definition, now) });
     this.#arm();
   }
 
@@ -63,6 +65,7 @@ export class AlarmBoard {
   reset(): void {
     const definitions = this.all().map(({ definition }) => definition);
     this.#held.clear();
+    this.kept?.clear();
     for (const definition of definitions) this.put(definition);
   }
 
@@ -126,12 +129,31 @@ export class AlarmBoard {
     }
   }
 
+  #begin(definition: AlarmDefinition, now: number): Pick<Held, "alarm" | "actions"> {
+    const { alarm: left, actions = [], same } = this.kept?.find(definition) ?? {};
+    if (left && same) return { alarm: left, actions };
+    const alarm = left ? updateAlarm(left, definition, now) : createAlarm(definition, now);
+    this.#remember(alarm);
+    return { alarm, actions };
+  }
+
+  #become(held: Held, alarm: Alarm): void {
+    if (held.alarm === alarm) return;
+    held.alarm = alarm;
+    this.#remember(alarm);
+  }
+
+  #remember(alarm: Alarm, item: HistoryItem | ActionItem | undefined = alarm.history[0]): void {
+    if (item) this.kept?.note(alarm, item);
+  }
+
   #take(held: Held, { alarm, transition }: Outcome): void {
     const before = held.alarm;
-    held.alarm = alarm;
+    this.#become(held, alarm);
     if (!transition) return;
     void act(this.cloud, { before, after: alarm, transition }, (item) => {
       held.actions = [item, ...held.actions].slice(0, keptActions);
+      this.#remember(held.alarm, item);
     });
   }
 }

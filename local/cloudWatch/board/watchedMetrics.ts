@@ -1,5 +1,6 @@
 import { dimensionKey, type MetricDatum, type MetricId } from "../metricData";
-import { MetricStore, minuteMs } from "../metrics";
+import type { MetricPoint } from "../metricPoint";
+import { MetricStore, type MinuteChanged, minuteMs } from "../metrics";
 
 export const metricKey = ({ namespace, name, dimensions }: MetricId): string =>
   `${namespace}\u0000${name}\u0000${dimensionKey(dimensions)}`;
@@ -11,16 +12,21 @@ export class WatchedMetrics extends MetricStore {
   constructor(
     now: () => number,
     private readonly told: (key: string) => void,
+    changed?: MinuteChanged,
   ) {
-    super(now);
+    super(now, changed);
+  }
+
+  override restore(points: Iterable<MetricPoint>): void {
+    super.restore(points);
+    for (const { id, minute } of this.points()) this.#note(metricKey(id), minute * minuteMs);
   }
 
   override put(data: readonly MetricDatum[]): void {
     super.put(data);
     for (const datum of data) {
       const key = metricKey(datum);
-      const minute = datum.timestamp - (datum.timestamp % minuteMs);
-      this.#newest.set(key, Math.max(minute, this.#newest.get(key) ?? minute));
+      this.#note(key, datum.timestamp - (datum.timestamp % minuteMs));
       this.told(key);
     }
   }
@@ -28,5 +34,9 @@ export class WatchedMetrics extends MetricStore {
   /** When the newest minute that has data of this metric began. */
   newest(key: string): number {
     return this.#newest.get(key) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  #note(key: string, minute: number): void {
+    this.#newest.set(key, Math.max(minute, this.newest(key)));
   }
 }

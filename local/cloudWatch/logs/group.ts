@@ -19,6 +19,9 @@ export interface LogStream {
 
 const dayMs = 86_400_000;
 
+const order = (one: LogEvent, other: LogEvent): number =>
+  one.timestamp - other.timestamp || one.sequence - other.sequence;
+
 const after = (one: LogEvent, other: Pick<LogEvent, "timestamp" | "sequence">): boolean =>
   one.timestamp > other.timestamp || (one.timestamp === other.timestamp && one.sequence > other.sequence);
 
@@ -42,7 +45,25 @@ export class LogGroup {
     return this.events.length - this.head;
   }
 
+  addStream(name: string, createdAt: number): LogStream {
+    const stream = { name, createdAt, firstAt: undefined, lastAt: undefined, lastIngestedAt: undefined };
+    this.streams.set(name, stream);
+    return stream;
+  }
+
+  /** Takes over events of before. Streams that have outlived theirs are forgotten. */
+  restore(events: readonly LogEvent[], now: number): void {
+    for (const event of events.toSorted(order)) this.add(event);
+    this.expire(now);
+    const filled = new Set(this.all().map(({ stream }) => stream));
+    const oldest = now - (this.retentionInDays ?? Number.POSITIVE_INFINITY) * dayMs;
+    for (const { name, createdAt } of this.streams.values()) {
+      if (!filled.has(name) && createdAt < oldest) this.streams.delete(name);
+    }
+  }
+
   add(event: LogEvent): void {
+    this.note(event);
     let at = this.events.length;
     for (let before = this.events[at - 1]; before && at > this.head && after(before, event); ) {
       at--;
@@ -55,6 +76,10 @@ export class LogGroup {
       this.dropped++;
     }
     this.cut();
+  }
+
+  all(): LogEvent[] {
+    return this.events.slice(this.head);
   }
 
   /** Forgets what is older than the group's retention. */
@@ -80,6 +105,14 @@ export class LogGroup {
     this.streams.delete(name);
     this.events = this.events.slice(this.head).filter(({ stream }) => stream !== name);
     this.head = 0;
+  }
+
+  private note({ stream: name, timestamp, ingestedAt }: LogEvent): void {
+    const stream = this.streams.get(name);
+    if (!stream) return;
+    stream.firstAt = Math.min(stream.firstAt ?? timestamp, timestamp);
+    stream.lastAt = Math.max(stream.lastAt ?? timestamp, timestamp);
+    stream.lastIngestedAt = ingestedAt;
   }
 
   private firstFrom(timestamp: number): number {

@@ -10,19 +10,31 @@ import { streamPage } from "./streamPage";
 const limit = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)), 10_000);
 const moment = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+const longestBatchMs = 86_400_000;
+
+const checkSpan = (moments: readonly number[]): void => {
+  if (Math.max(...moments) - Math.min(...moments) <= longestBatchMs) return;
+  throw invalid("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
+};
+
 const putLogEvents = (journal: Journal) =>
   logsOperation(
     "PutLogEvents",
     v.strictObject({
       logGroupName: v.string(),
       logStreamName: v.string(),
-      logEvents: v.array(v.strictObject({ timestamp: moment, message: v.string() })),
+      logEvents: v.pipe(
+        v.array(v.strictObject({ timestamp: moment, message: v.pipe(v.string(), v.minLength(1)) })),
+        v.minLength(1),
+        v.maxLength(10_000),
+      ),
       /** Was needed once; AWS takes any. */
       sequenceToken: v.exactOptional(v.string()),
     }),
     {
       access: (input) => onStream("PutLogEvents", input.logGroupName, input.logStreamName),
       run: ({ logGroupName, logStreamName, logEvents }) => {
+        checkSpan(logEvents.map(({ timestamp }) => timestamp));
         const { rejected } = journal.append(logGroupName, logStreamName, logEvents);
         return { nextSequenceToken: "0", rejectedLogEventsInfo: rejected };
       },

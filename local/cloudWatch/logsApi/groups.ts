@@ -6,10 +6,17 @@ import { pageOf } from "../wire/page";
 import { groupArn, onGroup, onStream, streamArn } from "./access";
 import type { Journal } from "./journal";
 
-const groupName = v.pipe(v.string(), v.maxLength(512), v.regex(/^[.\-_/#A-Za-z0-9]+$/));
-const streamName = v.pipe(v.string(), v.minLength(1), v.maxLength(512), v.regex(/^[^:*]*$/));
+/** As AWS writes it, in its refusals too. */
+const groupPattern = String.raw`^[\.\-_/#A-Za-z0-9]+$`;
+const groupName = v.pipe(v.string(), v.regex(new RegExp(groupPattern)));
+const streamName = v.pipe(v.string(), v.minLength(1), v.regex(/^[^:*]*$/));
 const limit = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 50);
 const token = v.exactOptional(v.string());
+
+const checkLength = (...names: string[]): void => {
+  if (names.every((name) => name.length <= 512)) return;
+  throw invalid("Invalid LogGroup or LogStream, both must have length less than or equal to 512.");
+};
 
 const describeLogGroups = (journal: Journal) =>
   logsOperation(
@@ -23,7 +30,9 @@ const describeLogGroups = (journal: Journal) =>
     {
       access: () => onGroup("DescribeLogGroups", ""),
       run: ({ logGroupNamePrefix, logGroupNamePattern, limit: size, nextToken }) => {
-        if (logGroupNamePrefix && logGroupNamePattern) throw invalid("LogGroup name prefix and pattern are exclusive.");
+        if (logGroupNamePrefix && logGroupNamePattern) {
+          throw invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
+        }
         const pattern = logGroupNamePattern.toLowerCase();
         const found = journal.store
           .groups()
@@ -96,14 +105,20 @@ const createLogGroup = (journal: Journal) =>
     }),
     {
       access: ({ logGroupName }) => onGroup("CreateLogGroup", logGroupName),
-      run: ({ logGroupName }) => journal.store.createGroup(logGroupName),
+      run: ({ logGroupName }) => {
+        checkLength(logGroupName);
+        journal.store.createGroup(logGroupName);
+      },
     },
   );
 
 const createLogStream = (journal: Journal) =>
   logsOperation("CreateLogStream", v.strictObject({ logGroupName: groupName, logStreamName: streamName }), {
     access: (input) => onStream("CreateLogStream", input.logGroupName, input.logStreamName),
-    run: (input) => journal.store.createStream(input.logGroupName, input.logStreamName),
+    run: (input) => {
+      checkLength(input.logGroupName, input.logStreamName);
+      journal.store.createStream(input.logGroupName, input.logStreamName);
+    },
   });
 
 const putRetentionPolicy = (journal: Journal) =>

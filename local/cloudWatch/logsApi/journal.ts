@@ -1,6 +1,10 @@
+import { BoundedJournal } from "../../cloud/boundedJournal";
 import type { Cloud } from "../../cloud/cloud";
+import type { Journal as JournalFile } from "../../cloud/journal";
+import { LazyJournal } from "../../cloud/lazyJournal";
 import { ingestMetrics } from "../ingest";
 import { type Appended, type LogInput, LogStore } from "../logs";
+import type { LogChange } from "../logs/change";
 import type { MetricFilter } from "../metricFilter";
 import type { MetricStore } from "../metrics";
 
@@ -18,6 +22,8 @@ export interface MetricTrouble {
 }
 
 const keptTroubles = 100;
+const laterMs = 200;
+const mostBytes = 64 * 2 ** 20;
 
 /** Log groups with what their lines lead to: metrics. */
 export class Journal {
@@ -26,17 +32,24 @@ export class Journal {
   /** The last hundred, newest last. */
   troubles: MetricTrouble[] = [];
   readonly #declared = new Map<string, number | undefined>();
+  readonly #changes: LogChange[] = [];
+  readonly #kept: LazyJournal<LogChange> | undefined;
 
   constructor(
     private readonly cloud: Cloud,
     private readonly metrics: () => MetricStore,
+    private readonly file?: JournalFile<LogChange>,
   ) {
-    this.store = this.#empty();
+    this.store = this.#beginWith(file?.read() ?? []);
+    if (!file) return;
+    const bounded = new BoundedJournal(file, (bytes) => this.store.story(bytes), mostBytes);
+    this.#kept = new LazyJournal(bounded, () => this.#changes.splice(0), laterMs);
   }
 
-  /** A group that a reset leaves. */
+  /** A group that a reset leaves. One that was kept from before takes over how long it is kept now. */
   declareGroup(name: string, retentionInDays: number | undefined): void {
-    this.store.createGroup(name, retentionInDays);
+    if (this.store.hasGroup(name) && !this.#declared.has(name)) this.store.setRetention(name, retentionInDays);
+    else this.store.createGroup(name, retentionInDays);
     this.#declared.set(name, retentionInDays);
   }
 
@@ -58,12 +71,21 @@ export class Journal {
   }
 
   reset(): void {
-    this.store = this.#empty();
+    this.store = this.#beginWith([]);
     this.troubles = [];
     for (const [name, retention] of this.#declared) this.store.createGroup(name, retention);
+    this.#kept?.cutDown();
   }
 
-  #empty(): LogStore {
-    return new LogStore({ now: () => this.cloud.clock.now() });
+  close(): void {
+    this.#kept?.close();
+  }
+
+  #beginWith(story: Iterable<LogChange>): LogStore {
+    const changed = (change: LogChange) => {
+      this.#changes.push(change);
+      this.#kept?.touch();
+    };
+    return new LogStore({ now: () => this.cloud.clock.now(), story, ...(this.file && { changed }) });
   }
 }

@@ -1,3 +1,4 @@
+import { malformed } from "./malformed";
 import { type Dialect, operationsOf } from "./operation";
 
 export const logsDialect: Dialect = {
@@ -7,6 +8,7 @@ export const logsDialect: Dialect = {
     notFound: { code: "ResourceNotFoundException", status: 400 },
     alreadyExists: { code: "ResourceAlreadyExistsException", status: 400 },
   },
+  malformed,
 };
 
 export const monitoringDialect: Dialect = {

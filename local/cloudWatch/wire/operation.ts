@@ -8,7 +8,11 @@ import { type RefusalKind, Refused } from "../refused";
 export interface Dialect {
   service: string;
   errors: Readonly<Record<Exclude<RefusalKind, "unsupported">, { code: string; status: number }>>;
+  /** For what does not fit an operation's schema. @default its first fault, in words of our own */
+  malformed?: (issues: Issues) => AwsError;
 }
+
+export type Issues = readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]];
 
 const asAwsError = ({ service, errors }: Dialect, refused: Refused): AwsError => {
   if (refused.kind === "unsupported") {
@@ -27,7 +31,7 @@ export const answering = <T>(dialect: Dialect, work: () => T): T => {
   }
 };
 
-const malformed = ({ errors }: Dialect, issue: v.BaseIssue<unknown>): AwsError =>
+const firstFault = ({ errors }: Dialect, issue: v.BaseIssue<unknown>): AwsError =>
   new AwsError(
     errors.invalid.code,
     `1 validation error detected: at '${v.getDotPath(issue) ?? ""}': ${issue.message}`,
@@ -55,7 +59,7 @@ export const operationsOf =
       if (parsed.success) return parsed.output;
       const unknown = parsed.issues.find(isUnknownKey);
       if (unknown) throw unsupported(`${dialect.service}:${name} with the parameter ${v.getDotPath(unknown) ?? ""}`);
-      throw malformed(dialect, parsed.issues[0]);
+      throw dialect.malformed?.(parsed.issues) ?? firstFault(dialect, parsed.issues[0]);
     };
     return {
       [name]: {

@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { AwsError, unsupported } from "../../cloud/awsError";
 import type { HttpRequest, Protocol } from "../../cloud/service";
 import { awsJson } from "../../gateway/awsJson";
+import { jsonNames, renaming } from "../../gateway/renaming";
 
 const unpacked = (http: HttpRequest): HttpRequest => {
   if (http.headers["content-encoding"] !== "gzip") return http;
@@ -34,4 +35,4 @@ export const monitoringProtocol: Protocol = {
   },
 };
 
-export const logsProtocol: Protocol = awsJson({ version: "1.1", target: "Logs_20140328" });
+export const logsProtocol: Protocol = renaming(awsJson({ version: "1.1", target: "Logs_20140328" }), jsonNames);

@@ -1,11 +1,13 @@
 import { AwsError, unsupported } from "../../cloud/awsError";
 import type { Access } from "../../cloud/cloud";
+import { notNull } from "../../cloud/constraint";
 import type { Operation } from "../../cloud/service";
 import { parseJsonBody, type RestInput } from "../../gateway/restJson";
 import type { LambdaFunction } from "../function";
 import { functionArn, parseFunctionName } from "../functionName";
 import type { Functions } from "../functions";
 import { onlyQuery, page } from "./page";
+import { malformed, within } from "./wellFormed";
 
 /** An action on the function that the path names, which the function's own policy may allow too. */
 export const onFunction =
@@ -49,9 +51,9 @@ const describe = ({ settings, arn, code }: LambdaFunction): Record<string, unkno
   };
 };
 
-const describeInvokeConfig = ({ invokeConfig, arn, settings }: LambdaFunction): Record<string, unknown> => {
+const describeInvokeConfig = ({ invokeConfig, arn }: LambdaFunction): Record<string, unknown> => {
   if (!invokeConfig) {
-    const message = `The function ${settings.name} doesn't have an EventInvokeConfig`;
+    const message = `The function ${arn}:$LATEST doesn't have an EventInvokeConfig`;
     throw new AwsError("ResourceNotFoundException", message, 404, { Type: "User" });
   }
   const destination = (to: string | undefined) => (to === undefined ? {} : { Destination: to });
@@ -71,11 +73,9 @@ const concurrencyIn = (body: Buffer): number => {
   const { ReservedConcurrentExecutions: concurrency, ...more } = parseJsonBody(body);
   const [unknown] = Object.keys(more);
   if (unknown) throw unsupported(`${unknown} of lambda:PutFunctionConcurrency`);
-  if (Number.isInteger(concurrency) && Number(concurrency) >= 0) return Number(concurrency);
-  throw new AwsError(
-    "InvalidParameterValueException",
-    "ReservedConcurrentExecutions must be a whole number from 0 on.",
-  );
+  const at = "reservedConcurrentExecutions";
+  if (concurrency === undefined || concurrency === null) throw malformed(notNull(at));
+  return within(at, concurrency, 0, Number.MAX_SAFE_INTEGER);
 };
 
 export const functionOperations = (functions: Functions): Record<string, Operation> => {

@@ -1,4 +1,5 @@
 import { AwsError, unsupported } from "../../cloud/awsError";
+import { oneOf } from "../../cloud/constraint";
 import type { Call, Operation } from "../../cloud/service";
 import { RestAnswer, type RestInput } from "../../gateway/restJson";
 import type { Asynchronous } from "../asynchronous";
@@ -7,6 +8,7 @@ import type { LambdaFunction } from "../function";
 import type { Functions } from "../functions";
 import { checkPayload } from "../payload";
 import { onFunction } from "./functions";
+import { malformed } from "./wellFormed";
 
 const refusedHeaders = ["x-amz-client-context", "x-amz-durable-execution-name", "x-amz-tenant-id"];
 /** Of the log, as much as an answer's header may hold. */
@@ -47,7 +49,7 @@ export const invokeOperation = (functions: Functions, asynchronous: Asynchronous
     const type = headers["x-amz-invocation-type"] ?? "RequestResponse";
     if (type === "DryRun") return new RestAnswer(204);
     if (type !== "RequestResponse" && type !== "Event") {
-      throw new AwsError("InvalidParameterValueException", `InvocationType ${type} is not valid.`);
+      throw malformed({ at: "invocationType", value: type, must: oneOf(["Event", "RequestResponse", "DryRun"]) });
     }
     checkPayload(body, type);
     if (type === "RequestResponse") return runNow(target, input, call);

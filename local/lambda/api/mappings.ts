@@ -1,12 +1,14 @@
 import { AwsError, unsupported } from "../../cloud/awsError";
 import { account, region } from "../../cloud/cloud";
 import type { Operation } from "../../cloud/service";
+import { boolean } from "../../gateway/conversion";
 import { parseJsonBody, RestAnswer, type RestInput } from "../../gateway/restJson";
 import type { Functions } from "../functions";
 import type { Mapping } from "../mapping/mapping";
 import { checkBatch } from "../mapping/settings";
 import type { Mappings } from "../mappings";
 import { onlyQuery, page } from "./page";
+import { within } from "./wellFormed";
 
 const describe = ({ settings, target, arn, lastResult, modifiedAt }: Mapping): Record<string, unknown> => ({
   UUID: settings.uuid,
@@ -33,13 +35,10 @@ const changesIn = (body: Buffer): { enabled: boolean | undefined; batchSize: num
   const { Enabled, BatchSize, ...more } = parseJsonBody(body);
   const [unknown] = Object.keys(more);
   if (unknown) throw unsupported(`${unknown} of lambda:UpdateEventSourceMapping`);
-  if (Enabled !== undefined && typeof Enabled !== "boolean") throw invalid("Enabled must be true or false.");
-  if (BatchSize === undefined) return { enabled: Enabled, batchSize: undefined };
-  const batchSize = Number(BatchSize);
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 10_000) {
-    throw invalid("BatchSize must be a whole number from 1 to 10000.");
-  }
-  return { enabled: Enabled, batchSize };
+  return {
+    enabled: Enabled === undefined ? undefined : boolean(Enabled),
+    batchSize: BatchSize === undefined ? undefined : within("batchSize", BatchSize, 1, 10_000),
+  };
 };
 
 export const mappingOperations = (mappings: Mappings, functions: Functions): Record<string, Operation> => {

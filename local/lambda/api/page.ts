@@ -1,4 +1,11 @@
 import { AwsError } from "../../cloud/awsError";
+import { inconvertible } from "../../gateway/conversion";
+import { within } from "./wellFormed";
+
+const sizeOf = (asked: string, most: number): number => {
+  if (!/^-?\d+$/.test(asked)) throw inconvertible(asked, "Integer");
+  return Math.min(most, within("maxItems", Number(asked), 1, 10_000));
+};
 
 /** One page of a list. A marker is the place at which the next page begins. */
 export const page = <T>(
@@ -7,9 +14,9 @@ export const page = <T>(
   most: number,
 ): { items: T[]; NextMarker?: string } => {
   const from = Number(query.get("Marker") ?? 0);
-  const size = Math.min(most, Number(query.get("MaxItems") ?? most));
-  if (!Number.isInteger(from) || from < 0 || !Number.isInteger(size) || size < 1) {
-    throw new AwsError("InvalidParameterValueException", "Marker or MaxItems is not valid.");
+  const size = sizeOf(query.get("MaxItems") ?? String(most), most);
+  if (!Number.isInteger(from) || from < 0) {
+    throw new AwsError("InvalidParameterValueException", "Marker is not valid.");
   }
   const next = from + size;
   return { items: all.slice(from, next), ...(next < all.length && { NextMarker: String(next) }) };

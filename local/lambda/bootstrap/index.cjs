@@ -1,7 +1,9 @@
 // Runs in a worker's own process: asks for invocations, hands them to the function, sends back what it answers.
-const [offset, compileCache] = process.argv.splice(2);
+const [offset, compileCache, outside] = process.argv.splice(2);
 const compiled = require("node:module");
 if (compileCache) compiled.enableCompileCache(compileCache);
+
+if (outside !== "outside") require("./outside.cjs").stayInside();
 
 const clock = require("./clock.cjs");
 clock.turn(Number(offset));

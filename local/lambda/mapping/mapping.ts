@@ -27,13 +27,14 @@ export interface Mapping {
   close: () => Promise<void>;
 }
 
-const needed = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+/** Without which AWS takes no mapping of a queue. */
+export const pollingActions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 const concurrencyByDefault = 10;
 const longestBackoff = 60_000;
 
 /** Throws unless the function's role may do all that polling needs. */
 export const authorisePolling = (cloud: Cloud, { role }: LambdaFunction, sourceArn: string): void => {
-  for (const action of needed) cloud.authorise(role, { action, resource: sourceArn });
+  for (const action of pollingActions) cloud.authorise(role, { action, resource: sourceArn });
 };
 
 export const startMapping = (

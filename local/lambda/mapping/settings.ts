@@ -60,7 +60,7 @@ const reportsFailures = (declared: Declared, types: unknown): boolean => {
 
 export const checkBatch = (batchSize: number, windowSeconds: number, sourceArn: string): string | undefined => {
   if (sourceArn.endsWith(".fifo")) {
-    if (windowSeconds > 0) return "Batching window is not supported for FIFO queues.";
+    if (windowSeconds > 0) return "Batching window is not supported for FIFO queues";
     if (batchSize > 10) return "A batch of a FIFO queue has 10 messages at most.";
   }
   if (batchSize > 10 && windowSeconds < 1) {

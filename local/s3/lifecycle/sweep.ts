@@ -36,7 +36,7 @@ export class LifecycleSweep {
     for (const bucket of this.buckets.all()) {
       if (bucket.settings.lifecycle.length === 0) continue;
       this.#expire(bucket, now);
-      await this.#abortUploads(bucket, now);
+      this.#abortUploads(bucket, now);
     }
   }
 
@@ -61,7 +61,7 @@ export class LifecycleSweep {
     }
   }
 
-  async #abortUploads(bucket: Bucket, now: number): Promise<void> {
+  #abortUploads(bucket: Bucket, now: number): void {
     for (const upload of [...bucket.uploads.values()]) {
       const due = bucket.settings.lifecycle.some(
         ({ enabled, prefix, abortUploadsAfterDays: days }) =>
@@ -70,7 +70,7 @@ export class LifecycleSweep {
           upload.key.startsWith(prefix) &&
           midnightAfter(upload.initiated, days) <= now,
       );
-      if (due) await bucket.dropUpload(upload);
+      if (due) bucket.dropUpload(upload);
     }
   }
 }

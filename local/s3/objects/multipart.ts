@@ -37,7 +37,7 @@ const create = (s3: S3, { bucket: name, key, headers }: S3Request) => {
     throw invalidRequest(`The ${checksumType} checksum type cannot be used with the ${algorithm} checksum algorithm.`);
   }
   const id = s3.cloud.newId().replaceAll("-", "");
-  bucket.uploads.set(id, {
+  bucket.beginUpload({
     id,
     key,
     initiated: s3.cloud.clock.now(),
@@ -71,7 +71,6 @@ const uploadPart = async (s3: S3, request: S3Request): Promise<S3Answer> => {
     await bucket.folder.discard(staged);
     throw noSuchUpload(upload.id);
   }
-  const replaced = upload.parts.get(number);
   const part: Part = {
     number,
     etag: digest("MD5", body).toString("hex"),
@@ -84,8 +83,7 @@ const uploadPart = async (s3: S3, request: S3Request): Promise<S3Answer> => {
     },
     body: staged,
   };
-  upload.parts.set(number, part);
-  if (replaced) await bucket.folder.discard(replaced.body);
+  await bucket.addPart(upload, part);
   const told = checksumOf(headers, body);
   return new S3Answer(200, {
     etag: quoted(part.etag),
@@ -167,7 +165,7 @@ const complete = async (s3: S3, request: S3Request, call: Call) => {
     parts: parts.length,
   };
   const version = await commit(s3, bucket, request, { draft, body, event: "CompleteMultipartUpload" }, call);
-  await bucket.dropUpload(upload);
+  bucket.dropUpload(upload);
   return {
     headers: { ...versionHeader(bucket, version), ...version.encryption },
     Location: `${s3.cloud.endpoint}/${bucket.name}/${encodeURIComponent(request.key)}`,
@@ -248,9 +246,9 @@ export const multipartOperations = (s3: S3): S3Operations => ({
   },
   AbortMultipartUpload: {
     access: objectAccess(s3, "AbortMultipartUpload"),
-    run: async (request) => {
+    run: (request) => {
       const { bucket, upload } = findUpload(s3, request);
-      await bucket.dropUpload(upload);
+      bucket.dropUpload(upload);
       return new S3Answer(204);
     },
   },

@@ -2,7 +2,7 @@ import type { CompiledPolicy } from "../../iam/policy";
 import { compilePolicy } from "../../iam/policy";
 import type { BucketFolder, Staged } from "./folder";
 import { type BucketRecord, type BucketSettings, newSettings } from "./settings";
-import type { Upload } from "./upload";
+import type { Part, Upload } from "./upload";
 import { type Draft, markerDraft, nullVersion, type ObjectVersion } from "./version";
 
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -28,6 +28,7 @@ export class Bucket {
       this.#order = version.order;
       this.#versions.set(version.key, [version, ...this.versionsOf(version.key)]);
     }
+    for (const upload of folder.loadUploads()) this.uploads.set(upload.id, upload);
   }
 
   get name(): string {
@@ -107,14 +108,27 @@ export class Bucket {
     return this.#versions.size === 0;
   }
 
-  async empty(): Promise<void> {
+  empty(): void {
     for (const key of [...this.#versions.keys()]) for (const version of this.versionsOf(key)) this.remove(version);
-    for (const upload of [...this.uploads.values()]) await this.dropUpload(upload);
+    for (const upload of [...this.uploads.values()]) this.dropUpload(upload);
   }
 
-  async dropUpload(upload: Upload): Promise<void> {
+  beginUpload(upload: Upload): void {
+    this.folder.writeUpload(upload);
+    this.uploads.set(upload.id, upload);
+  }
+
+  /** In place of the part that had this number, if one had. */
+  async addPart(upload: Upload, given: Part): Promise<void> {
+    const replaced = upload.parts.get(given.number);
+    const part = this.folder.addPart(upload, given);
+    upload.parts.set(part.number, part);
+    if (replaced && replaced.body.path !== part.body.path) await this.folder.discard(replaced.body);
+  }
+
+  dropUpload(upload: Upload): void {
     this.uploads.delete(upload.id);
-    for (const { body } of upload.parts.values()) await this.folder.discard(body);
+    this.folder.dropUpload(upload);
   }
 
   #add(key: string, draft: Draft, deleteMarker: boolean, body: Staged | undefined, now: number): ObjectVersion {

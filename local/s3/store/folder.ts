@@ -14,6 +14,7 @@ import { appendFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { BucketRecord } from "./settings";
+import type { Part, Upload } from "./upload";
 import type { ObjectVersion } from "./version";
 
 const readInto = promisify(read);
@@ -32,7 +33,7 @@ export class BucketFolder {
 
   constructor(private readonly path: string) {
     rmSync(this.#in("staged"), { recursive: true, force: true });
-    for (const folder of ["bodies", "records", "staged"]) mkdirSync(this.#in(folder), { recursive: true });
+    for (const folder of ["bodies", "records", "staged", "uploads"]) mkdirSync(this.#in(folder), { recursive: true });
   }
 
   /** Writes bytes aside. */
@@ -93,6 +94,28 @@ export class BucketFolder {
     return versions.sort((a, b) => a.order - b.order);
   }
 
+  writeUpload({ parts: _, ...record }: Upload): void {
+    mkdirSync(this.#in("uploads", record.id));
+    this.#replace(this.#in("uploads", record.id, "upload.json"), JSON.stringify(record));
+  }
+
+  /** The part with its bytes where they stay. */
+  addPart({ id }: Upload, { body, ...part }: Part): Part {
+    const path = this.#partBody(id, part);
+    renameSync(body.path, path);
+    this.#replace(this.#in("uploads", id, `${part.number}.json`), JSON.stringify(part));
+    return { ...part, body: { path } };
+  }
+
+  dropUpload({ id }: Upload): void {
+    rmSync(this.#in("uploads", id), { recursive: true, force: true });
+  }
+
+  /** All uploads under way, each with the parts whose writing was completed. */
+  loadUploads(): Upload[] {
+    return readdirSync(this.#in("uploads")).flatMap((id) => this.#readUpload(id) ?? []);
+  }
+
   writeBucket(record: BucketRecord): void {
     this.#replace(this.#in("bucket.json"), JSON.stringify(record));
   }
@@ -104,6 +127,22 @@ export class BucketFolder {
 
   destroy(): void {
     rmSync(this.path, { recursive: true, force: true });
+  }
+
+  #readUpload(id: string): Upload | undefined {
+    const names = readdirSync(this.#in("uploads", id));
+    if (!names.includes("upload.json")) return undefined;
+    const read = <T>(name: string) => JSON.parse(readFileSync(this.#in("uploads", id, name), "utf8")) as T;
+    const parts = new Map<number, Part>();
+    for (const name of names.filter((one) => /^\d+\.json$/.test(one))) {
+      const part = read<Omit<Part, "body">>(name);
+      parts.set(part.number, { ...part, body: { path: this.#partBody(id, part) } });
+    }
+    return { ...read<Omit<Upload, "parts">>("upload.json"), parts };
+  }
+
+  #partBody(id: string, { number, etag }: Pick<Part, "number" | "etag">): string {
+    return this.#in("uploads", id, `${number}-${etag}`);
   }
 
   #replace(path: string, text: string): void {

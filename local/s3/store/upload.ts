@@ -13,7 +13,7 @@ export interface Part {
   body: Staged;
 }
 
-/** An upload in parts that is under way. It does not outlive the process: nothing of it was an object yet. */
+/** An upload in parts that is under way. */
 export interface Upload {
   id: string;
   key: string;

@@ -1,4 +1,5 @@
 import { AwsError } from "../../cloud/awsError";
+import { queryCodes } from "../errors";
 import { type Input, text } from "./input";
 
 const mostEntries = 10;
@@ -40,7 +41,9 @@ const checkIds = (ids: readonly string[]): void => {
   if (twice !== undefined) throw new AwsError("BatchEntryIdsNotDistinct", `Id ${twice} repeated.`);
 };
 
-/** Does each entry by itself: what fails does so alone, and the call as such succeeds. */
+/**
+ * Does each entry by itself: what fails does so alone, under the older protocol's code, and the call as such succeeds.
+ */
 export const eachEntry = (
   input: Input,
   request: string,
@@ -56,7 +59,12 @@ export const eachEntry = (
       answer.Successful.push({ Id, ...run(entry) });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      answer.Failed.push({ Id, Code: error.code, Message: error.message, SenderFault: error.status < 500 });
+      answer.Failed.push({
+        Id,
+        Code: queryCodes[error.code] ?? error.code,
+        Message: error.message,
+        SenderFault: error.status < 500,
+      });
     }
   }
   return answer;

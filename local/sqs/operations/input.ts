@@ -1,6 +1,6 @@
 import { AwsError, unsupported } from "../../cloud/awsError";
 import { arnOfUrl } from "../address";
-import { invalidValue, missingParameter } from "../errors";
+import { invalidValue, missingParameter, queueDoesNotExist } from "../errors";
 
 /** A call's parameters, as the wire brought them. */
 export type Input = Readonly<Record<string, unknown>>;
@@ -11,12 +11,21 @@ export const knownOnly = (operation: string, input: Input, known: readonly strin
   if (stranger) throw unsupported(`sqs:${operation} with ${stranger}`);
 };
 
-const wrongType = (name: string): AwsError =>
-  new AwsError("SerializationException", `The parameter ${name} has a value of the wrong type.`);
+const malformed = (message: string): AwsError => new AwsError("SerializationException", message);
+
+const wrongType = (name: string): AwsError => malformed(`The parameter ${name} has a value of the wrong type.`);
+
+export interface Range {
+  least: number;
+  most: number;
+  /** In AWS's words, where they are other than for most. */
+  reason?: string;
+}
 
 export const optionalText = (input: Input, name: string): string | undefined => {
   const value = input[name];
   if (value === undefined || value === null) return undefined;
+  if (typeof value === "object") throw malformed("Start of structure or map found where not expected.");
   if (typeof value !== "string") throw wrongType(name);
   return value;
 };
@@ -30,13 +39,14 @@ export const text = (input: Input, name: string): string => {
 export const whole = (
   input: Input,
   name: string,
-  { least, most }: { least: number; most: number },
+  { least, most, reason = `Must be >= ${least} and <= ${most}, if provided.` }: Range,
 ): number | undefined => {
   const value = input[name];
   if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") throw malformed("STRING_VALUE can not be converted to an Integer");
   if (typeof value !== "number" || !Number.isInteger(value)) throw wrongType(name);
   if (value < least || value > most) {
-    throw invalidValue(value, name, `Must be >= ${least} and <= ${most}, if provided.`);
+    throw invalidValue(value, name, reason);
   }
   return value;
 };
@@ -54,7 +64,11 @@ export const textMap = (input: Input, name: string): Record<string, string> => {
   return value as Record<string, string>;
 };
 
-export const queueArn = (input: Input): string => arnOfUrl(text(input, "QueueUrl"));
+export const queueArn = (input: Input): string => {
+  const url = optionalText(input, "QueueUrl");
+  if (!url) throw queueDoesNotExist();
+  return arnOfUrl(url);
+};
 
 /** One page of a list, by a token that says where to go on. */
 export const page = <T>(items: readonly T[], input: Input): { items: T[]; NextToken?: string } => {

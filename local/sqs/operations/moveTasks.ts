@@ -1,5 +1,5 @@
 import type { Operation } from "../../cloud/service";
-import { fastest, type MoveTask, type MoveTasks, sourceOfHandle } from "../moveTasks";
+import { fastest, type MoveTask, type MoveTasks, noSuchQueue, sourceOfHandle } from "../moveTasks";
 import type { Queues } from "../queues";
 import { type Input, knownOnly, optionalText, text, whole } from "./input";
 import { accessTo } from "./permission";
@@ -17,6 +17,11 @@ const render = (task: MoveTask) => ({
   FailureReason: task.failureReason,
   StartedTimestamp: task.startedAt,
 });
+
+const there = (queues: Queues, arn: string, parameter: "SourceArn" | "DestinationArn"): string => {
+  if (!queues.has(arn)) throw noSuchQueue(parameter);
+  return arn;
+};
 
 export const moveTaskOperations = (queues: Queues, tasks: MoveTasks): Record<string, Operation> => ({
   StartMessageMoveTask: {
@@ -36,8 +41,8 @@ export const moveTaskOperations = (queues: Queues, tasks: MoveTasks): Record<str
       const destination = optionalText(input, "DestinationArn");
       const perSecond = whole(input, "MaxNumberOfMessagesPerSecond", { least: 1, most: fastest });
       const task = tasks.start(
-        queues.existing(text(input, "SourceArn")),
-        destination && queues.existing(destination),
+        there(queues, text(input, "SourceArn"), "SourceArn"),
+        destination && there(queues, destination, "DestinationArn"),
         perSecond,
       );
       return { TaskHandle: task.handle };
@@ -50,7 +55,7 @@ export const moveTaskOperations = (queues: Queues, tasks: MoveTasks): Record<str
       const most = whole(input, "MaxResults", { least: 1, most: 10 }) ?? 1;
       return {
         Results: tasks
-          .of(queues.existing(text(input, "SourceArn")))
+          .of(there(queues, text(input, "SourceArn"), "SourceArn"))
           .slice(0, most)
           .map(render),
       };

@@ -2,8 +2,9 @@ import type { Access } from "../../cloud/cloud";
 import type { Queues } from "../queues";
 import { type Input, queueArn } from "./input";
 
+/** Actions in small letters, as AWS writes them in its refusals. */
 export const accessTo = (queues: Queues, arn: string, action: string): Access => ({
-  action,
+  action: action.toLowerCase(),
   resource: arn,
   policy: queues.policyOf(arn),
 });

@@ -1,8 +1,8 @@
-import { AwsError, unsupported } from "../../cloud/awsError";
+import { unsupported } from "../../cloud/awsError";
 import { account } from "../../cloud/cloud";
 import type { Operation } from "../../cloud/service";
 import { arnOf, nameOf } from "../address";
-import { unknownAttribute } from "../errors";
+import { invalidParameter, unknownAttribute } from "../errors";
 import type { Queues } from "../queues";
 import { readable } from "../settings";
 import { type Input, knownOnly, optionalText, page, queueArn, text, textMap, texts } from "./input";
@@ -12,10 +12,7 @@ import { accessTo, onQueue } from "./permission";
 export const queueName = (name: string): string => {
   if (name.endsWith(".fifo")) throw unsupported(`FIFO queues (${name})`);
   if (/^[\w-]{1,80}$/.test(name)) return name;
-  throw new AwsError(
-    "InvalidParameterValue",
-    "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
-  );
+  throw invalidParameter("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
 };
 
 const named = (input: Input): string => arnOf(text(input, "QueueName"));

@@ -19,6 +19,7 @@ const parameters = [
   "WaitTimeSeconds",
 ];
 
+const batchSize = { least: 1, most: 10, reason: "Must be between 1 and 10, if provided." };
 const visibility = { least: 0, most: longestVisibility };
 
 const render = (arn: string, message: StoredMessage, system: readonly string[], named: readonly string[]) => {
@@ -57,7 +58,7 @@ export const receiveOperations = (queues: Queues): Record<string, Operation> => 
       const system = [...texts(input, "AttributeNames"), ...texts(input, "MessageSystemAttributeNames")];
       const named = texts(input, "MessageAttributeNames");
       const options = {
-        max: whole(input, "MaxNumberOfMessages", { least: 1, most: 10 }) ?? 1,
+        max: whole(input, "MaxNumberOfMessages", batchSize) ?? 1,
         visibilityTimeoutSeconds: whole(input, "VisibilityTimeout", visibility),
       };
       const poll = () => queues.poll(arn, { ...options, waitMs: waitSeconds * 1_000 });

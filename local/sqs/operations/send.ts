@@ -2,7 +2,7 @@ import { AwsError } from "../../cloud/awsError";
 import type { Cloud } from "../../cloud/cloud";
 import { faultError } from "../../cloud/faults";
 import type { Call, Operation } from "../../cloud/service";
-import { invalidValue, missingParameter } from "../errors";
+import { invalidParameter, missingParameter } from "../errors";
 import { type Outgoing, sizeOf } from "../message";
 import { checkAttributes, type MessageAttribute, md5OfAttributes } from "../messageAttributes";
 import type { Queues } from "../queues";
@@ -11,10 +11,12 @@ import { eachEntry } from "./batch";
 import { type Input, knownOnly, optionalText, queueArn, whole } from "./input";
 import { onQueue } from "./permission";
 
+const delay = { least: 0, most: longestDelay, reason: `DelaySeconds must be >= 0 and <= ${longestDelay}.` };
+
 const traceHeaderOf = (input: Input): string | undefined => {
   const system = (input["MessageSystemAttributes"] ?? {}) as Record<string, MessageAttribute>;
   const stranger = Object.keys(system).find((name) => name !== "AWSTraceHeader");
-  if (stranger) throw invalidValue(stranger, "MessageSystemAttributes", "Only AWSTraceHeader can be sent.");
+  if (stranger) throw invalidParameter(`Message system attribute name '${stranger}' is invalid.`);
   return system["AWSTraceHeader"]?.StringValue;
 };
 
@@ -25,7 +27,7 @@ const outgoingOf = (input: Input, { caller }: Call): Outgoing => {
     body,
     attributes: checkAttributes(input["MessageAttributes"]),
     traceHeader: traceHeaderOf(input),
-    delaySeconds: whole(input, "DelaySeconds", { least: 0, most: longestDelay }),
+    delaySeconds: whole(input, "DelaySeconds", delay),
     senderId: caller.name,
   };
 };
@@ -36,6 +38,11 @@ const entryParameters = ["Id", ...parameters.filter((name) => name !== "QueueUrl
 const sizeOfEntry = (entry: Input): number => {
   const attributes = (entry["MessageAttributes"] ?? {}) as Outgoing["attributes"];
   return sizeOf({ body: optionalText(entry, "MessageBody") ?? "", attributes });
+};
+
+/** In a batch, what has no body fails under a code of its own. */
+const checkBodyThere = (entry: Input): void => {
+  if (!optionalText(entry, "MessageBody")) throw new AwsError("EmptyValue", missingParameter("MessageBody").message);
 };
 
 const checkBatchSize = (input: Input): void => {
@@ -70,6 +77,7 @@ export const sendOperations = (cloud: Cloud, queues: Queues): Record<string, Ope
         const aim = { service: "sqs", operation: "SendMessageBatch", caller: call.caller.name };
         return eachEntry(input, "SendMessageBatchRequestEntry", (entry) => {
           knownOnly("SendMessageBatch", entry, entryParameters);
+          checkBodyThere(entry);
           const struck = cloud.faults.strike(aim, "partialFailure");
           if (struck) throw faultError(struck, aim.service);
           return send(arn, outgoingOf(entry, call));

@@ -121,7 +121,16 @@ describe("the store of logs", () => {
     ["chronological order", "invalid", ({ add }) => add("one", [noon, "a"], [noon - 1, "b"])],
     ["1 to 10000 log events", "invalid", ({ add }) => add("one")],
     ["is not empty", "invalid", ({ add }) => add("one", [noon, ""])],
-    ["at most 1048576 bytes", "invalid", ({ add }) => add("one", [noon, "x".repeat(1_048_576)])],
+    [
+      "Log event too large: 1048577 bytes exceeds limit of 1048576",
+      "invalid",
+      ({ add }) => add("one", [noon, "x".repeat(1_048_551)]),
+    ],
+    [
+      "Upload too large: 1048602 bytes exceeds limit of 1048576",
+      "invalid",
+      ({ add }) => add("one", [noon, "x".repeat(1_048_549)], [noon, "x"]),
+    ],
     ["nextToken is invalid", "invalid", ({ read }) => read({ nextToken: "nonsense" })],
     ["1 to 10000 events", "invalid", ({ read }) => read({ limit: 0 })],
   ];

@@ -105,7 +105,10 @@ describe("CloudWatch Logs on the embedded cloud", () => {
       message: "The specified log group already exists",
     });
     const odd = logs.send(new PutRetentionPolicyCommand({ logGroupName: "made", retentionInDays: 8 }));
-    expect(await failure(odd)).to.include({ name: "InvalidParameterException" });
+    expect(await failure(odd)).to.include({
+      name: "InvalidParameterException",
+      message: "a log group cannot be kept for 8 days",
+    });
     const nowhere = logs.send(new CreateLogStreamCommand({ logGroupName: "none", logStreamName: "one" }));
     expect(await failure(nowhere)).to.include({
       name: "ResourceNotFoundException",
@@ -232,9 +235,85 @@ describe("CloudWatch Logs on the embedded cloud", () => {
     expect(await failure(logs.send(columns)))
       .to.have.property("message")
       .that.matches(/refuses this of logs: a space-delimited filter pattern/);
-    expect(await failure(logs.send(new CreateLogGroupCommand({ logGroupName: "a b" })))).to.include({
-      name: "InvalidParameterException",
-    });
+  });
+
+  it("says in AWS's words what of a request does not fit", async () => {
+    const put = (logEvents: unknown) =>
+      logs.send(new PutLogEventsCommand({ logGroupName, logStreamName: "a", logEvents: logEvents as [] }));
+    const failed = "failed to satisfy constraint: Member must";
+    const refusals: [work: Promise<unknown>, message: string, name?: string][] = [
+      [
+        logs.send(new CreateLogGroupCommand({ logGroupName: "a b" })),
+        `1 validation error detected: Value 'a b' at 'logGroupName' ${failed} satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
+      ],
+      [
+        logs.send(new CreateLogGroupCommand({ logGroupName: undefined })),
+        `1 validation error detected: Value null at 'logGroupName' ${failed} not be null`,
+      ],
+      [
+        logs.send(new CreateLogGroupCommand({ logGroupName: "x".repeat(513) })),
+        "Invalid LogGroup or LogStream, both must have length less than or equal to 512.",
+      ],
+      [
+        logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: "a:b" })),
+        `1 validation error detected: Value 'a:b' at 'logStreamName' ${failed} satisfy regular expression pattern: [^:*]*`,
+      ],
+      [
+        logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: "x".repeat(513) })),
+        "Invalid LogGroup or LogStream, both must have length less than or equal to 512.",
+      ],
+      [
+        logs.send(new FilterLogEventsCommand({ logGroupName, limit: 10_001 })),
+        `1 validation error detected: Value '10001' at 'limit' ${failed} have value less than or equal to 10000`,
+      ],
+      [
+        logs.send(new DescribeLogStreamsCommand({ logGroupName, limit: 0, orderBy: "Size" as "LastEventTime" })),
+        `2 validation errors detected: Value 'Size' at 'orderBy' ${failed} satisfy enum value set: [LogStreamName, LastEventTime]; Value '0' at 'limit' ${failed} have value greater than or equal to 1`,
+      ],
+      [
+        logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: "a", logGroupNamePattern: "a" })),
+        "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+      ],
+      [
+        put([]),
+        `1 validation error detected: Value '[]' at 'logEvents' ${failed} have length greater than or equal to 1`,
+      ],
+      [
+        put([{ timestamp: noon, message: "" }]),
+        `1 validation error detected: Value '' at 'logEvents.1.member.message' ${failed} have length greater than or equal to 1`,
+      ],
+      [
+        put([
+          { timestamp: noon - 86_400_001, message: "a" },
+          { timestamp: noon, message: "b" },
+        ]),
+        "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.",
+      ],
+      [
+        put([{ timestamp: noon, message: 5 }]),
+        "NUMBER_VALUE can not be converted to a String",
+        "SerializationException",
+      ],
+      [
+        logs.send(new DescribeLogStreamsCommand({ logGroupName, descending: "no" as unknown as boolean })),
+        "STRING_VALUE can not be converted to an Boolean",
+        "SerializationException",
+      ],
+      [
+        logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern: ["x"] as unknown as string })),
+        "Start of structure or map found where not expected.",
+        "SerializationException",
+      ],
+      [
+        logs.send(new FilterLogEventsCommand({ logGroupName, logStreamNames: true as unknown as [] })),
+        "Expected list or null",
+        "SerializationException",
+      ],
+    ];
+    const found = await Promise.all(refusals.map(([work]) => failure(work)));
+    expect(found.map(({ name, message }) => [name, message])).to.deep.equal(
+      refusals.map(([, message, name = "InvalidParameterException"]) => [name, message]),
+    );
   });
 
   it("asks for permission on the very group and stream", async () => {
@@ -247,6 +326,7 @@ describe("CloudWatch Logs on the embedded cloud", () => {
     await role.send(new PutLogEventsCommand({ logGroupName, logStreamName: "b", logEvents }));
     const denied = await failure(role.send(new FilterLogEventsCommand({ logGroupName })));
     expect(denied).to.include({ name: "AccessDeniedException" });
+    expect(denied).to.have.nested.property("$metadata.httpStatusCode", 400);
     expect(denied.message).to.include(`logs:FilterLogEvents on resource: ${groupArn}:log-stream:`);
   });
 

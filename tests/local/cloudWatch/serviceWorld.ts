@@ -15,8 +15,9 @@ export const minute = 60_000;
 /** Half a minute past noon. The time stands still unless it is turned. */
 export const noon = Date.UTC(2026, 0, 20, 12, 0, 30);
 
-export const startWorld = async (): Promise<World> => {
-  const cloud = new Cloud({ clock: new Clock(() => noon) });
+/** With a folder, what is in it from before is there again. */
+export const startWorld = async ({ folder, now = noon }: { folder?: string; now?: number } = {}): Promise<World> => {
+  const cloud = new Cloud({ clock: new Clock(() => now) });
   const delivered: Message[] = [];
   const take = async (message: Message) => {
     if (message.to.endsWith("closed")) throw new Error("the target is closed");
@@ -24,7 +25,7 @@ export const startWorld = async (): Promise<World> => {
   };
   cloud.onDelivery("sns", take);
   cloud.onDelivery("lambda", take);
-  const cloudWatch = createCloudWatch(cloud);
+  const cloudWatch = createCloudWatch(cloud, folder === undefined ? {} : { folder });
   const world = await startTestCloud(() => [cloudWatch.monitoring, cloudWatch.logs], cloud);
   const { clock, activity } = cloud;
   const turn = async (ms: number) => {

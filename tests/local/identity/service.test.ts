@@ -91,9 +91,13 @@ describe("roles, keys and the network on the embedded cloud", () => {
     expect((await ask("iam", { Action: "GetRolePolicy", RoleName: "worker", PolicyName: "worker" })).text).to.include(
       "iam%3AGetRole",
     );
-    expect(await ask("iam", { Action: "GetRole", RoleName: "nobody" })).to.deep.include({ status: 404 });
+    const nobody = await ask("iam", { Action: "GetRole", RoleName: "nobody" });
+    expect(nobody).to.deep.include({ status: 404 });
+    expect(nobody.text)
+      .to.include("<Code>NoSuchEntity</Code>")
+      .and.to.include("<Message>The role with name nobody cannot be found.</Message>");
     expect((await ask("iam", { Action: "GetRolePolicy", RoleName: "worker", PolicyName: "none" })).text).to.include(
-      "NoSuchEntity",
+      "<Message>The role policy with name none cannot be found.</Message>",
     );
     expect((await ask("iam", { Action: "CreateUser" })).text).to.include("does not support iam:CreateUser");
     expect((await ask("ec2", { Action: "DescribeVpcs" })).text).to.include("does not support ec2:DescribeVpcs");
@@ -104,8 +108,29 @@ describe("roles, keys and the network on the embedded cloud", () => {
     expect(me).to.include({ Arn: "arn:aws:iam::123456789012:user/local", Account: "123456789012" });
     const as = new STSClient(world.asRole([{ Action: "iam:GetRole", Resource: role }]));
     expect((await as.send(new GetCallerIdentityCommand({}))).Arn).to.match(/assumed-role\/tester-\d+\/test$/);
-    expect((await ask("iam", { Action: "GetRole", RoleName: "worker" }, "unknown")).text).to.include(
-      "access key unknown is not known here",
+    for (const stranger of [
+      await ask("iam", { Action: "GetRole", RoleName: "worker" }, "unknown"),
+      await ask("sts", { Action: "GetCallerIdentity" }, "unknown"),
+    ]) {
+      expect(stranger.status).to.equal(403);
+      expect(stranger.text)
+        .to.include("<Code>InvalidClientTokenId</Code>")
+        .and.to.include("The security token included in the request is invalid")
+        .and.to.include("access key unknown is not known here");
+    }
+  });
+
+  it("refuse as IAM does, which calls a role by its name", async () => {
+    const { credentials } = world.asRole([{ Action: "iam:GetRole", Resource: role }]);
+    const { status, text } = await ask(
+      "iam",
+      { Action: "ListRolePolicies", RoleName: "worker" },
+      (credentials as { accessKeyId: string }).accessKeyId,
+    );
+    expect(status).to.equal(403);
+    expect(text).to.include("<Code>AccessDenied</Code>");
+    expect(text).to.match(
+      /is not authorized to perform: iam:ListRolePolicies on resource: role worker because no identity-based policy allows the iam:ListRolePolicies action<\/Message>/,
     );
   });
 

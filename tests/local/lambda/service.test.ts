@@ -81,7 +81,10 @@ describe("Lambda on the embedded cloud", () => {
     expect(error.name).to.equal("ResourceNotFoundException");
     expect(error.message).to.equal(`Function not found: ${arnOf("nobody")}`);
     expect((await failure(invoke({}, { Qualifier: "3" }))).message).to.equal(`Function not found: ${arnOf("echo")}:3`);
-    expect((await failure(invoke({}, { FunctionName: "no body" }))).name).to.equal("ValidationException");
+    expect(await failure(invoke({}, { FunctionName: "no body" }))).to.include({
+      name: "ValidationException",
+      message: String.raw`1 validation error detected: Value 'no body' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?`,
+    });
   });
 
   it("answers a function's error as an error of the function, and tails its log", async () => {
@@ -96,15 +99,21 @@ describe("Lambda on the embedded cloud", () => {
   });
 
   it("refuses payloads that are no JSON or too long, odd types, and what it does not support by name", async () => {
-    expect((await failure(client.send(new InvokeCommand({ FunctionName: "echo", Payload: "{oh" })))).name).to.equal(
-      "InvalidRequestContentException",
+    const noJson = await failure(client.send(new InvokeCommand({ FunctionName: "echo", Payload: "{oh" })));
+    expect(noJson.name).to.equal("InvalidRequestContentException");
+    expect(noJson.message).to.match(
+      /^Could not parse request body into json: Could not parse payload into json: Expected property name/,
     );
     const long = await failure(invoke("x".repeat(1_048_576), { InvocationType: "Event" }));
     expect(long.message).to.equal(
       "1048578 byte payload is too large for the Event invocation type (limit 1048576 bytes)",
     );
     const odd = { InvocationType: "Later" as "Event" };
-    expect((await failure(invoke({}, odd))).name).to.equal("InvalidParameterValueException");
+    expect(await failure(invoke({}, odd))).to.include({
+      name: "ValidationException",
+      message:
+        "1 validation error detected: Value 'Later' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]",
+    });
     expect((await failure(invoke({}, { ClientContext: "e30=" }))).message).to.equal(
       "The embedded cloud does not support x-amz-client-context of lambda:Invoke.",
     );
@@ -144,6 +153,15 @@ describe("Lambda on the embedded cloud", () => {
     expect((await failure(client.send(new ListFunctionsCommand({ Marker: "x" })))).name).to.equal(
       "InvalidParameterValueException",
     );
+    expect(await failure(client.send(new ListFunctionsCommand({ MaxItems: 10_001 })))).to.include({
+      name: "ValidationException",
+      message:
+        "1 validation error detected: Value '10001' at 'maxItems' failed to satisfy constraint: Member must have value less than or equal to 10000",
+    });
+    expect(await failure(client.send(new ListFunctionsCommand({ MaxItems: "x" as unknown as number })))).to.include({
+      name: "SerializationException",
+      message: "STRING_VALUE can not be converted to an Integer",
+    });
   });
 
   it("turns away what exceeds a reserved concurrency, declared or put", async () => {
@@ -160,7 +178,19 @@ describe("Lambda on the embedded cloud", () => {
     expect(world.sum("Throttles", "narrow")).to.equal(1);
     await put(2);
     expect((await invoke({}, { FunctionName: "narrow" })).StatusCode).to.equal(200);
-    expect((await failure(put(-1))).name).to.equal("InvalidParameterValueException");
+    const odd = "failed to satisfy constraint: Member must";
+    expect(await failure(put(-1))).to.include({
+      name: "ValidationException",
+      message: `1 validation error detected: Value '-1' at 'reservedConcurrentExecutions' ${odd} have value greater than or equal to 0`,
+    });
+    expect(await failure(put(undefined as unknown as number))).to.include({
+      name: "ValidationException",
+      message: `1 validation error detected: Value null at 'reservedConcurrentExecutions' ${odd} not be null`,
+    });
+    expect(await failure(put("many" as unknown as number))).to.include({
+      name: "SerializationException",
+      message: "STRING_VALUE can not be converted to an Integer",
+    });
     expect(
       (await client.send(new GetFunctionConcurrencyCommand({ FunctionName: "echo" }))).ReservedConcurrentExecutions,
     ).to.equal(undefined);
@@ -295,7 +325,9 @@ describe("Lambda on the embedded cloud", () => {
     const declare = (more: Record<string, unknown>) =>
       world.declare(invokeConfigType, "echo", { functionName: "echo", maximumRetryAttempts: 1, ...more });
     const toDeadLetters = { destinationConfig: { onFailure: { destination: deadLettersArn } } };
-    expect((await failure(get())).message).to.equal("The function echo doesn't have an EventInvokeConfig");
+    expect((await failure(get())).message).to.equal(
+      `The function ${arnOf("echo")}:$LATEST doesn't have an EventInvokeConfig`,
+    );
     expect((await failure(declare(toDeadLetters))).message).to.match(
       /^The provided execution role does not have permissions to call SendMessage on SQS/,
     );

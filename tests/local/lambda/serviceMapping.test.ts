@@ -173,8 +173,10 @@ describe("an event source mapping", () => {
     expect(await names({ MaximumRetryAttempts: 1 })).to.include(
       "MaximumRetryAttempts of lambda:UpdateEventSourceMapping",
     );
-    expect(await names({ BatchSize: 0 })).to.equal("BatchSize must be a whole number from 1 to 10000.");
-    expect(await names({ Enabled: "yes" })).to.equal("Enabled must be true or false.");
+    expect(await names({ BatchSize: 0 })).to.equal(
+      "1 validation error detected: Value '0' at 'batchSize' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    );
+    expect(await names({ Enabled: "yes" })).to.equal("STRING_VALUE can not be converted to an Boolean");
   });
 
   it("is found by its id, its queue and its function", async () => {
@@ -232,7 +234,7 @@ describe("an event source mapping", () => {
       "event source arn:aws:kinesis:us-east-1:123456789012:stream/s is not supported",
     );
     expect(await refused({ eventSourceArn: `${queueArn}-2` })).to.match(
-      /execution role does not have permissions to call ReceiveMessage/,
+      /^The provided execution role does not have permissions to call ReceiveMessage on SQS/,
     );
     expect(await refused({ functionName: "long" })).to.equal(
       "Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds",

@@ -47,7 +47,7 @@ export const aFunction = (name: string, handler: string, overrides: Record<strin
 });
 
 /** A cloud with Lambda, one queue to poll, and a place for whatever is delivered to queues. */
-export const startLambdaWorld = async (): Promise<LambdaWorld> => {
+export const startLambdaWorld = async (journal?: string): Promise<LambdaWorld> => {
   const workDir = await mkdtemp(join(tmpdir(), "lambda-service-"));
   const made: Pick<LambdaWorld, "logs" | "metrics" | "delivered"> = { logs: [], metrics: [], delivered: [] };
   const parts: { lambda?: Lambda; queue?: TestQueue } = {};
@@ -58,6 +58,7 @@ export const startLambdaWorld = async (): Promise<LambdaWorld> => {
       source: parts.queue.source,
       onLog: (group, stream, { message }) => made.logs.push({ group, stream, message }),
       onMetric: (datum) => made.metrics.push(datum),
+      ...(journal !== undefined && { journal }),
     });
     cloud.onDelivery("sqs", async (message) => {
       cloud.authorise(message.from, { action: "sqs:SendMessage", resource: message.to });

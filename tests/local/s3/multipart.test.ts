@@ -1,3 +1,6 @@
+import { cp, mkdtemp, readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -72,6 +75,39 @@ describe("uploads in parts on the embedded cloud", () => {
       await world.sdk.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
     expect(await uploads()).to.equal(undefined);
     expect((await refused(upload(id, 1, "late"))).name).to.equal("NoSuchUpload");
+  });
+
+  it("go on after a restart, with the parts that were acknowledged", async () => {
+    const id = await begin({ ContentType: "text/plain" });
+    await upload(id, 1, "replaced");
+    const { ETag: first } = await upload(id, 1, large);
+    const aborted = await begin();
+    await world.sdk.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId: aborted }));
+    const folder = await mkdtemp(join(tmpdir(), "s3-"));
+    await cp(world.folder, folder, { recursive: true });
+    const again = await startWorld(folder);
+    try {
+      const { Uploads } = await again.sdk.send(new ListMultipartUploadsCommand({ Bucket }));
+      expect(Uploads?.find(({ UploadId }) => UploadId === id)?.Key).to.equal(Key);
+      expect(Uploads?.find(({ UploadId }) => UploadId === aborted)).to.equal(undefined);
+      const { ETag: second } = await again.sdk.send(
+        new UploadPartCommand({ Bucket, Key, UploadId: id, PartNumber: 2, Body: "end" }),
+      );
+      const Parts = [
+        { PartNumber: 1, ETag: first },
+        { PartNumber: 2, ETag: second },
+      ];
+      await again.sdk.send(
+        new CompleteMultipartUploadCommand({ Bucket, Key, UploadId: id, MultipartUpload: { Parts } }),
+      );
+      const read = await again.sdk.send(new GetObjectCommand({ Bucket, Key }));
+      const bytes = Buffer.from((await read.Body?.transformToByteArray()) ?? []);
+      expect(bytes.equals(Buffer.concat([large, Buffer.from("end")]))).to.equal(true);
+      expect(read.ContentType).to.equal("text/plain");
+      expect(await readdir(join(folder, Bucket, "uploads"))).not.to.include(id);
+    } finally {
+      await again.close();
+    }
   });
 
   it("refuses what cannot be put together", async () => {

@@ -53,15 +53,18 @@ describe("Secrets Manager on the embedded cloud", () => {
     );
     const previous = await client.send(new GetSecretValueCommand({ SecretId: "key", VersionStage: "AWSPREVIOUS" }));
     expect(previous.SecretString).to.equal("first");
+    const notThere = "Secrets Manager can't find the specified secret value for";
     expect(
       (await failure(client.send(new GetSecretValueCommand({ SecretId: "key", VersionStage: "OTHER" })))).message,
-    ).to.include("staging label: OTHER");
+    ).to.equal(`${notThere} staging label: OTHER`);
+    const id = "v".repeat(32);
     expect(
-      (await failure(client.send(new GetSecretValueCommand({ SecretId: "key", VersionId: "v".repeat(32) })))).message,
-    ).to.include("VersionId");
-    expect((await failure(client.send(new PutSecretValueCommand({ SecretId: "key" })))).name).to.equal(
-      "InvalidParameterException",
-    );
+      (await failure(client.send(new GetSecretValueCommand({ SecretId: "key", VersionId: id })))).message,
+    ).to.equal(`${notThere} VersionId: ${id}`);
+    expect(await failure(client.send(new PutSecretValueCommand({ SecretId: "key" })))).to.include({
+      name: "InvalidRequestException",
+      message: "You must provide either SecretString or SecretBinary.",
+    });
   });
 
   it("lets a role read what its policy names, and tells others nothing", async () => {
@@ -70,12 +73,13 @@ describe("Secrets Manager on the embedded cloud", () => {
     expect((await failure(reader.send(new DescribeSecretCommand({ SecretId: "key" })))).name).to.equal(
       "AccessDeniedException",
     );
-    expect((await failure(reader.send(new GetSecretValueCommand({ SecretId: "other" })))).name).to.equal(
-      "AccessDeniedException",
-    );
-    expect((await failure(client.send(new GetSecretValueCommand({ SecretId: "other" })))).name).to.equal(
-      "ResourceNotFoundException",
-    );
+    const denied = await failure(reader.send(new GetSecretValueCommand({ SecretId: "other" })));
+    expect(denied).to.include({ name: "AccessDeniedException" });
+    expect(denied).to.have.nested.property("$metadata.httpStatusCode", 400);
+    expect(await failure(client.send(new GetSecretValueCommand({ SecretId: "other" })))).to.include({
+      name: "ResourceNotFoundException",
+      message: "Secrets Manager can't find the specified secret.",
+    });
   });
 
   it("goes back to the declared value on reset, and knows a repeated request by its token", async () => {
@@ -84,7 +88,10 @@ describe("Secrets Manager on the embedded cloud", () => {
       client.send(new PutSecretValueCommand({ SecretId: "key", SecretString, ClientRequestToken }));
     await put("third");
     await put("third");
-    expect((await failure(put("fourth"))).name).to.equal("ResourceExistsException");
+    expect(await failure(put("fourth"))).to.include({
+      name: "ResourceExistsException",
+      message: `You can't use ClientRequestToken ${ClientRequestToken} because that value is already in use for a version of secret ${arn}.`,
+    });
     const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId: "key" }));
     expect(VersionIdsToStages[ClientRequestToken]).to.deep.equal(["AWSCURRENT"]);
     await world.reset();

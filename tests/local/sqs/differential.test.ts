@@ -46,8 +46,8 @@ const play = async (client: SQSClient, ownUrl: (url: string) => string): Promise
       ends.push(comparable(output));
       return output;
     } catch (error) {
-      // The other engine spells one code by its older, longer name.
-      ends.push({ refused: (error as Error).name.replace("AWS.SimpleQueueService.", "") });
+      // The other engine gives every code of the older protocol the prefix that only some have.
+      ends.push({ refused: (error as { Code?: string }).Code?.replace("AWS.SimpleQueueService.", "") });
       return undefined;
     }
   };

@@ -126,9 +126,15 @@ describe("messages of a queue", () => {
     await change(0);
 
     expect(await counts()).to.deep.equal([1, 0, 0]);
+    await change(10);
+    expect(await counts(), "its last handle still hides it").to.deep.equal([0, 1, 0]);
+    await world.later(10);
+    await world.receive(url);
     const refused = await failure(change(10));
     expect(refused).to.include({ name: "InvalidParameterValue" });
-    expect(refused.message).to.contain("not available for visibility timeout change");
+    expect(refused.message).to.equal(
+      `Value ${ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+    );
   });
 
   it("wait for their own delay or the queue's", async () => {
@@ -170,11 +176,13 @@ describe("messages of a queue", () => {
         Entries: [
           { Id: "good", MessageBody: "good" },
           { Id: "bad", MessageBody: "bad\u0000" },
+          { Id: "empty", MessageBody: "" },
         ],
       }),
     );
     expect(Successful?.map(({ Id }) => Id)).to.deep.equal(["good"]);
     expect(Failed?.[0]).to.include({ Id: "bad", Code: "InvalidMessageContents", SenderFault: true });
+    expect(Failed?.[1]).to.include({ Id: "empty", Code: "EmptyValue", SenderFault: true });
 
     const ReceiptHandle = handleOf(await world.receive(url));
     const shown = await world.api.send(
@@ -200,7 +208,11 @@ describe("messages of a queue", () => {
         ],
       }),
     );
-    expect(deleted.Failed?.[0]).to.include({ Id: "b", Code: "ReceiptHandleIsInvalid" });
+    const Message = 'The input receipt handle "nonsense" is not a valid receipt handle.';
+    expect(deleted.Failed?.[0]).to.include({ Id: "b", Code: "ReceiptHandleIsInvalid", Message });
+    const alone = await failure(world.api.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: "nonsense" })));
+    expect(alone).to.include({ name: "ReceiptHandleIsInvalid", message: Message });
+    expect(alone["$metadata"]).to.include({ httpStatusCode: 404 });
     expect(await counts()).to.deep.equal([0, 0, 0]);
   });
 
@@ -216,16 +228,31 @@ describe("messages of a queue", () => {
     expect(Successful?.[0]).to.include({ Id: "b" });
   });
 
-  for (const [what, entries, code] of [
-    ["no entries", [], "EmptyBatchRequest"],
-    ["eleven entries", Array.from({ length: 11 }, (_, at) => `e${at}`), "TooManyEntriesInBatchRequest"],
-    ["one id twice", ["a", "a"], "BatchEntryIdsNotDistinct"],
-    ["an id with a dot", ["a.b"], "InvalidBatchEntryId"],
+  for (const [what, entries, code, message] of [
+    [
+      "no entries",
+      [],
+      "EmptyBatchRequest",
+      "There should be at least one SendMessageBatchRequestEntry in the request.",
+    ],
+    [
+      "eleven entries",
+      Array.from({ length: 11 }, (_, at) => `e${at}`),
+      "TooManyEntriesInBatchRequest",
+      "Maximum number of entries per request are 10. You have sent 11.",
+    ],
+    ["one id twice", ["a", "a"], "BatchEntryIdsNotDistinct", "Id a repeated."],
+    [
+      "an id with a dot",
+      ["a.b"],
+      "InvalidBatchEntryId",
+      "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+    ],
   ] as const) {
     it(`refuse a batch with ${what}`, async () => {
       const Entries = entries.map((Id) => ({ Id, MessageBody: "x" }));
       const error = await failure(world.api.send(new SendMessageBatchCommand({ QueueUrl: url, Entries })));
-      expect(error["Code"] ?? error.name).to.contain(code);
+      expect(error).to.include({ name: code, Code: `AWS.SimpleQueueService.${code}`, message });
     });
   }
 
@@ -248,46 +275,178 @@ describe("messages of a queue", () => {
     );
   });
 
-  for (const [what, more, message] of [
-    ["a delay of 901 s", { DelaySeconds: 901 }, "Must be >= 0 and <= 900"],
-    ["a message group", { MessageGroupId: "g" }, "does not support sqs:SendMessage with MessageGroupId"],
-    ["an unknown type", { MessageAttributes: { a: { DataType: "Map", StringValue: "1" } } }, "supported type prefixes"],
-    ["no type", { MessageAttributes: { a: { DataType: "", StringValue: "1" } } }, "non-empty message attribute type"],
-    ["no value", { MessageAttributes: { a: { DataType: "String" } } }, "non-empty message attribute value"],
-    ["no number", { MessageAttributes: { a: { DataType: "Number", StringValue: "x" } } }, "to a number"],
-    ["a bad name", { MessageAttributes: { ".a": { DataType: "String", StringValue: "x" } } }, "Invalid attribute name"],
-    ["a reserved name", { MessageAttributes: { "AWS.a": { DataType: "String", StringValue: "x" } } }, "reserved"],
+  const oneAttribute = (name: string, attribute: object) => ({ MessageAttributes: { [name]: attribute } });
+  const aText = { DataType: "String", StringValue: "x" };
+  const invalid = "InvalidParameterValue";
+  for (const [what, more, name, message] of [
+    [
+      "a delay of 901 s",
+      { DelaySeconds: 901 },
+      invalid,
+      "Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.",
+    ],
+    [
+      "a message group",
+      { MessageGroupId: "g" },
+      "NotImplemented",
+      "The embedded cloud does not support sqs:SendMessage with MessageGroupId.",
+    ],
+    [
+      "an unknown type",
+      oneAttribute("a", { DataType: "Map", StringValue: "1" }),
+      invalid,
+      "The type of message (user) attribute 'a' is invalid. You must use only the following supported type prefixes: Binary, Number, String.",
+    ],
+    [
+      "a long type",
+      oneAttribute("a", { DataType: `String.${"x".repeat(250)}`, StringValue: "1" }),
+      invalid,
+      "Message (user) attribute type must be shorter than 256 bytes.",
+    ],
+    [
+      "no type",
+      oneAttribute("a", { DataType: "", StringValue: "1" }),
+      invalid,
+      "The message (user) attribute 'a' must contain a non-empty message attribute type.",
+    ],
+    [
+      "no value",
+      oneAttribute("a", { DataType: "String" }),
+      invalid,
+      "Message (user) attribute 'a' must contain a non-empty value of type 'String'.",
+    ],
+    [
+      "an empty value",
+      oneAttribute("a", { DataType: "String", StringValue: "" }),
+      invalid,
+      "Message (user) attribute 'a' must contain a non-empty value of type 'String'.",
+    ],
+    [
+      "a text in bytes' place",
+      oneAttribute("a", { DataType: "Binary", StringValue: "1" }),
+      invalid,
+      "Message (user) attribute 'a' with type 'Binary' must use field 'Binary'.",
+    ],
+    [
+      "no number",
+      oneAttribute("a", { DataType: "Number", StringValue: "x" }),
+      invalid,
+      "Can't cast the value of message (user) attribute 'a' to a number.",
+    ],
+    [
+      "a dot before",
+      oneAttribute(".a", aText),
+      invalid,
+      "Message (user) attribute name must not begin with character '.'.",
+    ],
+    [
+      "a dot behind",
+      oneAttribute("a.", aText),
+      invalid,
+      "Message (user) attribute name must not end with character '.'.",
+    ],
+    [
+      "two dots",
+      oneAttribute("a..b", aText),
+      invalid,
+      "Message (user) attribute name must not have successive '.' characters.",
+    ],
+    [
+      "a space in a name",
+      oneAttribute("a b", aText),
+      invalid,
+      "Message (user) attributes name can only contain upper and lower score characters, digits, periods, hyphens and underscores. ",
+    ],
+    [
+      "a long name",
+      oneAttribute("a".repeat(257), aText),
+      invalid,
+      "Message (user) attribute name must be shorter than 256 bytes.",
+    ],
+    [
+      "a reserved name",
+      oneAttribute("AWS.a", aText),
+      invalid,
+      "You can't use message attribute names beginning with 'AWS.' or 'Amazon'. These strings are reserved for internal use.",
+    ],
     [
       "a list",
-      { MessageAttributes: { a: { DataType: "String", StringListValues: ["x"] } } },
-      "does not support StringListValues",
+      oneAttribute("a", { DataType: "String", StringListValues: ["x"] }),
+      "UnsupportedOperation",
+      "Message attribute list values in SendMessage operation are not supported.",
     ],
     [
       "eleven attributes",
-      {
-        MessageAttributes: Object.fromEntries(
-          Array.from({ length: 11 }, (_, at) => [`a${at}`, { DataType: "String", StringValue: "x" }]),
-        ),
-      },
-      "exceeds the allowed maximum [10]",
+      { MessageAttributes: Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`a${at}`, aText])) },
+      invalid,
+      "Number of message attributes [11] exceeds the allowed maximum [10].",
     ],
     [
       "a foreign system attribute",
-      { MessageSystemAttributes: { Other: { DataType: "String", StringValue: "x" } } },
-      "Only AWSTraceHeader",
+      { MessageSystemAttributes: { Other: aText } },
+      invalid,
+      "Message system attribute name 'Other' is invalid.",
     ],
-    ["no body", { MessageBody: "" }, "must contain the parameter MessageBody"],
-    ["a body that is a number", { MessageBody: 1 }, "wrong type"],
-    ["a delay that is a text", { DelaySeconds: "1" }, "wrong type"],
+    ["no body", { MessageBody: "" }, "MissingParameter", "The request must contain the parameter MessageBody."],
+    [
+      "a body that is a number",
+      { MessageBody: 1 },
+      "MalformedInput",
+      "The parameter MessageBody has a value of the wrong type.",
+    ],
+    [
+      "a body that is an object",
+      { MessageBody: {} },
+      "MalformedInput",
+      "Start of structure or map found where not expected.",
+    ],
+    [
+      "a delay that is a text",
+      { DelaySeconds: "1" },
+      "MalformedInput",
+      "STRING_VALUE can not be converted to an Integer",
+    ],
   ] as const) {
     it(`cannot be sent with ${what}`, async () => {
-      expect((await failure(send("x", more))).message).to.contain(message);
+      expect(await failure(send("x", more as object))).to.include({ name, message });
     });
   }
 
+  it("are refused on the wire under the codes of both protocols", async () => {
+    const refusal = async (body: object) => {
+      const answer = await fetch(world.client.endpoint, {
+        method: "POST",
+        headers: {
+          authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/sqs/aws4_request",
+          "x-amz-target": "AmazonSQS.SendMessage",
+        },
+        body: JSON.stringify(body),
+      });
+      const { __type } = (await answer.json()) as { __type: string };
+      return [answer.status, __type, answer.headers.get("x-amzn-query-error")];
+    };
+    expect(await refusal({ QueueUrl: url, MessageBody: "x", DelaySeconds: 901 })).to.deep.equal([
+      400,
+      "com.amazon.coral.service#InvalidParameterValueException",
+      "InvalidParameterValue;Sender",
+    ]);
+    expect(await refusal({ QueueUrl: `${url}-nowhere`, MessageBody: "x" })).to.deep.equal([
+      400,
+      "com.amazonaws.sqs#QueueDoesNotExist",
+      "AWS.SimpleQueueService.NonExistentQueue;Sender",
+    ]);
+  });
+
   it("cannot be received with what no queue has", async () => {
-    expect((await failure(world.receive(url, { MaxNumberOfMessages: 11 }))).message).to.contain(
-      "Value 11 for parameter MaxNumberOfMessages is invalid.",
+    const messageOf = async (input: object) => (await failure(world.receive(url, input))).message;
+    expect(await messageOf({ MaxNumberOfMessages: 11 })).to.equal(
+      "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+    );
+    expect(await messageOf({ WaitTimeSeconds: 50 })).to.equal(
+      "Value 50 for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.",
+    );
+    expect(await messageOf({ VisibilityTimeout: 43_201 })).to.equal(
+      "Value 43201 for parameter VisibilityTimeout is invalid. Reason: Must be >= 0 and <= 43200, if provided.",
     );
     expect((await failure(world.receive(url, { ReceiveRequestAttemptId: "a" }))).message).to.contain(
       "ReceiveRequestAttemptId",
@@ -304,6 +463,7 @@ describe("messages of a queue", () => {
     expect(await failure(world.receive(url.replace("123456789012", "999999999999")))).to.be.instanceOf(
       QueueDoesNotExist,
     );
+    expect(await failure(world.receive(""))).to.be.instanceOf(QueueDoesNotExist);
   });
 
   it("are billed by 64 KB", async () => {

@@ -71,7 +71,10 @@ describe("queues", () => {
     expect(second.QueueUrl).to.equal(first.QueueUrl);
     const error = await failure(create("one", { DelaySeconds: "6" }));
     expect(error).to.be.instanceOf(QueueNameExists);
-    expect(error.message).to.contain("a different value for attribute DelaySeconds");
+    expect(error["Code"]).to.equal("QueueAlreadyExists");
+    expect(error.message).to.equal(
+      "A queue already exists with the same name and a different value for attribute DelaySeconds",
+    );
   });
 
   it("are found by name, listed by page and deleted", async () => {
@@ -105,7 +108,12 @@ describe("queues", () => {
     await world.api.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "x" }));
     await purge();
     expect(await world.receive(url)).to.deep.equal([]);
-    expect((await failure(purge())).name).to.contain("PurgeQueueInProgress");
+    const tooSoon = await failure(purge());
+    expect(tooSoon).to.include({
+      name: "PurgeQueueInProgress",
+      message: "Only one PurgeQueue operation on full is allowed every 60 seconds.",
+    });
+    expect(tooSoon["$metadata"]).to.include({ httpStatusCode: 403 });
     await world.later(60);
     await purge();
   });
@@ -118,6 +126,22 @@ describe("queues", () => {
     const set = (Attributes: Record<string, string>) =>
       world.api.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes }));
     expect((await failure(set({ Colour: "red" }))).message).to.equal("Unknown Attribute Colour.");
+    expect(await failure(set({ KmsMasterKeyId: "alias/aws/sqs", SqsManagedSseEnabled: "true" }))).to.include({
+      name: "InvalidAttributeName",
+      message:
+        "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
+    });
+    await set({ KmsMasterKeyId: "alias/aws/sqs" });
+    expect(await attributes(url, "All")).to.include({
+      SqsManagedSseEnabled: "false",
+      KmsMasterKeyId: "alias/aws/sqs",
+      KmsDataKeyReusePeriodSeconds: "300",
+    });
+    const unreadable = await failure(set({ Policy: "{" }));
+    expect(unreadable.name).to.equal("InvalidAttributeValue");
+    expect(unreadable.message).to.match(/^Invalid value for the parameter Policy\. /);
+    const strange = { Version: "2012-10-17", Statement: { Effect: "Allow", Principal: { Federated: "x" } } };
+    expect((await failure(set({ Policy: JSON.stringify(strange) }))).name).to.match(/Invalid|NotImplemented/);
     expect((await failure(set({ ContentBasedDeduplication: "true" }))).message).to.contain("FIFO queues");
     expect((await failure(set([] as unknown as Record<string, string>))).message).to.contain("wrong type");
     expect((await failure(world.api.send(new ListQueueTagsCommand({ QueueUrl: url })))).message).to.contain(

@@ -86,31 +86,75 @@ describe("redrive", () => {
     expect(queueUrls).to.deep.equal([source]);
   });
 
-  for (const [policy, reason] of [
-    ["no JSON", "not a valid JSON map"],
-    ["[]", "not a valid JSON map"],
-    ['{"maxReceiveCount":1}', "mandatory attributes"],
-    [redriveTo("dead", 0), "valid values are from 1 to 1000"],
-    ['{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:1:x","maxReceiveCount":1}', "owner should be same"],
-    ['{"other":1}', "Unknown field: other"],
+  const valued = (policy: string, reason: string) =>
+    `Value ${policy} for parameter RedrivePolicy is invalid. Reason: ${reason}`;
+  for (const [policy, message] of [
+    ["no JSON", "Invalid value for the parameter RedrivePolicy. Reason: Redrive policy is not a valid JSON map."],
+    ["[]", "Invalid value for the parameter RedrivePolicy. Reason: Redrive policy is not a valid JSON map."],
+    ["{}", valued("{}", "Redrive policy does not contain mandatory attribute: maxReceiveCount.")],
+    ...[
+      ['{"maxReceiveCount":1}', "Redrive policy does not contain mandatory attribute: deadLetterTargetArn."],
+      [redriveTo("dead", 0), "Invalid value for maxReceiveCount: 0, valid values are from 1 to 1000 both inclusive."],
+      ['{"deadLetterTargetArn":"dummy","maxReceiveCount":42}', "Invalid value for deadLetterTargetArn."],
+      [
+        '{"deadLetterTargetArn":"arn:aws:sns:us-east-1:123456789012:topic","maxReceiveCount":5}',
+        "Only SQS queues are valid resources for deadLetterTargetArn.",
+      ],
+      [
+        '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:1:x","maxReceiveCount":1}',
+        "Dead-letter target owner should be same as the source.",
+      ],
+      [
+        `{"deadLetterTargetArn":"${arnOf("dead")}","maxReceiveCount":5,"other":1}`,
+        "Only following attributes are supported: [maxReceiveCount, deadLetterTargetArn].",
+      ],
+      [redriveTo("nowhere"), "Dead letter target does not exist."],
+    ].map(([given = "", reason = ""]) => [given, valued(given, reason)]),
   ]) {
     it(`refuses the policy ${policy}`, async () => {
-      expect((await failure(set(source, { RedrivePolicy: String(policy) }))).message).to.contain(reason);
+      expect((await failure(set(source, { RedrivePolicy: String(policy) }))).message).to.equal(message);
     });
   }
 
   it("refuses an allow policy that makes no sense", async () => {
     const refused = (policy: unknown) =>
       failure(set(dead, { RedriveAllowPolicy: JSON.stringify(policy) })).then(({ message }) => message);
-    expect(await refused({ redrivePermission: "some" })).to.contain("must be one of");
-    expect(await refused({ redrivePermission: "byQueue" })).to.contain("with 1 to 10 ARNs");
+    const unreadable =
+      "Invalid value for the parameter RedriveAllowPolicy. Reason: Amazon SQS can't create the redrive allow policy, as it’s in an unsupported format.";
+    const refusal = (policy: unknown, reason: string) =>
+      `Value ${JSON.stringify(policy)} for parameter RedriveAllowPolicy is invalid. Reason: Amazon SQS can't create the redrive allow policy. ${reason}`;
+    for (const policy of [{ redrivePermission: "some" }, { redrivePermission: "allowAll", other: 1 }, []]) {
+      expect(await refused(policy)).to.equal(unreadable);
+    }
+    const none = { redrivePermission: "byQueue" };
+    expect(await refused(none)).to.equal(
+      refusal(
+        none,
+        "When you specify the byQueue permission type, you must also specify one or more sourceQueueArns values.",
+      ),
+    );
+    const all = { redrivePermission: "denyAll", sourceQueueArns: [arnOf("source")] };
+    expect(await refused(all)).to.equal(
+      refusal(all, "To specify one or more source queue ARNs, you must set redrivePermission to byQueue."),
+    );
+    const many = {
+      redrivePermission: "byQueue",
+      sourceQueueArns: Array.from({ length: 11 }, (_, at) => arnOf(`x${at}`)),
+    };
+    expect(await refused(many)).to.equal(
+      refusal(many, "The maximum number of source queue ARNs you can specify is 10."),
+    );
   });
 
   it("moves dead letters back as new messages", async () => {
     await bury("back");
     await start();
     expect((await tasks())[0]).to.include({ Status: "RUNNING", ApproximateNumberOfMessagesToMove: 1 });
-    expect((await failure(start())).message).to.contain("already a task running");
+    const second = await failure(start());
+    expect([second.name, second.message]).to.deep.equal([
+      "InvalidParameterValue",
+      "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
+    ]);
     await world.cloud.activity.settle(world.cloud.clock);
 
     expect((await tasks())[0]).to.include({ Status: "COMPLETED", ApproximateNumberOfMessagesMoved: 1 });
@@ -153,17 +197,28 @@ describe("redrive", () => {
     await start({ DestinationArn: arnOf("source") });
     await world.api.send(new DeleteQueueCommand({ QueueUrl: dead }));
     await world.later(1);
-    expect((await failure(tasks())).message).to.contain("does not exist");
+    expect(await failure(tasks())).to.include({
+      name: "ResourceNotFoundException",
+      message: "The resource that you specified for the SourceArn parameter doesn't exist.",
+    });
   });
 
   it("refuses tasks that make no sense", async () => {
     const messageOf = async (work: Promise<unknown>) => (await failure(work)).message;
-    expect(await messageOf(start({ SourceArn: arnOf("source") }))).to.contain("must be configured as a Dead Letter");
+    expect(await messageOf(start({ SourceArn: arnOf("source") }))).to.equal(
+      "Source queue must be configured as a Dead Letter Queue.",
+    );
+    expect(await messageOf(start({ DestinationArn: arnOf("nowhere") }))).to.equal(
+      "The resource that you specified for the DestinationArn parameter doesn't exist.",
+    );
     expect(await messageOf(start({ DestinationArn: arnOf("dead") }))).to.contain("must be different");
     const cancel = (text: string) =>
       world.api.send(new CancelMessageMoveTaskCommand({ TaskHandle: Buffer.from(text).toString("base64") }));
-    expect(await messageOf(cancel("x"))).to.contain("TaskHandle is not valid");
-    expect(await messageOf(cancel("{}"))).to.contain("TaskHandle is not valid");
+    expect(await messageOf(cancel("x"))).to.equal("Value for parameter TaskHandle is invalid.");
+    expect(await messageOf(cancel("{}"))).to.equal("Value for parameter TaskHandle is invalid.");
+    expect(await messageOf(cancel(JSON.stringify({ sourceArn: arnOf("nowhere") })))).to.equal(
+      "The resource that you specified for the SourceArn parameter doesn't exist.",
+    );
     expect(await messageOf(cancel(JSON.stringify({ sourceArn: arnOf("dead") })))).to.equal("Task does not exist.");
   });
 
@@ -178,6 +233,6 @@ describe("redrive", () => {
     );
     const error = await failure(role.send(new StartMessageMoveTaskCommand({ SourceArn: arnOf("dead") })));
     role.destroy();
-    expect(error.message).to.contain("sqs:SendMessage").and.to.contain(arnOf("source"));
+    expect(error.message).to.contain("sqs:sendmessage").and.to.contain(arnOf("source"));
   });
 });

@@ -1,0 +1,146 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudWatchClient, GetMetricStatisticsCommand, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { expect } from "chai";
+import { copyProgram } from "./elsewhere";
+import { alive, family, type Started, startIn } from "./started";
+
+const sweeper = "signal9-dev-outbox-sweeper";
+const hour = 3_600_000;
+
+describe("npm start with a folder for its data", function () {
+  this.timeout(60_000);
+  let copy: Awaited<ReturnType<typeof copyProgram>>;
+  let data: string;
+  const runs: Started[] = [];
+  before(async () => {
+    copy = await copyProgram();
+    data = mkdtempSync(join(tmpdir(), "signal9-data-"));
+  });
+  after(async () => {
+    for (const { child, ended } of runs) {
+      child.kill("SIGKILL");
+      await ended;
+    }
+    await copy.remove();
+    rmSync(data, { recursive: true });
+  });
+
+  const up = async () => {
+    const run = startIn(copy.folder, "--port", "0", "--data", data);
+    runs.push(run);
+    const [, endpoint = ""] = await run.said(/endpoint\s+(http:\/\/127\.0\.0\.1:\d+)/);
+    const settings = { endpoint, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+    const logs = new CloudWatchLogsClient(settings);
+    return {
+      run,
+      lambda: new LambdaClient(settings),
+      secrets: new SecretsManagerClient(settings),
+      monitoring: new CloudWatchClient(settings),
+      /** The platform's own lines about an invocation, once there are so many. */
+      about: async (requestId: string, lines: number): Promise<string[]> => {
+        const asked = {
+          logGroupName: `/aws/lambda/${sweeper}`,
+          filterPattern: `{ $.record.requestId = "${requestId}" }`,
+        };
+        for (;;) {
+          const { events = [] } = await logs.send(new FilterLogEventsCommand(asked));
+          const types = events.map(({ message = "" }) => (JSON.parse(message) as { type: string }).type);
+          if (Math.random() < 0.001) console.log(types, events);
+          if (types.length >= lines) return types;
+        }
+      },
+    };
+  };
+  const kill = async ({ child, ended }: Started) => {
+    const processes = family(child.pid ?? 0);
+    child.kill("SIGKILL");
+    await ended;
+    while (processes.some(alive)) await new Promise(setImmediate);
+  };
+  const written = async (file: string, text: string) => {
+    const path = join(data, file);
+    while (!existsSync(path) || !readFileSync(path, "utf8").includes(text)) await new Promise(setImmediate);
+  };
+  /** A sweeper that does not come to its end. */
+  const hang = () => {
+    const path = join(copy.folder, "functions/outboxSweeper.ts");
+    const text = readFileSync(path, "utf8");
+    const hanging = text.replace(
+      /return \(event, context\) => \w+\(event, context\);/,
+      "return () => new Promise(() => setTimeout(outboxSweeper, 90_000));",
+    );
+    expect(hanging).not.to.equal(text);
+    writeFileSync(path, hanging);
+    return () => writeFileSync(path, text);
+  };
+
+  it("has after a kill -9 the invocation under way, the secret, logs, metrics and the time that were there", async () => {
+    const restore = hang();
+    const first = await up();
+    const { $metadata, StatusCode } = await first.lambda.send(
+      new InvokeCommand({ FunctionName: sweeper, InvocationType: "Event", Payload: "{}" }),
+    );
+    const requestId = $metadata.requestId ?? "";
+    console.log("invoked", requestId, first.run.output().length);
+    expect(StatusCode).to.equal(202);
+    const { SecretList = [] } = await first.secrets.send(new ListSecretsCommand({}));
+    const SecretId = SecretList[0]?.Name;
+    await first.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: "put at run time" }));
+    const Timestamp = new Date();
+    await first.monitoring.send(
+      new PutMetricDataCommand({ Namespace: "Shop", MetricData: [{ MetricName: "Sold", Value: 7, Timestamp }] }),
+    );
+    expect(await first.about(requestId, 1)).to.deep.equal(["platform.start"]);
+    console.log("started");
+    await written("cloudWatch/logs.jsonl", requestId);
+    await written("cloudWatch/metrics.jsonl", "Sold");
+    console.log("killing");
+    await kill(first.run);
+    console.log("killed");
+    restore();
+    writeFileSync(join(data, "clock.jsonl"), `{"offset":${hour / 10}}\n`);
+
+    setTimeout(() => console.log(runs.map((r) => r.output() + r.complaint())), 25_000);
+    const second = await up();
+    console.log("up again");
+    expect(await second.about(requestId, 4)).to.deep.equal([
+      "platform.start",
+      "platform.start",
+      "platform.runtimeDone",
+      "platform.report",
+    ]);
+    const { SecretString } = await second.secrets.send(new GetSecretValueCommand({ SecretId }));
+    expect(SecretString).to.equal("put at run time");
+    expect((statSync(join(data, "secrets.jsonl")).mode & 0o777).toString(8)).to.equal("600");
+    const { Datapoints } = await second.monitoring.send(
+      new GetMetricStatisticsCommand({
+        Namespace: "Shop",
+        MetricName: "Sold",
+        StartTime: new Date(Timestamp.getTime() - hour),
+        EndTime: new Date(Timestamp.getTime() + hour),
+        Period: 3_600,
+        Statistics: ["Sum"],
+      }),
+    );
+    expect(Datapoints?.map(({ Sum }) => Sum)).to.deep.equal([7]);
+    await second.run.said(/an earlier run turned the clock, by 0\.10 hours/);
+    await written("invocations.jsonl", `{"kind":"ended","requestId":"${requestId}"}`);
+    await kill(second.run);
+
+    const third = await up();
+    expect(await third.about(requestId, 4)).to.have.length(4);
+    third.run.child.kill("SIGTERM");
+    expect(await third.run.ended).to.deep.equal({ code: 0, signal: null });
+    expect(readFileSync(join(data, "invocations.jsonl"), "utf8")).not.to.include(requestId);
+  });
+});
