@@ -31,7 +31,7 @@ const secrets = createSecrets(settings);
 const topics = new Topics("topics", settings);
 const bus = new Bus("events", { settings, catalogue });
 
-const platform: Platform = { settings, network, tables, buckets, cache, secrets, bus };
+const platform: Platform = { settings, network, tables, buckets, cache, secrets, topics, bus };
 const outbox = outboxSweeper(platform);
 const schedules = [
   outbox,

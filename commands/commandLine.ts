@@ -17,9 +17,18 @@ export const command = (work: (args: string[]) => Promise<void>): void => {
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
 
 /** Parses `args`, or refuses them with the usage text. */
-export const readArgs = <O extends Options>(args: string[], options: O, usage: string) => {
+export const readArgs = <O extends Options>(args: string[], options: O, usage: string) =>
+  parse(args, options, usage, false).values;
+
+/** The same, for a command that is told what it is about besides. */
+export const readArgsAbout = <O extends Options>(args: string[], options: O, usage: string) => {
+  const { values, positionals } = parse(args, options, usage, true);
+  return { ...values, about: positionals };
+};
+
+const parse = <O extends Options>(args: string[], options: O, usage: string, allowPositionals: boolean) => {
   try {
-    return parseArgs({ args, options, allowPositionals: false, strict: true }).values;
+    return parseArgs({ args, options, allowPositionals, strict: true });
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
   }

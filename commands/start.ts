@@ -4,6 +4,7 @@ import type { Signal9Outputs } from "../infra/outputs";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../local/embedded";
 import { UserError } from "../local/engine/stackFile";
 import { command, readArgs } from "./commandLine";
+import { nextAt } from "./nextAt";
 import { makeClients } from "./start/clients";
 import { listenForKeys } from "./start/keys";
 import { liveKeys } from "./start/live";
@@ -11,7 +12,7 @@ import { billLines, samplesTable, startUpList, tradingDayReport } from "./start/
 import { progress } from "./start/progress";
 import { watchForChanges } from "./start/reload";
 import { sendSamples } from "./start/sampleEvents";
-import { runTradingDay } from "./start/tradingDay";
+import { firstHour, runTradingDay } from "./start/tradingDay";
 
 const usage = `Usage: npm start [-- OPTIONS]
 
@@ -90,6 +91,8 @@ command(async (args) => {
     port,
     ...(dataFolder && { dataFolder }),
     onResource: bar.step,
+    // A trading day begins in the small hours: the clock is turned there before anything runs by it.
+    ...(given.once && { startAt: nextAt(firstHour - 0.1) }),
     ...(given.live ? { live: liveKeys(process.env) } : { settings: standInPlan }),
   }).finally(bar.end);
   try {

@@ -23,7 +23,7 @@ export const ingestion = (platform: Platform): Consumer => {
       feedsItself: true,
       function: {
         description: "Fetches and stores a company's data from its provider",
-        timeout: 60,
+        timeout: 120,
         memory: 512,
         network,
         needs: [

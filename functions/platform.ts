@@ -5,6 +5,7 @@ import type { Network } from "../infra/network";
 import type { Secrets } from "../infra/secrets";
 import type { Settings } from "../infra/settings";
 import type { Tables } from "../infra/tables";
+import type { Topics } from "../infra/topics";
 
 /** What every function may be wired to. */
 export interface Platform {
@@ -14,5 +15,6 @@ export interface Platform {
   buckets: Buckets;
   cache: Cache;
   secrets: Secrets;
+  topics: Topics;
   bus: Bus;
 }

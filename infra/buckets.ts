@@ -15,6 +15,8 @@ interface BucketSpec {
 export const bucketSpecs = {
   /** What the providers said, word for word. */
   "raw-answers": { rarelyReadAfterDays: 30, keptDays: 730 },
+  /** Ratings in full, with every figure that went into them. */
+  "analysis-results": { rarelyReadAfterDays: 90 },
 } as const satisfies Record<string, BucketSpec>;
 
 export type BucketName = keyof typeof bucketSpecs;

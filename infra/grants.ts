@@ -104,6 +104,34 @@ export const useCache = (cache: {
   };
 };
 
+/** The function finds the topic's ARN in `<LABEL>_TOPIC_ARN`; what it publishes is encrypted under the topics' key. */
+export const notify = (
+  topics: { key: { arn: pulumi.Output<string> }; byName: Record<string, { arn: pulumi.Output<string> }> },
+  label: string,
+): Need => {
+  const topic = topics.byName[label];
+  if (!topic) throw new Error(`there is no topic ${label}`);
+  return {
+    environment: { [`${environmentStem(label)}_TOPIC_ARN`]: topic.arn },
+    statements: [
+      { actions: ["sns:Publish"], resources: [topic.arn] },
+      { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [topics.key.arn] },
+    ],
+  };
+};
+
+/** The function finds the state machine's ARN in `<LABEL>_ARN`. */
+export const startExecutionsOf = (machine: Named<{ arn: pulumi.Output<string> }>): Need => ({
+  environment: { [`${environmentStem(machine.label)}_ARN`]: machine.resource.arn },
+  statements: [
+    { actions: ["states:StartExecution"], resources: [machine.resource.arn] },
+    {
+      actions: ["states:DescribeExecution"],
+      resources: [machine.resource.arn.apply((arn) => `${arn.replace(":stateMachine:", ":execution:")}:*`)],
+    },
+  ],
+});
+
 /** A setting that the function reads from `variable`. */
 export const setting = (variable: string, value: string | number): Need => ({
   environment: { [variable]: String(value) },

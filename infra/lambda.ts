@@ -5,6 +5,7 @@ import { bundle } from "./bundle";
 import type { Need, Statement } from "./grants";
 import { physicalName } from "./naming";
 import type { Network } from "./network";
+import { rolePolicy } from "./rolePolicy";
 import type { Settings } from "./settings";
 
 type Handler = (event: never, context: aws.lambda.Context) => Promise<unknown>;
@@ -108,25 +109,7 @@ export class Lambda extends pulumi.ComponentResource {
       ...(this.args.network ? [joining] : []),
       ...this.args.needs.flatMap((need) => need.statements),
     ];
-    return new aws.iam.RolePolicy(
-      this.label,
-      {
-        role: this.role.name,
-        policy: pulumi
-          .all(
-            statements.map(({ actions, resources }) =>
-              pulumi.all([...resources]).apply((Resource) => ({ actions, Resource })),
-            ),
-          )
-          .apply((resolved) =>
-            JSON.stringify({
-              Version: "2012-10-17",
-              Statement: resolved.map(({ actions, Resource }) => ({ Effect: "Allow", Action: actions, Resource })),
-            }),
-          ),
-      },
-      { parent: this },
-    );
+    return rolePolicy(this.label, this.role, statements, { parent: this });
   }
 
   private createFunction(settings: Settings): aws.lambda.CallbackFunction<never, unknown> {
@@ -196,6 +179,10 @@ const place = ({ privateSubnetIds, groups, defaultGroup }: Network) => ({
   replaceSecurityGroupsOnDestroy: true,
   replacementSecurityGroupIds: [defaultGroup.id],
 });
+
+/** What a function may use shows in the variables that it is given. */
+export const isGiven = ({ args }: Lambda, variable: string): boolean =>
+  args.needs.some(({ environment }) => variable in environment);
 
 /** Megabytes used at most, a metric for each function under its physical name. */
 export const memoryNamespace = "Signal9/Memory";

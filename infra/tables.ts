@@ -30,6 +30,15 @@ export const tableSpecs = {
   "balance-sheet": reports,
   "cash-flow": reports,
   news: { partition: "asset_id", sort: "news_key", ttl: "expires_at" },
+  /** Every rating, by day; and beside them the row LATEST, by which a sector's firms are compared. */
+  "asset-analysis": {
+    partition: "asset_id",
+    sort: "analysis_key",
+    indexes: {
+      "by-analysis": { partition: "analysis_id", sort: "analysis_key" },
+      "by-sector": { partition: "sector", sort: "asset_id" },
+    },
+  },
   "earnings-calendar": {
     partition: "asset_id",
     sort: "earnings_date",
@@ -47,8 +56,8 @@ export const tableSpecs = {
     ttl: "expires_at",
     indexes: {
       pending: { partition: "outbox", sort: "occurred_at" },
-      "by-entity": { partition: "entity", sort: "occurred_at" },
-      "by-correlation": { partition: "correlation_id", sort: "occurred_at" },
+      "by-entity": { partition: "entity", sort: "occurred_at", projection: "KEYS_ONLY" },
+      "by-correlation": { partition: "correlation_id", sort: "occurred_at", projection: "KEYS_ONLY" },
     },
   },
   effects: { partition: "effect_id", ttl: "expires_at" },

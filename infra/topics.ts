@@ -8,6 +8,7 @@ const specs = {
   alarms: "Alarms of the platform",
   "dlq-notifications": "Messages that ended in a dead letter queue",
   "validation-error": "Input that was refused",
+  "analysis-notification": "Ratings of companies, and changes of them",
 } as const;
 
 export type TopicName = keyof typeof specs;

@@ -19,8 +19,8 @@ export interface EmbeddedOptions {
   port?: number;
   /** Where state is kept across restarts. @default nowhere */
   dataFolder?: string;
-  /** The moment at which the cloud's clock starts; it only ever goes forward. @default now */
-  startAt?: number;
+  /** The moment to which the clock is turned before anything comes up, given what it shows. @default as it is */
+  startAt?: (now: number) => number;
   /** Over the stack's own settings. */
   settings?: Record<string, string>;
   /** Calls the real providers with these keys, and lets functions call outside this machine. @default the stand-in market */
@@ -94,7 +94,6 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
   const settings = readStack(root, stack);
   const workFolder = await mkdtemp(join(tmpdir(), "signal9-"));
   const cloud = new Cloud({ outside: options.live !== undefined });
-  if (options.startAt !== undefined) await cloud.clock.turnTo(options.startAt);
   const services = createServices(cloud, { workFolder, dataFolder: options.dataFolder });
   const closers: (() => Promise<void> | void)[] = [
     ...services.all.map((service) => () => service.close()),
@@ -109,6 +108,7 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
     for (const [name, value] of Object.entries(over)) settings.config[`${project}:${name}`] = value;
   };
   try {
+    if (options.startAt !== undefined) await cloud.clock.turnTo(options.startAt(cloud.clock.now()));
     override(options.settings ?? {});
     const providers = await startProviders(cloud, settings.config, project, options);
     override(providers.settings);

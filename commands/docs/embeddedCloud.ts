@@ -52,7 +52,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
     name: "CloudWatch",
     differs: [
       "alarms are judged once a minute of the cloud's time",
-      "with `--data`, metrics survive a restart for 15 days, and alarms with their state and history; the last second before a kill -9 is lost",
+      "with `--data`, metrics survive a restart for 15 days, or the newest 16 MB of them, and alarms with their state and history; the last second before a kill -9 is lost",
       "the protocols of old clients (query, CBOR) are refused",
     ],
   },
@@ -73,6 +73,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
   secretsmanager: {
     name: "Secrets Manager",
     differs: [
+      "secrets that a call makes are gone after a reset; what a call deletes is there again once the program is declared anew",
       "values stay in memory; with `--data` they are kept as they are, unencrypted, in `secrets.jsonl`, which only its owner may read",
       "what was put at run time stays current after a restart, until the program declares another value than before",
     ],

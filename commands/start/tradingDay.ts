@@ -2,6 +2,7 @@ import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Signal9Outputs } from "../../infra/outputs";
 import type { EmbeddedCloud } from "../../local/embedded";
+import { nextAt } from "../nextAt";
 import type { Clients } from "./clients";
 
 /** What one run of a scheduled function says of itself. */
@@ -43,15 +44,8 @@ interface Logged {
 }
 
 const hourMs = 3_600_000;
-const firstHour = 4;
+export const firstHour = 4;
 const lastHour = 8;
-
-/** The next moment at which it is this hour in UTC. */
-const nextAt = (hour: number, now: number): number => {
-  const today = new Date(now);
-  today.setUTCHours(hour, 0, 0, 0);
-  return today.getTime() > now ? today.getTime() : today.getTime() + 24 * hourMs;
-};
 
 const scanAll = async ({ dynamodb }: Clients, TableName: string): Promise<Record<string, unknown>[]> => {
   const rows: Record<string, unknown>[] = [];
@@ -168,7 +162,7 @@ export const runTradingDay = async (
   clients: Clients,
   outputs: Signal9Outputs,
 ): Promise<TradingDay> => {
-  const from = nextAt(firstHour, up.cloud.clock.now());
+  const from = nextAt(firstHour)(up.cloud.clock.now());
   await up.turn(from - hourMs / 60 - up.cloud.clock.now());
   for (let hour = firstHour; hour <= lastHour; hour++) {
     await up.turn(from + (hour - firstHour) * hourMs - up.cloud.clock.now());

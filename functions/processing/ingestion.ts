@@ -1,5 +1,14 @@
 import { consume } from "./consume/consume";
+import { inTurn } from "./consume/inTurn";
 import { dataIngestionNeeded } from "./events/dataIngestionNeeded";
+import type { DataIngestionNeeded } from "./ingestion/ensureQueued";
 import { ingest } from "./ingestion/ingest";
 
-export const ingestion = consume({ name: "ingestion", accepts: [dataIngestionNeeded], handle: ingest });
+/** One job with the longest wait for its turn, the slowest answer, and the writes that follow. */
+const neededMs = 20_000;
+
+export const ingestion = consume({
+  name: "ingestion",
+  accepts: [dataIngestionNeeded],
+  handle: inTurn<DataIngestionNeeded>(neededMs, ingest),
+});

@@ -11,6 +11,9 @@ const prices = {
   "secretsmanager request": 0.05 / 1e4,
   "sns publish": 0.5 / 1e6,
   "sqs request": 0.4 / 1e6,
+  "stepfunctions express GB-second": 0.00001667,
+  "stepfunctions express request": 1 / 1e6,
+  "stepfunctions transition": 0.025 / 1e3,
 } as const;
 
 export type Metered = keyof typeof prices;
@@ -23,9 +26,20 @@ export interface Bill {
 /** Adds up what a run would have cost. */
 export class Meter {
   readonly #amounts = new Map<Metered, number>();
+  readonly #byCaller = new Map<string, Map<Metered, number>>();
 
-  add(what: Metered, amount = 1): void {
+  /** `caller`: on whose account it goes, where one is known. */
+  add(what: Metered, amount = 1, caller?: string): void {
     this.#amounts.set(what, (this.#amounts.get(what) ?? 0) + amount);
+    if (caller === undefined) return;
+    const own = this.#byCaller.get(caller) ?? new Map<Metered, number>();
+    this.#byCaller.set(caller, own.set(what, (own.get(what) ?? 0) + amount));
+  }
+
+  /** What callers whose name contains this have used. */
+  usedBy(caller: string, what: Metered): number {
+    const own = [...this.#byCaller].filter(([name]) => name.includes(caller));
+    return own.reduce((sum, [, amounts]) => sum + (amounts.get(what) ?? 0), 0);
   }
 
   bill(): Bill {
@@ -36,6 +50,7 @@ export class Meter {
   }
 
   reset(): void {
+    this.#byCaller.clear();
     this.#amounts.clear();
   }
 }

@@ -2,8 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { Redis } from "ioredis";
+import type { Certificate } from "../certificate/certificate";
 import { freePort, spawnOnLeash } from "../cloud/leash";
-import type { Certificate } from "./certificate";
 
 export interface ServerSettings {
   /** The program; undefined where it is not installed. */

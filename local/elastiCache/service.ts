@@ -1,10 +1,10 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { type Certificate, sharedCertificate } from "../certificate/certificate";
 import { account, type Cloud, region } from "../cloud/cloud";
 import type { Service } from "../cloud/service";
 import { understood } from "../cloud/understood";
 import { awsQuery } from "../gateway/awsQuery";
-import { type Certificate, makeCertificate } from "./certificate";
 import { notFound, type ParameterGroup, readParameterGroup, readReplicationGroup } from "./declared";
 import { createServer, host, type Server } from "./server";
 
@@ -26,6 +26,8 @@ export interface ElastiCache extends Service {
 export interface ElastiCacheOptions {
   /** For what is made anew at each start. */
   workFolder: string;
+  /** What it shows to its clients. @default one of its own, in workFolder */
+  certificate?: () => Promise<Certificate>;
   /** Where keys are kept across restarts. @default in memory */
   dataFolder?: string;
   /** Where redis-server is looked for. @default the PATH of this process */
@@ -53,12 +55,7 @@ export const createElastiCache = (_cloud: Cloud, options: ElastiCacheOptions): E
   const parameterGroups = new Map<string, ParameterGroup>();
   const subnetGroups = new Set<string>();
   const servers = new Map<string, Server>();
-  let made: Promise<Certificate> | undefined;
-
-  const certificate = (): Promise<Certificate> => {
-    made ??= makeCertificate(options.workFolder);
-    return made;
-  };
+  const certificate = options.certificate ?? sharedCertificate(options.workFolder);
   const each = (act: (server: Server) => Promise<void>) => Promise.all([...servers.values()].map(act));
   const start = async () => void (await each((server) => server.start()));
   const stop = async () => void (await each((server) => server.stop()));

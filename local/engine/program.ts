@@ -155,6 +155,9 @@ export const runProgram = async ({
   cloud,
   preview = false,
 }: ProgramOptions): Promise<ProgramRun> => {
+  const index = resolve(root, "index.ts");
+  // It would come up empty, and say nothing.
+  if (require.cache[index]) throw new Error("the program has been run in this process already");
   const resources: Resource[] = [];
   const failures: ProgramFailure[] = [];
   const realised = new Map<string, Realised>();
@@ -193,7 +196,7 @@ export const runProgram = async ({
   };
   process.on("unhandledRejection", stray);
   try {
-    const exported = require(resolve(root, "index.ts")) as Record<string, pulumi.Input<unknown>>;
+    const exported = require(index) as Record<string, pulumi.Input<unknown>>;
     await settled(() => begun * 1_000 + pending);
     const outputs = failures.length > 0 || preview ? {} : await plain(exported);
     return { stack, resources, outputs, failures };

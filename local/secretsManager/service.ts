@@ -5,11 +5,13 @@ import type { Operation, Service } from "../cloud/service";
 import { understood } from "../cloud/understood";
 import { awsJson } from "../gateway/awsJson";
 import { jsonNames, renaming } from "../gateway/renaming";
+import { checkKnown, tokenIn, type Valued, valueIn, written } from "./input";
+import { lifecycleOperations } from "./lifecycle";
+import { invalidRequest } from "./refusals";
 import { type Secret, Secrets, stagesOf, type Version } from "./secrets";
 
-interface Input {
+interface Input extends Valued {
   SecretId?: string;
-  SecretString?: string;
   VersionId?: string;
   VersionStage?: string;
   ClientRequestToken?: string;
@@ -38,8 +40,11 @@ const describe = (secret: Secret) => ({
   Name: secret.name,
   ...(secret.description !== undefined && { Description: secret.description }),
   CreatedDate: seconds(secret.createdAt),
-  VersionIdsToStages: Object.fromEntries(secret.versions.map((version) => [version.id, stagesOf(secret, version)])),
+  ...(secret.goneAt !== undefined && { DeletedDate: seconds(secret.goneAt) }),
 });
+
+const versionsOf = (secret: Secret) =>
+  Object.fromEntries(secret.versions.map((version) => [version.id, stagesOf(secret, version)]));
 
 /** Secrets Manager: secrets as they are declared, and as they change at run time. */
 export const createSecretsManager = (cloud: Cloud, { journal }: { journal?: string } = {}): Service => {
@@ -54,10 +59,11 @@ export const createSecretsManager = (cloud: Cloud, { journal }: { journal?: stri
       return { action: `secretsmanager:${action}`, resource };
     };
 
-  const counted = (operation: Operation): Operation => ({
+  const counted = (name: string, operation: Operation): Operation => ({
     ...operation,
     run: (input, call) => {
       cloud.meter.add("secretsmanager request");
+      checkKnown(name, input);
       return operation.run(input, call);
     },
   });
@@ -66,13 +72,13 @@ export const createSecretsManager = (cloud: Cloud, { journal }: { journal?: stri
     GetSecretValue: {
       access: onSecret("GetSecretValue"),
       run: (input: Input) => {
-        const secret = secrets.find(input.SecretId);
+        const secret = secrets.findInUse(input.SecretId);
         const version = pick(secret, input);
         return {
           ARN: secret.arn,
           Name: secret.name,
           VersionId: version.id,
-          SecretString: version.value,
+          ...written(version),
           VersionStages: stagesOf(secret, version),
           CreatedDate: seconds(version.createdAt),
         };
@@ -80,34 +86,40 @@ export const createSecretsManager = (cloud: Cloud, { journal }: { journal?: stri
     },
     DescribeSecret: {
       access: onSecret("DescribeSecret"),
-      run: ({ SecretId }: Input) => describe(secrets.find(SecretId)),
+      run: ({ SecretId }: Input) => {
+        const secret = secrets.find(SecretId);
+        return { ...describe(secret), ...(secret.versions.length > 0 && { VersionIdsToStages: versionsOf(secret) }) };
+      },
     },
     ListSecrets: {
       access: () => ({ action: "secretsmanager:ListSecrets", resource: "*" }),
-      run: () => ({
-        SecretList: secrets.all().map((secret) => {
-          const { VersionIdsToStages, ...described } = describe(secret);
-          return { ...described, SecretVersionsToStages: VersionIdsToStages };
-        }),
+      run: ({ IncludePlannedDeletion: deleted = false }: { IncludePlannedDeletion?: boolean }) => ({
+        SecretList: secrets
+          .all()
+          .filter(({ goneAt }) => deleted || goneAt === undefined)
+          .map((secret) => ({ ...describe(secret), SecretVersionsToStages: versionsOf(secret) })),
       }),
     },
     PutSecretValue: {
       access: onSecret("PutSecretValue"),
-      run: ({ SecretId, SecretString, ClientRequestToken }: Input) => {
-        if (SecretString === undefined)
-          throw new AwsError("InvalidRequestException", "You must provide either SecretString or SecretBinary.");
-        const secret = secrets.find(SecretId);
-        const version = secrets.put(secret, SecretString, ClientRequestToken);
+      run: (input: Input) => {
+        const value = valueIn(input);
+        if (!value) throw invalidRequest("You must provide either SecretString or SecretBinary.");
+        const secret = secrets.findInUse(input.SecretId);
+        const version = secrets.put(secret, value, tokenIn(input));
         const VersionStages = stagesOf(secret, version);
         return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages };
       },
     },
+    ...lifecycleOperations(cloud, secrets, onSecret),
   };
 
   return {
     signingName: "secretsmanager",
     protocol: renaming(awsJson({ version: "1.1", target: "secretsmanager" }), jsonNames),
-    operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, counted(operation)])),
+    operations: Object.fromEntries(
+      Object.entries(operations).map(([name, operation]) => [name, counted(name, operation)]),
+    ),
     resources: {
       "aws:secretsmanager/secret:Secret": (declared) => {
         understood(declared, ["name", "description", "recoveryWindowInDays", "tags", "tagsAll"]);

@@ -1,4 +1,5 @@
 import { AwsError } from "../cloud/awsError";
+import { notNull, violations } from "../cloud/constraint";
 
 export const invalidParameter = (what: string): AwsError =>
   new AwsError("InvalidParameter", `Invalid parameter: ${what}`);
@@ -6,11 +7,7 @@ export const invalidParameter = (what: string): AwsError =>
 /** Of a message attribute. */
 export const invalidAttribute = (message: string): AwsError => new AwsError("ParameterValueInvalid", message);
 
-export const mustNotBeNull = (place: string): AwsError =>
-  new AwsError(
-    "ValidationError",
-    `1 validation error detected: Value null at '${place}' failed to satisfy constraint: Member must not be null`,
-  );
+export const mustNotBeNull = (place: string): AwsError => new AwsError("ValidationError", violations([notNull(place)]));
 
 export const doesNotExist = (what: "Topic" | "Subscription"): AwsError =>
   new AwsError("NotFound", `${what} does not exist`, 404);

@@ -114,7 +114,7 @@ describe("the budget of calls", () => {
     const run = runAt(noon);
     expect(granted(await reserveCall("fundamentals", run, free)).waitMs).to.equal(0);
     expect(granted(await reserveCall("news", run, free)).waitMs).to.equal(1_000);
-    expect(run.counted).to.deep.equal({ Operations: 4 });
+    expect(run.counted).to.deep.equal({ Operations: 4, CallsReserved: 2 });
     expect(await item()).to.deep.equal({
       budget_id: "alphavantage",
       version: 2,
@@ -134,7 +134,7 @@ describe("the budget of calls", () => {
       reason: "allotment",
       until: reset,
     });
-    expect(run.counted).to.deep.equal({ Operations: 1 });
+    expect(run.counted).to.deep.equal({ Operations: 1, CallsRefused: 1 });
     expect(await remainingCalls("calendar", run, free)).to.equal(0);
     expect(await remainingCalls("fundamentals", run, free)).to.equal(20);
   });
@@ -222,6 +222,7 @@ describe("the budget of calls", () => {
     const { giveBack } = granted(await reserveCall("fundamentals", run, free));
     await captureOutput(giveBack);
     await Promise.all([giveBack(), giveBack()]);
+    expect(run.counted).to.include({ CallsReserved: 2, CallsGivenBack: 1 });
     expect(await remainingCalls("fundamentals", run, free)).to.equal(19);
     expect(await item()).to.deep.include({ version: 3, next_call_at: noon + 1_000 });
   });

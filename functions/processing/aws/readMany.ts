@@ -12,6 +12,7 @@ export const readMany = async (
   keys: readonly Key[],
   attributes: readonly string[],
   run: Run,
+  { consistent = false }: { consistent?: boolean } = {},
 ): Promise<Record<string, unknown>[]> => {
   const found: Record<string, unknown>[] = [];
   const names = Object.fromEntries(attributes.map((name, at) => [`#${at}`, name]));
@@ -25,6 +26,7 @@ export const readMany = async (
               Keys: left,
               ProjectionExpression: Object.keys(names).join(", "),
               ExpressionAttributeNames: names,
+              ...(consistent && { ConsistentRead: true }),
             },
           },
         }),

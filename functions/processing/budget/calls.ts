@@ -5,6 +5,7 @@ import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
 import { Failure } from "../failure";
+import { metricNames } from "../observe/metrics";
 import * as ledgers from "./ledger";
 import { alpacaLimits, type CallLimits, type Job, limitsFromEnvironment } from "./limits";
 
@@ -80,10 +81,18 @@ const change = <Outcome extends { ledger: ledgers.Ledger }>(
 const reserve = async (budgetId: BudgetId, job: string, limits: CallLimits<string>, run: Run): Promise<Reservation> => {
   const grantId = run.newId();
   const taking = await change(budgetId, (ledger) => ledgers.take(ledger, run.now(), job, limits, grantId), run);
+  run.meter.add(taking.granted ? metricNames.callsReserved : metricNames.callsRefused);
   if (!taking.granted) return { granted: false, reason: taking.reason, until: taking.until };
   const giveBack = async (): Promise<void> => {
     try {
-      await change(budgetId, (ledger) => ({ ledger: ledgers.giveBack(ledger, job, limits, grantId) }), run);
+      let undone = false;
+      const undo = (ledger: ledgers.Ledger) => {
+        const after = ledgers.giveBack(ledger, job, limits, grantId);
+        undone ||= after !== ledger;
+        return { ledger: after };
+      };
+      await change(budgetId, undo, run);
+      if (undone) run.meter.add(metricNames.callsGivenBack);
     } catch (error) {
       run.log.warn("a call could not be given back, it counts as made", { budget: budgetId, job, error });
     }

@@ -11,6 +11,8 @@ export interface Run extends Runtime {
   log: Log;
   meter: Meter;
   remainingMs: () => number;
+  /** Of the invocation; the same again when Lambda retries an asynchronous one. */
+  requestId: string;
   /** Calls a service: classified, retried within the time that is left, counted and logged. */
   call: <T>(operation: string, origin: Origin, send: () => Promise<T>) => Promise<T>;
 }
@@ -19,7 +21,7 @@ export const makeRun = (
   runtime: Runtime,
   log: Log,
   meter: Meter,
-  context: Pick<Context, "getRemainingTimeInMillis">,
+  context: Pick<Context, "getRemainingTimeInMillis" | "awsRequestId">,
 ): Run => {
   const remainingMs = () => context.getRemainingTimeInMillis();
   return {
@@ -27,6 +29,7 @@ export const makeRun = (
     log,
     meter,
     remainingMs,
+    requestId: context.awsRequestId,
     call: (operation, origin, send) => {
       meter.add(metricNames.operations);
       return retry(send, (error) => classify(error, origin), {

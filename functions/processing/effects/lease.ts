@@ -48,10 +48,15 @@ const write = async (lease: Lease, condition: string, values: Record<string, unk
   }
 };
 
-/** Takes the lease if nobody holds it, or nobody holds it any more. */
-export const claim = async (effectId: string, leaseMs: number, run: Run): Promise<Lease | undefined> => {
+/** Takes the lease if nobody holds it, or nobody holds it any more, or its owner comes back. */
+export const claim = async (
+  effectId: string,
+  leaseMs: number,
+  run: Run,
+  owner: string = run.newId(),
+): Promise<Lease | undefined> => {
   const now = run.now();
-  const lease: Lease = { effectId, owner: run.newId(), until: now + leaseMs };
+  const lease: Lease = { effectId, owner, until: now + leaseMs };
   // `#owner = :owner`: a write whose answer was lost is met by its own retry.
   const free = "attribute_not_exists(effect_id) OR lease_until <= :now OR #owner = :owner";
   return (await write(lease, free, { ":now": now }, run)) ? lease : undefined;

@@ -40,7 +40,10 @@ const markDone = ({ effectId, owner }: Lease, run: Run): Promise<unknown> =>
 
 export type SlotEnd<T> = { end: "done"; result: T } | { end: "done before" | "under way" };
 
-/** Runs `work` once a slot. A run that failed gives its slot back to the next try. */
+/**
+ * Runs `work` once a slot. A run that failed gives its slot back to the next try; one that was cut off is taken up by
+ * Lambda's retry of it, which comes under the same request id.
+ */
 export const oncePerSlot = async <T>(
   slot: string,
   leaseMs: number,
@@ -48,7 +51,7 @@ export const oncePerSlot = async <T>(
   work: () => Promise<T>,
 ): Promise<SlotEnd<T>> => {
   if (await isDone(slot, run)) return { end: "done before" };
-  const lease = await claim(slot, leaseMs, run);
+  const lease = await claim(slot, leaseMs, run, run.requestId);
   if (!lease) return { end: "under way" };
   try {
     const result = await work();

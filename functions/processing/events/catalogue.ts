@@ -1,3 +1,4 @@
+import { analysisComplete } from "./analysisComplete";
 import { analysisNeeded } from "./analysisNeeded";
 import { dataIngestionNeeded } from "./dataIngestionNeeded";
 import type { EventDefinition } from "./definition";
@@ -12,4 +13,5 @@ export const catalogue = {
   pollinationComplete,
   earningsProcessed,
   analysisNeeded,
+  analysisComplete,
 } as const satisfies Record<string, EventDefinition>;

@@ -8,7 +8,7 @@ import type { TransactItem } from "../outbox/record";
 import type { Head, ReportRow } from "./changes";
 import type { DataType } from "./dataTypes";
 
-const tableOf = (type: DataType): string => env(`${type.toUpperCase()}_TABLE`);
+export const tableOf = (type: DataType): string => env(`${type.toUpperCase()}_TABLE`);
 
 export const readHead = async (type: DataType, assetId: string, run: Run): Promise<Head | undefined> => {
   const { Item } = await run.call("GetItem", "dynamodb", () =>

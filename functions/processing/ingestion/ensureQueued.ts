@@ -2,8 +2,9 @@ import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import type { dataIngestionNeeded } from "../events/dataIngestionNeeded";
 import type { PlatformEvent } from "../events/definition";
-import { ingestionQueue, takeUp } from "../pollination/takeUp";
+import { takeUp } from "../pollination/takeUp";
 import { readState } from "../state/store";
+import { ingestionQueue } from "../work/names";
 import { readJob } from "../work/queue";
 
 export type DataIngestionNeeded = PlatformEvent<typeof dataIngestionNeeded>;

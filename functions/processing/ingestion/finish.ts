@@ -13,20 +13,26 @@ import { ending, readJob, type TakenJob } from "../work/queue";
 export interface End {
   to: "complete" | "failed";
   error?: string;
+  /** The state as it was last seen, if it was. */
+  known?: AssetState | undefined;
   /** What else is written in the same transaction; told of the state after. Asked anew whenever another came first. */
   also: (after: AssetState | undefined) => Promise<readonly TransactItem[]>;
 }
 
 /** Ends a job and moves the state with it. False where the job has passed to another taker: nothing was written then. */
-export const finish = (job: TakenJob, { to, error, also }: End, run: Run): Promise<boolean> =>
-  overtaken(run, async () => {
-    const before = await readState(job.asset_id.slice("ASSET#".length), run);
+export const finish = (job: TakenJob, { to, error, known, also }: End, run: Run): Promise<boolean> => {
+  let seen = known;
+  return overtaken(run, async () => {
+    const before = seen ?? (await readState(job.asset_id.slice("ASSET#".length), run));
+    seen = undefined;
     const after = before && moved(before, job.task as DataType, to, run.now(), error);
     const now = run.now();
     const TransactItems = [
       ending(job, to === "complete" ? "done" : "dead", now, error),
-      ...(before && after
-        ? [stateChange(before, after), historyEntry(before, after, "ingestion", job.event_id, now)]
+      ...(before && after ? [stateChange(before, after)] : []),
+      // A type more or less is progress; history is made where the company as a whole moves on.
+      ...(before && after && before.status !== after.status
+        ? [historyEntry(before, after, "ingestion", job.event_id, now)]
         : []),
       ...(await also(after)),
     ];
@@ -42,3 +48,4 @@ export const finish = (job: TakenJob, { to, error, also }: End, run: Run): Promi
       throw failure;
     }
   });
+};

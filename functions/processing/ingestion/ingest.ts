@@ -1,21 +1,23 @@
 import { activeAmong } from "../assets/known";
-import { remainingCalls, reserveCall } from "../budget/calls";
+import { reserveCall } from "../budget/calls";
 import type { Run } from "../consume/run";
 import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
-import { ingestionQueue } from "../pollination/takeUp";
 import { alphaVantageAccess } from "../providers/access";
 import { type AlphaVantageAccess, fetchFundamentals } from "../providers/alphaVantage";
 import type { Answer } from "../providers/answer";
 import { keepRaw, keptRaw, rawKey } from "../raw/keep";
+import type { AssetState } from "../state/assetState";
 import { moveType } from "../state/store";
+import { jobId } from "../work/job";
+import { ingestionQueue } from "../work/names";
 import { putBack, type TakenJob, takeNext } from "../work/queue";
 import { type DataIngestionNeeded, ensureQueued } from "./ensureQueued";
 import { store } from "./store";
 import { afterTrouble } from "./trouble";
 
 /** Longer than an invocation can take: a job whose taker is gone is free again after this. */
-const leaseMs = 90_000;
+const leaseMs = 150_000;
 /** A call that must wait for longer than this waits in the queue. */
 const longestWaitMs = 5_000;
 
@@ -25,9 +27,17 @@ const assetOf = (job: TakenJob): string => job.asset_id.slice("ASSET#".length);
 const keptAnswer = (job: TakenJob, key: string, run: Run) =>
   job.attempts > 1 ? keptRaw(key, run) : Promise.resolve(undefined);
 
+interface Fetched {
+  answer: Answer;
+  /** The state as it was left, so that it need not be read again. */
+  state: AssetState | undefined;
+}
+
+const begin = (job: TakenJob, run: Run): Promise<AssetState | undefined> =>
+  moveType(assetOf(job), job.task as DataType, "processing", run);
+
 /** Fetches what a job asks for, within the budget of calls. A text says what it waits for. */
-const fetch = async (job: TakenJob, key: string, access: AlphaVantageAccess, run: Run): Promise<Answer | string> => {
-  const type = job.task as DataType;
+const fetch = async (job: TakenJob, key: string, access: AlphaVantageAccess, run: Run): Promise<Fetched | string> => {
   const reservation = await reserveCall("fundamentals", run);
   if (!reservation.granted) {
     await putBack(job, { counted: false }, run);
@@ -38,15 +48,16 @@ const fetch = async (job: TakenJob, key: string, access: AlphaVantageAccess, run
     await giveBack();
     return afterTrouble(job, { kind: "later", inMs: waitMs, why: "waiting for its turn to call" }, run);
   }
+  let state: AssetState | undefined;
   try {
-    await Promise.all([moveType(assetOf(job), type, "processing", run), run.sleep(waitMs)]);
+    [state] = await Promise.all([begin(job, run), run.sleep(waitMs)]);
   } catch (error) {
     await giveBack();
     throw error;
   }
-  const answer = await fetchFundamentals(type, assetOf(job), access, run);
+  const answer = await fetchFundamentals(job.task as DataType, assetOf(job), access, run);
   await keepRaw(key, answer, run);
-  return answer;
+  return { answer, state };
 };
 
 /** Calls are too few to be spent on what is not traded, or on a name that somebody made up. */
@@ -64,9 +75,8 @@ const work = async (job: TakenJob, access: AlphaVantageAccess, run: Run): Promis
   try {
     await requireListed(assetOf(job), run);
     const kept = await keptAnswer(job, key, run);
-    if (kept) await moveType(assetOf(job), job.task as DataType, "processing", run);
-    const answer = kept ?? (await fetch(job, key, access, run));
-    return typeof answer === "string" ? answer : await store(job, answer, key, run);
+    const fetched = kept ? { answer: kept, state: await begin(job, run) } : await fetch(job, key, access, run);
+    return typeof fetched === "string" ? fetched : await store(job, { ...fetched, rawKey: key }, run);
   } catch (error) {
     return afterTrouble(job, { kind: "failure", error }, run);
   }
@@ -80,8 +90,8 @@ export const ingest = async (event: DataIngestionNeeded, run: Run): Promise<stri
   await ensureQueued(event, run);
   const access = await alphaVantageAccess(run);
   if (!access) return "waiting: no key for AlphaVantage is set";
-  if ((await remainingCalls("fundamentals", run)) === 0) return "waiting for tomorrow's budget of calls";
-  const job = await takeNext(ingestionQueue, leaseMs, run);
+  const own = jobId({ queue: ingestionQueue, assetId: event.payload.assetId, task: event.payload.dataType });
+  const job = await takeNext(ingestionQueue, own, leaseMs, run);
   if (!job) return "nothing waits";
   run.log.appendKeys({ job: job.job_id });
   return work(job, access, run);

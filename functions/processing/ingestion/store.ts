@@ -7,6 +7,7 @@ import { derivedId } from "../events/derivedId";
 import { earningsProcessed } from "../events/earningsProcessed";
 import { pollinationComplete } from "../events/pollinationComplete";
 import { changesOf } from "../fundamentals/changes";
+import { cacheable, cachedForSeconds, cacheKey } from "../fundamentals/current";
 import type { DataType } from "../fundamentals/dataTypes";
 import { normalise } from "../fundamentals/normalise";
 import type { Normalised } from "../fundamentals/report";
@@ -15,12 +16,9 @@ import { publish } from "../outbox/publish";
 import { type PendingRow, pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
 import { type Answer, parsedAnswer } from "../providers/answer";
 import type { AssetState } from "../state/assetState";
+import { searchQueue } from "../work/names";
 import { enqueuingAnew, type TakenJob } from "../work/queue";
 import { finish } from "./finish";
-
-/** Documents of the search index that must be made anew. */
-export const searchQueue = "search";
-const cachedForSeconds = 3_600;
 
 interface Told {
   items: TransactItem[];
@@ -61,8 +59,16 @@ const following = async (
   return told;
 };
 
+export interface Fetched {
+  answer: Answer;
+  /** Where the answer is kept word for word. */
+  rawKey: string;
+  /** The company's state when the answer came. */
+  state: AssetState | undefined;
+}
+
 /** Keeps an answer report by report, moves the state with it, and tells who is waiting for it. */
-export const store = async (job: TakenJob, answer: Answer, rawKey: string, run: Run): Promise<string> => {
+export const store = async (job: TakenJob, { answer, rawKey, state }: Fetched, run: Run): Promise<string> => {
   const type = job.task as DataType;
   const assetId = job.asset_id.slice("ASSET#".length);
   const normalised = normalise(type, parsedAnswer(answer), assetId);
@@ -76,15 +82,20 @@ export const store = async (job: TakenJob, answer: Answer, rawKey: string, run: 
     const cause = { eventId: job.event_id, correlationId: job.correlation_id };
     return [
       ...(changes ? [newHead(type, changes.head)] : []),
-      ...(changes && changes.rows.length > 0 ? [enqueuingAnew({ ...indexing, ...cause }, run.now())] : []),
+      // What is searched for of a company comes from its overview alone.
+      ...(type === "company_overview" && changes && changes.rows.length > 0
+        ? [enqueuingAnew({ ...indexing, ...cause }, run.now())]
+        : []),
       ...told.items,
     ];
   };
-  if (!(await finish(job, { to: "complete", also }, run))) return "overtaken: another took the job meanwhile";
+  if (!(await finish(job, { to: "complete", known: state, also }, run)))
+    return "overtaken: another took the job meanwhile";
   const { added = 0, restated = 0, unchanged = 0 } = changes ?? {};
   const refused = normalised.refused.length;
   run.log.info("stored", { assetId, type, added, restated, unchanged, refused: normalised.refused, rawKey });
-  await putCached(`data:${assetId}:${type}`, normalised.reports, cachedForSeconds, run);
+  const cached = changes && cacheable(changes.head, normalised.reports);
+  if (cached) await putCached(cacheKey(assetId, type), cached, cachedForSeconds, run);
   await publish(told.rows, run);
   return `stored: ${added} new, ${restated} restated, ${unchanged} as before, ${refused} refused`;
 };

@@ -1,4 +1,4 @@
-import { inBatches } from "../batch";
+import { inBatches, throwIfFailed } from "../batch";
 import { remainingCalls } from "../budget/calls";
 import type { Run } from "../consume/run";
 import { largestBatch } from "../events/analysisNeeded";
@@ -53,11 +53,17 @@ export const planRound = async (
   const planned = plan({ ...known, round, watchlist, remainingCalls: budget, now: run.now() });
   const wanted = [...planned.resumed.map((one) => ({ ...one, priority: "high" as const })), ...planned.picks];
   const rows: PendingRow[] = [];
-  await inBatches(wanted, largestBatch, async (one) => {
-    const row = await recordAlone(pollenationNeeded, request(slot, round, one, run), run);
-    if (row) rows.push(row);
-  });
+  const asked = await inBatches(
+    wanted,
+    largestBatch,
+    async (one) => {
+      const row = await recordAlone(pollenationNeeded, request(slot, round, one, run), run);
+      if (row) rows.push(row);
+    },
+    ({ assetId }) => assetId,
+  );
   await publish(rows, run);
+  throwIfFailed(asked, "requests");
   const { callsPlanned, resumed, picks, skipped } = planned;
   return { round, callsPlanned, resumed, picks, skipped: counted(skipped) };
 };

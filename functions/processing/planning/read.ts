@@ -6,7 +6,7 @@ import { dayMs, dayOf, daysBetween } from "../day";
 import { readDays } from "../earnings/byDate";
 import { env } from "../environment";
 import type { DataType } from "../fundamentals/dataTypes";
-import { ingestionQueue } from "../pollination/takeUp";
+import { ingestionQueue } from "../work/names";
 import { openJobs } from "../work/queue";
 import type { PlanInput } from "./plan";
 import type { StateView } from "./staleTypes";

@@ -14,7 +14,7 @@ import type { DataType } from "../fundamentals/dataTypes";
 import { publish } from "../outbox/publish";
 import { pendingEvent, pendingRow } from "../outbox/record";
 import { staleTypes } from "../planning/staleTypes";
-import type { AssetState } from "../state/assetState";
+import { type AssetState, openTypes } from "../state/assetState";
 import { takeUp } from "./takeUp";
 
 export type PollenationNeeded = PlatformEvent<typeof pollenationNeeded>;
@@ -75,8 +75,8 @@ export const pollinate = async (event: PollenationNeeded, run: Run): Promise<Out
     }
     if (asset.status !== "active") return "inactive" as const;
     if (state?.cause_id === event.eventId) return "duplicate" as const;
-    const stale = staleTypes(state, reportDays, run.now());
-    const wanted = dataTypes.filter((type) => stale.includes(type));
+    const due = [...staleTypes(state, reportDays, run.now()), ...openTypes(state)];
+    const wanted = dataTypes.filter((type) => due.includes(type));
     if (wanted.length === 0) return "fresh" as const;
     const bells = wanted.map((type) => ({ type, bell: doorbell(event, type, run) }));
     const work = {

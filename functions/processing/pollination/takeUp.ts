@@ -9,10 +9,8 @@ import type { DataType } from "../fundamentals/dataTypes";
 import type { TransactItem } from "../outbox/record";
 import { type AssetState, openTypes, requested } from "../state/assetState";
 import { historyEntry, stateChange } from "../state/store";
-import { enqueuing } from "../work/queue";
-
-/** The queue of calls to be made for companies' data. */
-export const ingestionQueue = "ingestion";
+import { ingestionQueue } from "../work/names";
+import { enqueuing, readJob } from "../work/queue";
 
 export interface Work {
   assetId: string;
@@ -39,6 +37,16 @@ const isRecorded = async (eventId: string, run: Run): Promise<boolean> => {
   return Item !== undefined;
 };
 
+/** Which of the bells were recorded by an earlier delivery does not matter: what is stale has changed since, perhaps. */
+const anyRecorded = async (bells: Work["bells"], run: Run): Promise<boolean> =>
+  (await Promise.all(bells.map(({ eventId }) => isRecorded(eventId, run)))).includes(true);
+
+/** Types that have a job which has not ended. What is open in the state may have lost its own. */
+const queued = async (assetId: string, types: readonly DataType[], run: Run): Promise<DataType[]> => {
+  const jobs = await Promise.all(types.map((task) => readJob({ queue: ingestionQueue, assetId, task }, run)));
+  return types.filter((_, at) => jobs[at]?.queue !== undefined);
+};
+
 /**
  * The state moves, a job is queued for each type that has none, and the events are recorded: all of it, or nothing.
  * False where this was done before, for the same cause. Throws a conflict where `state` is no longer what was read.
@@ -49,10 +57,14 @@ export const takeUp = async (work: Work, state: AssetState | undefined, run: Run
   const { correlationId, eventId: causeId } = cause;
   const dataTypes = bells.map(({ type }) => type);
   const after = requested(state, { assetId, dataTypes, priority, correlationId, causeId }, now);
-  const open = openTypes(state);
+  const waiting = await queued(
+    assetId,
+    openTypes(state).filter((type) => dataTypes.includes(type)),
+    run,
+  );
   const history = historyEntry(state, after, by, causeId, now);
   const jobs = bells
-    .filter(({ type }) => !open.includes(type))
+    .filter(({ type }) => !waiting.includes(type))
     .map(({ type, eventId }) =>
       enqueuing({ queue: ingestionQueue, assetId, task: type, priority, eventId, correlationId }, now),
     );
@@ -65,8 +77,7 @@ export const takeUp = async (work: Work, state: AssetState | undefined, run: Run
     return true;
   } catch (error) {
     const refused = error instanceof Failure && error.conditionFailed;
-    const [bell] = bells;
-    if (refused && bell && work.events.length > 0 && (await isRecorded(bell.eventId, run))) return false;
+    if (refused && work.events.length > 0 && (await anyRecorded(bells, run))) return false;
     throw error;
   }
 };

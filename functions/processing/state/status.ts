@@ -4,10 +4,11 @@ export type Status = (typeof statuses)[number];
 
 /** From each status, those that may follow. A new request starts over from what has ended. */
 const following: Record<Status, readonly Status[]> = {
-  pending: ["processing"],
+  // Failed before it was begun: what was asked for turned out to be impossible.
+  pending: ["processing", "failed"],
   // Back to pending: it has to wait, for a call of tomorrow's budget perhaps. That is no failure.
   processing: ["pending", "retrying", "complete", "failed"],
-  retrying: ["processing"],
+  retrying: ["processing", "failed"],
   complete: ["pending"],
   failed: ["pending"],
 };

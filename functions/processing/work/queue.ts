@@ -11,6 +11,8 @@ export const queueIndex = "by-queue";
 /** What has ended stays to be looked up for as long as a dead letter would. */
 const keptSeconds = 14 * 86_400;
 const page = 25;
+/** How far down the queue the preferred job is looked for. */
+const looksAhead = 25;
 
 const conditionFailed = (error: unknown): boolean => error instanceof Failure && error.conditionFailed;
 
@@ -106,13 +108,51 @@ const take = async (job: Job, leaseMs: number, run: Run): Promise<TakenJob | und
   }
 };
 
-/** Takes the most urgent job that is free, or none. */
-export const takeNext = async (queue: string, leaseMs: number, run: Run): Promise<TakenJob | undefined> => {
+/**
+ * Takes the most urgent job that is free, or none. Among those that are as urgent as any, `preferred` comes first: takers
+ * that each prefer another do not get in each other's way.
+ */
+export const takeNext = async (
+  queue: string,
+  preferred: string,
+  leaseMs: number,
+  run: Run,
+): Promise<TakenJob | undefined> => {
+  let urgency: string | undefined;
+  const passed: Job[] = [];
+  const takeAny = async (jobs: readonly Job[]): Promise<TakenJob | undefined> => {
+    for (const job of jobs) {
+      const taken = await take(job, leaseMs, run);
+      if (taken) return taken;
+    }
+    return undefined;
+  };
   for await (const job of openJobs(queue, run)) {
-    const taken = isFree(job, run.now()) ? await take(job, leaseMs, run) : undefined;
-    if (taken) return taken;
+    if (!isFree(job, run.now())) continue;
+    urgency ??= job.priority;
+    if (job.priority !== urgency || passed.length >= looksAhead) {
+      const taken = await takeAny(passed.splice(0));
+      if (taken) return taken;
+      urgency = job.priority;
+    }
+    if (job.job_id !== preferred) passed.push(job);
+    else {
+      const taken = await take(job, leaseMs, run);
+      if (taken) return taken;
+    }
   }
-  return undefined;
+  return takeAny(passed);
+};
+
+/** Takes the most urgent jobs that are free, so many at most. */
+export const takeMany = async (queue: string, most: number, leaseMs: number, run: Run): Promise<TakenJob[]> => {
+  const taken: TakenJob[] = [];
+  for await (const job of openJobs(queue, run)) {
+    const one = isFree(job, run.now()) ? await take(job, leaseMs, run) : undefined;
+    if (one) taken.push(one);
+    if (taken.length >= most) break;
+  }
+  return taken;
 };
 
 /** An update by whoever holds the job. Every name is quoted: half of them are reserved words. */
@@ -131,9 +171,16 @@ const byOwner = (job: TakenJob, set: Record<string, unknown>, remove: readonly s
   };
 };
 
-/** Ends a job, in the transaction of what it brought about. A taker whose time ran out is refused there. */
-export const ending = (job: TakenJob, status: "done" | "dead", now: number, error?: string): TransactItem => ({
-  Update: byOwner(
+const updateOwn = async (update: ReturnType<typeof byOwner>, run: Run): Promise<void> => {
+  try {
+    await run.call("UpdateItem", "dynamodb", () => dynamodb().send(new UpdateCommand(update)));
+  } catch (failure) {
+    if (!conditionFailed(failure)) throw failure;
+  }
+};
+
+const endOf = (job: TakenJob, status: "done" | "dead", now: number, error?: string) =>
+  byOwner(
     job,
     {
       status,
@@ -142,8 +189,16 @@ export const ending = (job: TakenJob, status: "done" | "dead", now: number, erro
       ...(error !== undefined && { error }),
     },
     ["queue", "position", "owner", "lease_until", "not_before"],
-  ),
+  );
+
+/** Ends a job, in the transaction of what it brought about. A taker whose time ran out is refused there. */
+export const ending = (job: TakenJob, status: "done" | "dead", now: number, error?: string): TransactItem => ({
+  Update: endOf(job, status, now, error),
 });
+
+/** Ends a job whose effect lies elsewhere. One that has to be done again, or has passed to another, is left alone. */
+export const end = async (job: TakenJob, status: "done" | "dead", run: Run, error?: string): Promise<void> =>
+  updateOwn(endOf(job, status, run.now(), error), run);
 
 interface PutBack {
   /** Waiting is not counted as an attempt. */
@@ -161,11 +216,5 @@ export const putBack = async (job: TakenJob, { counted, notBefore = 0, error }: 
     attempts: counted ? job.attempts : job.attempts - 1,
     ...(error !== undefined && { error }),
   };
-  try {
-    await run.call("UpdateItem", "dynamodb", () =>
-      dynamodb().send(new UpdateCommand(byOwner(job, set, ["owner", "lease_until"]))),
-    );
-  } catch (failure) {
-    if (!conditionFailed(failure)) throw failure;
-  }
+  await updateOwn(byOwner(job, set, ["owner", "lease_until"]), run);
 };

@@ -28,11 +28,13 @@ const sizeOf = ({ message }: LogEvent): number => message.length + bytesBesideMe
 const firstWithRoom = (events: LogEvent[], bytes: number): number => {
   let room = bytes - events.reduce((sum, event) => sum + sizeOf(event), 0);
   if (room >= 0) return 0;
+  let first = 0;
   for (const event of events.sort((one, other) => one.sequence - other.sequence)) {
+    if (room >= 0) break;
     room += sizeOf(event);
-    if (room >= 0) return event.sequence + 1;
+    first = event.sequence + 1;
   }
-  return Number.POSITIVE_INFINITY;
+  return first;
 };
 
 const byStream = (events: readonly LogEvent[]): Map<string, LogEvent[]> => {

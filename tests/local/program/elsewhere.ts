@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const root = resolve(__dirname, "../../..");
-const parts = ["index.ts", "infra", "functions", "local", "commands", "package.json", "tsconfig.json"];
+const parts = ["index.ts", "infra", "functions", "workflows", "local", "commands", "package.json", "tsconfig.json"];
 const stackFiles = ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"];
 
 /** The program in a folder of its own, to be changed at will. */

@@ -40,3 +40,12 @@ export const makeCertificate = async (folder: string): Promise<Certificate> => {
   await writeFile(certificate, made.cert);
   return { certificate, key, pem: made.cert };
 };
+
+/** One for all that is served here over TLS, made when it is first asked for. */
+export const sharedCertificate = (folder: string): (() => Promise<Certificate>) => {
+  let made: Promise<Certificate> | undefined;
+  return () => {
+    made ??= makeCertificate(folder);
+    return made;
+  };
+};

@@ -1,0 +1,35 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { UserError } from "../../local/engine/stackFile";
+
+/** A running platform, seen from outside. */
+export interface Platform {
+  dynamodb: DynamoDBDocumentClient;
+  s3: S3Client;
+  table: (label: string) => string;
+  bucket: (label: string) => string;
+}
+
+const local = { region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 1 };
+
+/** Opens the embedded cloud at `endpoint`, or AWS. */
+export const openPlatform = async (endpoint: string | undefined, stack: string): Promise<Platform> => {
+  const settings = endpoint === undefined ? {} : { ...local, endpoint };
+  const { Account } = await new STSClient(settings)
+    .send(new GetCallerIdentityCommand({}))
+    .catch((error: { name: string; code?: string; message: string }) => {
+      throw new UserError(
+        endpoint === undefined
+          ? `AWS does not answer: ${error.name}: ${error.message}`
+          : `Nothing answers at ${endpoint} (${error.code ?? error.name}): run npm start in another terminal, or choose --endpoint or --aws`,
+      );
+    });
+  return {
+    dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(settings)),
+    s3: new S3Client({ ...settings, forcePathStyle: endpoint !== undefined }),
+    table: (label) => `signal9-${stack}-${label}`,
+    bucket: (label) => `signal9-${stack}-${label}-${Account}`,
+  };
+};

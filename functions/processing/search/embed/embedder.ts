@@ -1,0 +1,24 @@
+import type { Run } from "../../consume/run";
+import { env } from "../../environment";
+import { Failure } from "../../failure";
+import { bedrock } from "./bedrock";
+import { local } from "./local";
+
+/** Turns texts into vectors of which the near ones mean something alike. */
+export interface Embedder {
+  /** Under this name its vectors are kept: those of another cannot be compared with them. */
+  name: string;
+  /** Texts whose vectors have a smaller cosine are alike by chance. */
+  floor: number;
+  /** One for each text, of length one; undefined for a text that says nothing. */
+  embed: (texts: readonly string[], run: Run) => Promise<(number[] | undefined)[]>;
+}
+
+export const embedders = { bedrock, local } as const satisfies Record<string, Embedder>;
+
+/** The one that the infrastructure chose. */
+export const embedder = (): Embedder => {
+  const chosen = env("EMBEDDER");
+  if (chosen === "bedrock" || chosen === "local") return embedders[chosen];
+  throw new Failure("permanent", "environment variable EMBEDDER must be bedrock or local");
+};

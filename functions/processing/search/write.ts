@@ -1,0 +1,70 @@
+import { classify } from "../aws/classify";
+import type { Run } from "../consume/run";
+import { type Category, Failure } from "../failure";
+import { type Entry, keyOf } from "./documents";
+import { ask, reasonIn } from "./domain";
+import { embedder } from "./embed/embedder";
+
+/** What became of an entry. */
+export type Written =
+  | { end: "written" | "overtaken" | "removed" }
+  | { end: "refused"; category: Category; reason: string };
+
+/** A batch is small enough for one request, and an answer may take its time. */
+const bulkTimeoutMs = 20_000;
+
+/** Of a vector's numbers, as many places as can matter. */
+const rounded = (vector: readonly number[]): number[] => vector.map((value) => Number(value.toFixed(6)));
+
+/** The vectors of what is to be written. Without them documents are still found by their words. */
+const vectorsOf = async (entries: readonly Entry[], run: Run): Promise<(number[] | undefined)[]> => {
+  try {
+    return await embedder().embed(
+      entries.map(({ meaning }) => meaning),
+      run,
+    );
+  } catch (error) {
+    const failure = classify(error, "aws");
+    run.log.warn("no vectors: documents are found by their words only", { reason: failure.message });
+    return [];
+  }
+};
+
+const actionOf = (entry: Entry, vector: number[] | undefined): object[] => {
+  const { index, id, revision, document } = entry;
+  const place = { _index: index, _id: id };
+  if (!document) return [{ delete: place }];
+  const embedded = vector && { embedding: rounded(vector), embedder: embedder().name };
+  return [{ index: { ...place, version: revision, version_type: "external_gte" } }, { ...document, ...embedded }];
+};
+
+interface Item {
+  status: number;
+  error?: unknown;
+}
+
+export const outcomeOf = (item: Item | undefined, removing: boolean): Written => {
+  const { status, error } = item ?? { status: 500, error: "the domain said nothing of it" };
+  if (removing && (status < 300 || status === 404)) return { end: "removed" };
+  if (status < 300) return { end: "written" };
+  // A younger document is there.
+  if (status === 409) return { end: "overtaken" };
+  const category =
+    status === 429 ? "throttled" : status === 403 ? "denied" : status >= 500 ? "unavailable" : "permanent";
+  return { end: "refused", category, reason: reasonIn({ error }) };
+};
+
+/** Writes entries in one request, each of which succeeds or fails for itself. Throws where the domain did not take them at all. */
+export const writeEntries = async (entries: readonly Entry[], run: Run): Promise<Map<string, Written>> => {
+  if (entries.length === 0) return new Map();
+  const vectors = await vectorsOf(entries, run);
+  const lines = entries.flatMap((entry, at) => actionOf(entry, vectors[at]));
+  const body = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`;
+  const answer = (await ask({ method: "POST", path: "/_bulk", body, timeoutMs: bulkTimeoutMs }, run)) as {
+    items?: Record<string, Item>[];
+  };
+  if (!Array.isArray(answer?.items))
+    throw new Failure("permanent", "_bulk was answered without items", { origin: "aws" });
+  const items = answer.items.map((item) => Object.values(item)[0]);
+  return new Map(entries.map((entry, at) => [keyOf(entry), outcomeOf(items[at], !entry.document)]));
+};

@@ -1,0 +1,3 @@
+/** By these names a state machine tells what is worth another try from what is not. */
+export const transientError = "Transient";
+export const permanentError = "Permanent";

@@ -1,0 +1,265 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { errorKinds } from "../functions/processing/failure";
+import { type MetricName, metricNames, namespace, validationNamespace } from "../functions/processing/observe/metrics";
+import type { Consumer } from "./consumer";
+import { isGiven, type Lambda, memoryNamespace } from "./lambda";
+import { physicalName } from "./naming";
+import type { Schedule } from "./schedule";
+import type { Settings } from "./settings";
+import type { TopicName } from "./topics";
+
+interface Metric {
+  namespace: string;
+  name: string;
+  stat: "Sum" | "Maximum" | "Average" | "p99";
+  dimensions: Record<string, pulumi.Input<string>>;
+}
+
+export interface AlarmDefinition {
+  name: string;
+  description: string;
+  topic: TopicName;
+  /** By the id under which `expression` names them. */
+  metrics: Record<string, Metric>;
+  expression: string;
+  comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  threshold: number;
+  /** Of five minutes each. */
+  periods: number;
+  /** What silence means. */
+  missing: "notBreaching" | "breaching";
+}
+
+const own = (lambda: Lambda, name: MetricName, stat: Metric["stat"] = "Sum", space: string = namespace): Metric => ({
+  namespace: space,
+  name,
+  stat,
+  dimensions: { service: physicalName("platform"), function: lambda.metricName },
+});
+
+/** A share in per cent that is not judged while there is too little to judge by. */
+const share = (part: string, whole: string, minimum: number): string =>
+  `IF(FILL(${whole}, 0) >= ${minimum}, 100 * FILL(${part}, 0) / ${whole}, 0)`;
+
+const quiet = { comparison: "GreaterThanThreshold", missing: "notBreaching", periods: 1 } as const;
+
+/** One or two are a node that was exchanged; more, and every use is missed until somebody looks. */
+const toleratedCacheFailures = 3;
+
+const cacheAlarm = (lambda: Lambda): AlarmDefinition => ({
+  ...quiet,
+  name: `${lambda.label}-cache`,
+  description: `More than ${toleratedCacheFailures} uses of the cache failed; work goes on without it`,
+  topic: "alarms",
+  metrics: { failures: own(lambda, metricNames.cacheFailures) },
+  expression: "failures",
+  threshold: toleratedCacheFailures,
+});
+
+/** What can go wrong with any function. */
+const lambdaAlarms = (lambda: Lambda): AlarmDefinition[] => {
+  const { label, args } = lambda;
+  const slow = Math.floor((args.timeout * 25) / 30);
+  return [
+    {
+      ...quiet,
+      name: `${label}-duration`,
+      description: `An invocation took more than ${slow} s of the ${args.timeout} s it has`,
+      topic: "alarms",
+      metrics: {
+        duration: {
+          namespace: "AWS/Lambda",
+          name: "Duration",
+          stat: "Maximum",
+          dimensions: { FunctionName: lambda.physicalName },
+        },
+      },
+      expression: "duration",
+      threshold: slow * 1_000,
+    },
+    {
+      ...quiet,
+      name: `${label}-memory`,
+      description: `More than 80 % of ${args.memory} MB were used`,
+      topic: "alarms",
+      metrics: { used: { namespace: memoryNamespace, name: lambda.physicalName, stat: "Maximum", dimensions: {} } },
+      expression: "used",
+      threshold: args.memory * 0.8,
+    },
+    {
+      ...quiet,
+      name: `${label}-denied`,
+      description: "A call was refused for want of permission; the event is kept and will be tried again",
+      topic: "alarms",
+      metrics: { denied: own(lambda, metricNames.errorPermission) },
+      expression: "denied",
+      threshold: 0,
+    },
+    ...(isGiven(lambda, "CACHE_HOST") ? [cacheAlarm(lambda)] : []),
+  ];
+};
+
+const queueMetric = (queue: aws.sqs.Queue, name: string): Metric => ({
+  namespace: "AWS/SQS",
+  name,
+  stat: "Maximum",
+  dimensions: { QueueName: queue.name },
+});
+
+const consumerAlarms = ({ label, lambda, queue, undelivered, rule }: Consumer, minimum: number): AlarmDefinition[] => {
+  const events = own(lambda, metricNames.events);
+  const ofEvents = (part: string) => share(part, "events", minimum);
+  const ruleDimensions = { EventBusName: rule.eventBusName.apply((name) => name ?? ""), RuleName: rule.name };
+  return [
+    ...lambdaAlarms(lambda),
+    {
+      ...quiet,
+      name: `${label}-failures`,
+      description: "More than 10 % of the events could not be handled",
+      topic: "alarms",
+      metrics: { events, failures: own(lambda, metricNames.failure) },
+      expression: ofEvents("failures"),
+      threshold: 10,
+    },
+    {
+      ...quiet,
+      name: `${label}-error-category`,
+      description: "More than 15 % of the events failed for the same category of reason",
+      topic: "alarms",
+      metrics: {
+        events,
+        ...Object.fromEntries(errorKinds.map((kind) => [`e${kind}`, own(lambda, metricNames[`error${kind}`])])),
+      },
+      expression: ofEvents(`MAX([${errorKinds.map((kind) => `FILL(e${kind}, 0)`).join(", ")}])`),
+      threshold: 15,
+    },
+    {
+      ...quiet,
+      name: `${label}-retries`,
+      description: "More than 50 % of the calls to other services had to be repeated",
+      topic: "alarms",
+      metrics: { operations: own(lambda, metricNames.operations), retries: own(lambda, metricNames.retries) },
+      expression: share("retries", "operations", minimum),
+      threshold: 50,
+    },
+    {
+      ...quiet,
+      name: `${label}-dead-letter-rate`,
+      description: "More than 10 % of the events were sent to the dead letter queue",
+      topic: "dlq-notifications",
+      metrics: { events, dead: own(lambda, metricNames.deadLettered) },
+      expression: ofEvents("dead"),
+      threshold: 10,
+    },
+    {
+      ...quiet,
+      name: `${label}-dead-letters`,
+      description: "More than 100 messages lie in the dead letter queue",
+      topic: "dlq-notifications",
+      metrics: { waiting: queueMetric(queue.deadLetters, "ApproximateNumberOfMessagesVisible") },
+      expression: "waiting",
+      threshold: 100,
+    },
+    {
+      ...quiet,
+      name: `${label}-undelivered`,
+      description: "The bus could not deliver an event to the queue",
+      topic: "dlq-notifications",
+      metrics: { waiting: queueMetric(undelivered, "ApproximateNumberOfMessagesVisible") },
+      expression: "waiting",
+      threshold: 0,
+    },
+    {
+      ...quiet,
+      name: `${label}-delay`,
+      description: "A message has waited for more than 5 minutes",
+      topic: "alarms",
+      metrics: { age: queueMetric(queue.queue, "ApproximateAgeOfOldestMessage") },
+      expression: "age",
+      threshold: 300,
+    },
+    {
+      ...quiet,
+      name: `${label}-rule`,
+      description: "More than 5 % of the rule's deliveries failed",
+      topic: "alarms",
+      metrics: {
+        invoked: { namespace: "AWS/Events", name: "Invocations", stat: "Sum", dimensions: ruleDimensions },
+        failed: { namespace: "AWS/Events", name: "FailedInvocations", stat: "Sum", dimensions: ruleDimensions },
+      },
+      expression: share("failed", "invoked", minimum),
+      threshold: 5,
+    },
+    {
+      ...quiet,
+      name: `${label}-validation`,
+      description: "5 or more events were refused as not valid in each of two periods",
+      topic: "validation-error",
+      metrics: { errors: own(lambda, metricNames.validationErrors, "Sum", validationNamespace) },
+      expression: "errors",
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 5,
+      periods: 2,
+    },
+  ];
+};
+
+const scheduleAlarms = ({ label, lambda, deadLetters }: Schedule): AlarmDefinition[] => [
+  ...lambdaAlarms(lambda),
+  {
+    ...quiet,
+    name: `${label}-failures`,
+    description: "A run failed",
+    topic: "alarms",
+    metrics: { failures: own(lambda, metricNames.failure) },
+    expression: "failures",
+    threshold: 0,
+  },
+  {
+    ...quiet,
+    name: `${label}-dead-letters`,
+    description: "A run failed for good, or could not be started",
+    topic: "dlq-notifications",
+    metrics: { waiting: queueMetric(deadLetters, "ApproximateNumberOfMessagesVisible") },
+    expression: "waiting",
+    threshold: 0,
+  },
+];
+
+/** Unpublished events may lie for three runs of the sweeper before somebody is told. */
+const outboxAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
+  {
+    ...quiet,
+    name: `${label}-age`,
+    description: "An event has waited for more than 15 minutes to be published",
+    topic: "alarms",
+    metrics: { age: own(lambda, metricNames.outboxAge, "Maximum") },
+    expression: "age",
+    threshold: 900,
+  },
+  {
+    name: `${label}-silent`,
+    description: "The outbox has not been swept for 15 minutes",
+    topic: "alarms",
+    metrics: { runs: own(lambda, metricNames.success) },
+    expression: "runs",
+    comparison: "LessThanThreshold",
+    threshold: 1,
+    periods: 3,
+    missing: "breaching",
+  },
+];
+
+export interface Watched {
+  consumers: readonly Consumer[];
+  schedules: readonly Schedule[];
+  outbox: Schedule;
+}
+
+/** Every alarm of the platform. */
+export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDefinition[] => [
+  ...watched.consumers.flatMap((consumer) => consumerAlarms(consumer, settings.alarmMinimumEvents)),
+  ...watched.schedules.flatMap(scheduleAlarms),
+  ...outboxAlarms(watched.outbox),
+];
