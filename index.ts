@@ -1,5 +1,10 @@
+import { analysis } from "./functions/analysis";
 import { analysisBatches } from "./functions/analysisBatches";
+import { analysisWorkflow } from "./functions/analysisWorkflow";
 import { assetSync } from "./functions/assetSync";
+import { createIndices } from "./functions/createIndices";
+import { deadLetterWatch } from "./functions/deadLetterWatch";
+import { dlqProcessor } from "./functions/dlqProcessor";
 import { earningsSync } from "./functions/earningsSync";
 import { ingestion } from "./functions/ingestion";
 import { markEarningsProcessed } from "./functions/markEarningsProcessed";
@@ -9,6 +14,9 @@ import type { Platform } from "./functions/platform";
 import { pollination } from "./functions/pollination";
 import { pollinationPlanner } from "./functions/pollinationPlanner";
 import { catalogue } from "./functions/processing/events/catalogue";
+import { search as searching } from "./functions/search";
+import { searchIndexing } from "./functions/searchIndexing";
+import { searchRepair } from "./functions/searchRepair";
 import { createAlarms } from "./infra/alarms";
 import { createBuckets } from "./infra/buckets";
 import { Bus } from "./infra/bus";
@@ -16,6 +24,7 @@ import { Cache } from "./infra/cache";
 import { createDashboard } from "./infra/dashboard";
 import { Network } from "./infra/network";
 import { createOutputs } from "./infra/outputs";
+import { Search } from "./infra/search";
 import { createSecrets } from "./infra/secrets";
 import { readSettings } from "./infra/settings";
 import { createTables } from "./infra/tables";
@@ -27,27 +36,40 @@ const network = new Network("network", settings);
 const tables = createTables(settings);
 const buckets = createBuckets(settings);
 const cache = new Cache("cache", { network, settings });
+const search = new Search("search", { network, settings, master: createIndices(network, settings) });
 const secrets = createSecrets(settings);
 const topics = new Topics("topics", settings);
 const bus = new Bus("events", { settings, catalogue });
 
-const platform: Platform = { settings, network, tables, buckets, cache, secrets, topics, bus };
+const platform: Platform = { settings, network, tables, buckets, cache, search, secrets, topics, bus };
 const outbox = outboxSweeper(platform);
+const indexing = searchIndexing(platform);
+const repair = searchRepair(platform);
 const schedules = [
   outbox,
   assetSync(platform),
   earningsSync(platform),
   pollinationPlanner(platform),
   newsSync(platform),
+  repair,
+  deadLetterWatch(platform),
 ];
+const workflow = analysisWorkflow(platform);
 const consumers = [
   pollination(platform),
   ingestion(platform),
   analysisBatches(platform),
+  analysis(platform, workflow),
+  indexing,
   markEarningsProcessed(platform),
 ];
 
-const alarms = createAlarms({ consumers, schedules, outbox }, topics, settings);
-const dashboard = createDashboard(consumers, alarms);
+search.admit({ search: [searching(platform)], index: [indexing.lambda, repair.lambda] });
+
+dlqProcessor(platform, { consumers, schedules });
+
+const watched = { consumers, schedules, outbox };
+const alarms = createAlarms(watched, topics, settings);
+const dashboard = createDashboard(watched, alarms);
 
 export = createOutputs({ network, bus, tables, topics, consumers, dashboard });

@@ -17,6 +17,7 @@ export const newsSync = (platform: Platform): Schedule =>
           ...callAlphaVantage(platform),
           useTable(platform.tables.assets, ["BatchGetItem"]),
           useTable(platform.tables.news, ["BatchGetItem", "BatchWriteItem", "PutItem"]),
+          useTable(platform.tables["queue-tracking"], ["PutItem"]),
           useTable(platform.tables["processing-state"], ["GetItem", "PutItem"]),
           useTable(platform.tables.effects, ["GetItem", "PutItem", "DeleteItem"]),
         ],

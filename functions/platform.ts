@@ -2,6 +2,7 @@ import type { Buckets } from "../infra/buckets";
 import type { Bus } from "../infra/bus";
 import type { Cache } from "../infra/cache";
 import type { Network } from "../infra/network";
+import type { Search } from "../infra/search";
 import type { Secrets } from "../infra/secrets";
 import type { Settings } from "../infra/settings";
 import type { Tables } from "../infra/tables";
@@ -14,6 +15,7 @@ export interface Platform {
   tables: Tables;
   buckets: Buckets;
   cache: Cache;
+  search: Search;
   secrets: Secrets;
   topics: Topics;
   bus: Bus;

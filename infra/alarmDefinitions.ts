@@ -90,7 +90,8 @@ const lambdaAlarms = (lambda: Lambda): AlarmDefinition[] => {
     {
       ...quiet,
       name: `${label}-denied`,
-      description: "A call was refused for want of permission; the event is kept and will be tried again",
+      description:
+        "A call was refused, for want of permission or of a valid key; what it was for is kept and will be tried again",
       topic: "alarms",
       metrics: { denied: own(lambda, metricNames.errorPermission) },
       expression: "denied",

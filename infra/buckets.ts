@@ -17,6 +17,8 @@ export const bucketSpecs = {
   "raw-answers": { rarelyReadAfterDays: 30, keptDays: 730 },
   /** Ratings in full, with every figure that went into them. */
   "analysis-results": { rarelyReadAfterDays: 90 },
+  /** What is too large for the table of dead letters. */
+  "dead-letters": { rarelyReadAfterDays: 30 },
 } as const satisfies Record<string, BucketSpec>;
 
 export type BucketName = keyof typeof bucketSpecs;

@@ -5,13 +5,13 @@ import type { Bus } from "./bus";
 import { consumeFrom, sendTo } from "./grants";
 import { Lambda, type LambdaArgs } from "./lambda";
 import { physicalName } from "./naming";
-import { admit, createDeadLetterQueue, QueueWithDeadLetters } from "./queue";
+import { admit, createDeadLetterQueue, QueueWithDeadLetters, visibilityFactor } from "./queue";
 import type { Settings } from "./settings";
 
 export interface ConsumerArgs {
   bus: Bus;
   /** Which events it wants. What is wrong inside one is the function's to say: a pattern would drop it in silence. */
-  events: readonly EventDefinition[];
+  events: readonly EventDefinition[] | "everything";
   function: LambdaArgs;
   /** @default 10 */
   batchSize?: number;
@@ -21,16 +21,18 @@ export interface ConsumerArgs {
   feedsItself?: boolean;
 }
 
-/** SQS hides a message for this many times the function's timeout, so that a slow invocation is not overtaken by itself. */
-const visibilityFactor = 6;
 const defaultBatchSize = 10;
 const ruleRetry = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
 
-const pattern = (events: readonly EventDefinition[]): string =>
-  JSON.stringify({
-    source: [...new Set(events.map(({ source }) => source))].sort(),
-    "detail-type": [...new Set(events.map(({ type }) => type))].sort(),
-  });
+const pattern = (events: ConsumerArgs["events"]): string =>
+  JSON.stringify(
+    events === "everything"
+      ? { source: [{ prefix: "" }] }
+      : {
+          source: [...new Set(events.map(({ source }) => source))].sort(),
+          "detail-type": [...new Set(events.map(({ type }) => type))].sort(),
+        },
+  );
 
 /** The one way in for a subscriber: rule → queue with dead letters → function that answers for each message. */
 export class Consumer extends pulumi.ComponentResource {
@@ -49,7 +51,7 @@ export class Consumer extends pulumi.ComponentResource {
     super("signal9:Consumer", label, {}, opts);
     const visibilityTimeoutSeconds = args.function.timeout * visibilityFactor;
     this.queue = new QueueWithDeadLetters(label, { visibilityTimeoutSeconds }, { parent: this });
-    this.undelivered = createDeadLetterQueue(`${label}-undelivered`, visibilityTimeoutSeconds, { parent: this });
+    this.undelivered = createDeadLetterQueue(`${label}-undelivered`, { parent: this });
     this.rule = this.createRule(args);
     this.createTarget();
     this.lambda = this.createFunction(args, settings);
@@ -64,7 +66,7 @@ export class Consumer extends pulumi.ComponentResource {
         name: physicalName(this.label),
         eventBusName: bus.resource.name,
         eventPattern: pattern(events),
-        description: `${events.map(({ type }) => type).join(", ")} to ${this.label}`,
+        description: `${events === "everything" ? events : events.map(({ type }) => type).join(", ")} to ${this.label}`,
       },
       { parent: this },
     );

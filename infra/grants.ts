@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Use } from "../functions/processing/search/admit";
+import { everything } from "../functions/processing/search/indices";
 import { environmentStem } from "./naming";
 
 /** One sentence of a role: these actions on these resources. */
@@ -62,11 +64,14 @@ export const sendTo = (queue: { url: pulumi.Output<string>; arn: pulumi.Output<s
   statements: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }],
 });
 
-/** What an event source mapping does to a queue in the function's name. */
-export const consumeFrom = (queue: { arn: pulumi.Output<string> }): Need => ({
+/** What event source mappings do to queues in the function's name: one statement, since a role's policies have room for few. */
+export const consumeFrom = (...queues: readonly { arn: pulumi.Output<string> }[]): Need => ({
   environment: {},
   statements: [
-    { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], resources: [queue.arn] },
+    {
+      actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      resources: queues.map(({ arn }) => arn),
+    },
   ],
 });
 
@@ -83,6 +88,12 @@ export const useObjects = (bucket: Named<{ bucket: pulumi.Output<string>; arn: p
     },
     { actions: ["s3:ListBucket"], resources: [bucket.resource.arn] },
   ],
+});
+
+/** As useObjects, for a function that only puts objects there. */
+export const keepObjects = (bucket: Named<{ bucket: pulumi.Output<string>; arn: pulumi.Output<string> }>): Need => ({
+  environment: { [`${environmentStem(bucket.label)}_BUCKET`]: bucket.resource.bucket },
+  statements: [{ actions: ["s3:PutObject"], resources: [bucket.resource.arn.apply((arn) => `${arn}/*`)] }],
 });
 
 /** The function finds the secret's ARN, never its value, in `<LABEL>_SECRET_ARN`. */
@@ -103,6 +114,24 @@ export const useCache = (cache: {
     statements,
   };
 };
+
+const finding = `${everything}/_search`;
+const searchPaths: Record<Use, readonly string[]> = { search: [finding], index: [finding, "_bulk"] };
+
+/** What a use of the search domain calls: the same in the function's role and in the domain's own policy. */
+export const searchCalls = (domainArn: pulumi.Output<string>, use: Use): Statement => ({
+  actions: ["es:ESHttpPost"],
+  resources: searchPaths[use].map((path) => domainArn.apply((arn) => `${arn}/${path}`)),
+});
+
+/** The function finds the domain in SEARCH_ENDPOINT; it has to be in the network, and among those that the domain admits. */
+export const useSearch = (
+  search: { resource: { endpoint: pulumi.Output<string>; arn: pulumi.Output<string> } },
+  use: Use,
+): Need => ({
+  environment: { SEARCH_ENDPOINT: search.resource.endpoint.apply((endpoint) => `https://${endpoint}`) },
+  statements: [searchCalls(search.resource.arn, use)],
+});
 
 /** The function finds the topic's ARN in `<LABEL>_TOPIC_ARN`; what it publishes is encrypted under the topics' key. */
 export const notify = (

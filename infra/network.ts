@@ -16,6 +16,7 @@ const groups = {
   functions: { description: "Functions that work inside the VPC", reachedBy: [] },
   endpoints: { description: "Private endpoints of AWS services", reachedBy: [{ group: "functions", port: httpsPort }] },
   cache: { description: "Redis", reachedBy: [{ group: "functions", port: cachePort }] },
+  search: { description: "OpenSearch", reachedBy: [{ group: "functions", port: httpsPort }] },
 } as const satisfies Record<string, { description: string; reachedBy: { group: string; port: number }[] }>;
 
 export type GroupName = keyof typeof groups;
@@ -85,7 +86,12 @@ export class Network extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-    const made = { functions: make("functions"), endpoints: make("endpoints"), cache: make("cache") };
+    const made = {
+      functions: make("functions"),
+      endpoints: make("endpoints"),
+      cache: make("cache"),
+      search: make("search"),
+    };
     for (const [name, { reachedBy }] of Object.entries(groups) as [GroupName, (typeof groups)[GroupName]][]) {
       for (const { group, port } of reachedBy) {
         new aws.vpc.SecurityGroupIngressRule(

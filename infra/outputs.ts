@@ -25,6 +25,7 @@ const sharedTables = [
   "balance-sheet",
   "cash-flow",
   "news",
+  "asset-analysis",
   "earnings-calendar",
   "processing-state",
   "event-store",

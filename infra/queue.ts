@@ -4,6 +4,8 @@ import { physicalName } from "./naming";
 import { tlsOnly } from "./tlsOnly";
 
 export const keptForSeconds = 14 * 86_400;
+/** SQS hides a message for this many times the function's timeout, so that a slow invocation is not overtaken by itself. */
+export const visibilityFactor = 6;
 /** Deliveries before SQS gives up on a message. */
 export const maxReceiveCount = 3;
 
@@ -47,15 +49,19 @@ export const admit = (
     opts,
   );
 
-/** Where messages end that nothing could be done with. */
-export const createDeadLetterQueue = (
-  name: string,
-  visibilityTimeoutSeconds: number,
-  opts: pulumi.CustomResourceOptions,
-): aws.sqs.Queue =>
+/** How long the function has that drains dead letter queues. */
+export const deadLetterTimeoutSeconds = 30;
+
+/** Where messages end that nothing could be done with, until the one function that drains such queues takes them. */
+export const createDeadLetterQueue = (name: string, opts: pulumi.CustomResourceOptions): aws.sqs.Queue =>
   new aws.sqs.Queue(
     name,
-    { name: physicalName(name), messageRetentionSeconds: keptForSeconds, visibilityTimeoutSeconds, ...encrypted },
+    {
+      name: physicalName(name),
+      messageRetentionSeconds: keptForSeconds,
+      visibilityTimeoutSeconds: visibilityFactor * deadLetterTimeoutSeconds,
+      ...encrypted,
+    },
     opts,
   );
 
@@ -74,7 +80,7 @@ export class QueueWithDeadLetters extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("signal9:QueueWithDeadLetters", label, {}, opts);
-    this.deadLetters = createDeadLetterQueue(`${label}-dlq`, args.visibilityTimeoutSeconds, { parent: this });
+    this.deadLetters = createDeadLetterQueue(`${label}-dlq`, { parent: this });
     this.queue = new aws.sqs.Queue(
       label,
       {

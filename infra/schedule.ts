@@ -15,6 +15,12 @@ export interface ScheduleArgs {
   function: LambdaArgs;
 }
 
+interface NamedRule {
+  name: string;
+  trigger: string;
+  expression: Expression;
+}
+
 const retries = 2;
 const eventAgeSeconds = 3_600;
 
@@ -24,6 +30,8 @@ export class Schedule extends pulumi.ComponentResource {
   readonly lambda: Lambda;
   /** Runs that could not be started, and runs that kept failing. */
   readonly deadLetters: aws.sqs.Queue;
+  /** By a rule's physical name: what the function is told when it fires. */
+  readonly triggers: Record<string, string>;
 
   constructor(
     readonly label: string,
@@ -32,18 +40,27 @@ export class Schedule extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("signal9:Schedule", label, {}, opts);
-    this.deadLetters = createDeadLetterQueue(`${label}-dlq`, args.function.timeout, { parent: this });
+    this.deadLetters = createDeadLetterQueue(`${label}-dlq`, { parent: this });
     const needs = [sendTo(this.deadLetters), ...args.function.needs];
     this.lambda = new Lambda(label, { ...args.function, needs }, settings, { parent: this });
-    this.rules = this.createRules(args);
+    const named = this.nameRules(args);
+    this.triggers = Object.fromEntries(named.map(({ name, trigger }) => [physicalName(name), trigger]));
+    this.rules = this.createRules(named, args.function.description);
     this.registerOutputs({ ruleArns: this.rules.map(({ arn }) => arn) });
   }
 
-  private createRules({ triggers, function: { description } }: ScheduleArgs): aws.cloudwatch.EventRule[] {
-    const failures = this.createFailureDestination();
+  private nameRules({ triggers }: ScheduleArgs): NamedRule[] {
     const entries = Object.entries(triggers);
-    const made = entries.map(([trigger, scheduleExpression]) => {
-      const name = entries.length > 1 ? `${this.label}-${trigger}` : this.label;
+    return entries.map(([trigger, expression]) => ({
+      name: entries.length > 1 ? `${this.label}-${trigger}` : this.label,
+      trigger,
+      expression,
+    }));
+  }
+
+  private createRules(named: readonly NamedRule[], description: string): aws.cloudwatch.EventRule[] {
+    const failures = this.createFailureDestination();
+    const made = named.map(({ name, trigger, expression: scheduleExpression }) => {
       const rule = new aws.cloudwatch.EventRule(
         name,
         { name: physicalName(name), scheduleExpression, description },

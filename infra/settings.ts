@@ -66,6 +66,16 @@ const schema = v.object({
   reservedConcurrency: integer(0, 1000),
   cacheNodeType: v.pipe(text, v.regex(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "must be a node type such as cache.t3.micro")),
   cacheNodes: integer(1, 6),
+  searchNodeType: v.pipe(
+    text,
+    v.regex(/^[a-z0-9]+\.[a-z0-9]+\.search$/, "must be a node type such as t3.small.search"),
+  ),
+  searchNodes: v.pipe(
+    integer(2, 20),
+    v.check((nodes) => nodes % 2 === 0, "must be even: the nodes stand in two zones"),
+  ),
+  createServiceLinkedRoles: flag,
+  embedder: oneOf("local", "bedrock"),
   alarmMinimumEvents: integer(1, 1_000_000),
   alarmEmail: optional(mail, "must be one mail address, or empty"),
   partnerAccounts: list(/^\d{12}$/, 'must be a list of account numbers of 12 digits, such as ["111122223333"]'),

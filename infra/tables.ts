@@ -6,8 +6,8 @@ import type { Settings } from "./settings";
 interface Index {
   partition: string;
   sort?: string;
-  /** Everything by default; keys only where the reader fetches the item anyway. */
-  projection?: "ALL" | "KEYS_ONLY";
+  /** Everything by default; keys only, or with them just these attributes, where the reader fetches the item anyway. */
+  projection?: "ALL" | "KEYS_ONLY" | readonly string[];
 }
 
 interface TableSpec {
@@ -58,9 +58,25 @@ export const tableSpecs = {
       pending: { partition: "outbox", sort: "occurred_at" },
       "by-entity": { partition: "entity", sort: "occurred_at", projection: "KEYS_ONLY" },
       "by-correlation": { partition: "correlation_id", sort: "occurred_at", projection: "KEYS_ONLY" },
+      // Each index costs an event that it takes one write unit, once: what changes later is in none of them. A day is
+      // cut into shards, so that the events of one moment are not all written to one partition.
+      "by-day": { partition: "day_shard", sort: "occurred_at", projection: ["event_type"] },
+      // Takes only what a person did.
+      "by-user": { partition: "user_id", sort: "occurred_at", projection: "KEYS_ONLY" },
+      // Takes only events that begin a story of their own because of one in another.
+      "by-causation": { partition: "begun_by", sort: "occurred_at", projection: "KEYS_ONLY" },
     },
   },
   effects: { partition: "effect_id", ttl: "expires_at" },
+  /** What ended in a dead letter queue; a row goes some time after somebody has redriven or discarded it. */
+  "dead-letters": {
+    partition: "letter_id",
+    ttl: "expires_at",
+    indexes: {
+      "by-origin": { partition: "origin", sort: "failed_at", projection: "KEYS_ONLY" },
+      "by-status": { partition: "status", sort: "failed_at", projection: "KEYS_ONLY" },
+    },
+  },
 } as const satisfies Record<string, TableSpec>;
 
 export type TableName = keyof typeof tableSpecs;
@@ -78,6 +94,11 @@ const attributes = (spec: TableSpec): string[] => [
   ),
 ];
 
+const projected = ({ projection = "ALL" }: Index) =>
+  typeof projection === "string"
+    ? { projectionType: projection }
+    : { projectionType: "INCLUDE", nonKeyAttributes: [...projection] };
+
 const createTable = (label: TableName, spec: TableSpec, settings: Settings, parent?: pulumi.Resource): Table => ({
   label,
   resource: new aws.dynamodb.Table(
@@ -94,7 +115,7 @@ const createTable = (label: TableName, spec: TableSpec, settings: Settings, pare
           { attributeName: index.partition, keyType: "HASH" },
           ...(index.sort ? [{ attributeName: index.sort, keyType: "RANGE" }] : []),
         ],
-        projectionType: index.projection ?? "ALL",
+        ...projected(index),
       })),
       ...(spec.ttl && { ttl: { attributeName: spec.ttl, enabled: true } }),
       serverSideEncryption: { enabled: true },

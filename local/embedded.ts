@@ -123,6 +123,7 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
     const run = await runProgram({ root, stack, settings, cloud: programCloud(services.all, options.onResource) });
     if (run.failures.length > 0) throw new UserError(failures(run));
     services.lambda.resume();
+    services.stepFunctions.resume();
     return {
       cloud,
       services,

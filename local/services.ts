@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { sharedCertificate } from "./certificate/certificate";
 import type { Cloud } from "./cloud/cloud";
 import { Journal } from "./cloud/journal";
 import { keepTurns, turnedNotices } from "./cloud/keptTurns";
@@ -13,12 +14,14 @@ import { createIdentity } from "./identity/service";
 import { createKms } from "./kms/service";
 import { createLambda, type Lambda } from "./lambda/service";
 import { createNetwork } from "./network/service";
+import { createOpenSearch } from "./openSearch/service";
 import { createRandom } from "./random/service";
 import { createS3 } from "./s3/service";
 import { createSecretsManager } from "./secretsManager/service";
 import { createSns, type Sns } from "./sns/service";
 import { reportQueues } from "./sqs/queueMetrics";
 import { createSqs, type Sqs } from "./sqs/service";
+import { createStepFunctions, type StepFunctions } from "./stepFunctions/service";
 import { createSts } from "./sts/service";
 
 export interface Services {
@@ -29,6 +32,7 @@ export interface Services {
   lambda: Lambda;
   sns: Sns;
   sqs: Sqs;
+  stepFunctions: StepFunctions;
   /** What whoever starts the cloud should know. */
   notices: () => string[];
 }
@@ -61,7 +65,9 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
     onMetric: cloudWatch.putMetric,
     ...keptIn("events.jsonl"),
   });
+  const certificate = sharedCertificate(folder(workFolder, "certificate"));
   const elastiCache = createElastiCache(cloud, {
+    certificate,
     workFolder: folder(workFolder, "redis"),
     ...(dataFolder && { dataFolder: folder(dataFolder, "redis") }),
   });
@@ -73,6 +79,13 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
     onLog: cloudWatch.appendLog,
     onMetric: cloudWatch.putMetric,
     assertAssumable: (roleArn) => identity.assertAssumableBy(roleArn, "lambda.amazonaws.com"),
+  });
+  const stepFunctions = createStepFunctions(cloud, {
+    onLog: cloudWatch.appendLog,
+    onMetric: cloudWatch.putMetric,
+    emit: eventBridge.emit,
+    assertAssumable: (roleArn) => identity.assertAssumableBy(roleArn, "states.amazonaws.com"),
+    ...keptIn("executions.jsonl"),
   });
   return {
     all: [
@@ -91,6 +104,8 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
       createSecretsManager(cloud, keptIn("secrets.jsonl")),
       kms,
       elastiCache,
+      stepFunctions,
+      createOpenSearch(cloud, { certificate, ...(dataFolder && { dataFolder: folder(dataFolder, "search") }) }),
       createRandom(cloud),
       identity,
       createSts(cloud),
@@ -102,6 +117,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
     lambda,
     sns,
     sqs,
+    stepFunctions,
     notices: () => [...turnedNotices(cloud.clock), ...elastiCache.notices()],
   };
 };

@@ -28,9 +28,10 @@ export const triggerOf = (functionArn: unknown, resources: readonly Resource[]):
     ({ inputs }) => inputs["functionName"] === functionArn,
   );
   if (mapping) {
-    const { eventSourceArn, batchSize } = mapping.inputs;
+    const { eventSourceArn, batchSize, maximumBatchingWindowInSeconds: window } = mapping.inputs;
     const queue = String(eventSourceArn).split(":").at(-1);
-    return `${ruleInto(eventSourceArn, resources) ?? "messages"} → queue ${queue}, ${batchSize} a batch`;
+    const full = window ? `${batchSize} a batch or what has come in ${window} s` : `${batchSize} a batch`;
+    return `${ruleInto(eventSourceArn, resources) ?? "messages"} → queue ${queue}, ${full}`;
   }
   return ruleInto(functionArn, resources) ?? "invocation";
 };

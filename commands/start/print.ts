@@ -1,7 +1,7 @@
 import type { EmbeddedCloud } from "../../local/embedded";
 import type { Resource } from "../../local/engine/program";
 import type { SampleEvents } from "./sampleEvents";
-import type { Company, TradingDay } from "./tradingDay";
+import type { Company, Rated, TradingDay } from "./tradingDay";
 
 const groups: [string, string][] = [
   ["tables", "aws:dynamodb/table:Table"],
@@ -89,8 +89,22 @@ const companyLines = (label: string, companies: readonly Company[]): string[] =>
   return [`  ${companies.length} ${label}`, ...shown, ...more];
 };
 
+const ratingLines = (ratings: readonly Rated[]): string[] => {
+  if (ratings.length === 0) return [];
+  const widest = Math.max(...ratings.map(({ name }) => name.length));
+  return [
+    "  ratings",
+    ...ratings.map(
+      ({ assetId, name, rating, confidence, best, worst }) =>
+        `    ${assetId.padEnd(7)}${name.padEnd(widest)}  ${rating.padEnd(11)}  ${Math.round(confidence * 100)} % sure, best ${best}, worst ${worst}`,
+    ),
+    "    why: npm run explain -- SYMBOL, while npm start runs",
+    "",
+  ];
+};
+
 /** What a trading day brought. */
-export const tradingDayReport = ({ day, steps, companies, calls, lost }: TradingDay): string => {
+export const tradingDayReport = ({ day, steps, companies, ratings, calls, lost }: TradingDay): string => {
   const ended = (kind: Company["ended"]) => companies.filter((company) => company.ended === kind);
   const deferred = ended("deferred");
   const reasons = new Map<string, number>();
@@ -107,6 +121,7 @@ export const tradingDayReport = ({ day, steps, companies, calls, lost }: Trading
     ...[...reasons].map(([why, count]) => `    ${count}: ${why}`),
     ...lost.map((assetId) => `    ${assetId}: LOST`),
     "",
+    ...ratingLines(ratings),
     `  calls: ${calls.map(({ provider, asked, outcome, count }) => `${count} ${provider} ${asked} ${outcome}`).join(", ")}`,
     "",
   ].join("\n");

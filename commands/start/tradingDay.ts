@@ -20,13 +20,25 @@ export interface Company {
   why: string;
 }
 
+/** The newest rating of a company. */
+export interface Rated {
+  assetId: string;
+  name: string;
+  rating: string;
+  confidence: number;
+  /** What speaks most for it and most against it. */
+  best: string;
+  worst: string;
+}
+
 export interface TradingDay {
   day: string;
   steps: Step[];
   companies: Company[];
+  ratings: Rated[];
   /** Calls that the providers saw. */
   calls: { provider: string; asked: string; count: number; outcome: string }[];
-  /** Companies of which nobody can say what came of them. There must be none. */
+  /** Companies of which nobody can say what came of them, or whose data is complete and not rated. There must be none. */
   lost: string[];
 }
 
@@ -145,6 +157,24 @@ const companiesOf = async (clients: Clients, outputs: Signal9Outputs, deferred: 
     .sort((a, b) => (a.assetId < b.assetId ? -1 : 1));
 };
 
+const ratingsOf = async (clients: Clients, { tables }: Signal9Outputs): Promise<Rated[]> => {
+  const rows = await scanAll(clients, tables.assetAnalysis.name);
+  return rows
+    .filter(({ analysis_key }) => analysis_key === "LATEST")
+    .map(({ asset_id, name, investment_rating, confidence, scores }) => {
+      const ordered = Object.entries(scores as Record<string, number>).sort(([, a], [, b]) => b - a);
+      return {
+        assetId: String(asset_id).slice("ASSET#".length),
+        name: String(name),
+        rating: String(investment_rating),
+        confidence: Number(confidence),
+        best: ordered.at(0)?.[0] ?? "",
+        worst: ordered.at(-1)?.[0] ?? "",
+      };
+    })
+    .sort((a, b) => (a.assetId < b.assetId ? -1 : 1));
+};
+
 const callsOf = ({ market }: EmbeddedCloud): TradingDay["calls"] => {
   const counts = new Map<string, TradingDay["calls"][number]>();
   for (const { provider, function: asked, outcome } of market?.calls() ?? []) {
@@ -174,11 +204,17 @@ export const runTradingDay = async (
   const reasons = (planned.at(-1)?.result as Skips | undefined)?.skipped ?? [];
   const [most] = reasons.toSorted((a, b) => b.count - a.count);
   const companies = await companiesOf(clients, outputs, most?.reason ?? "");
+  const ratings = await ratingsOf(clients, outputs);
   return {
     day: new Date(from).toISOString().slice(0, 10),
     steps: await stepsOf(clients, prefix, from - hourMs / 60),
     companies,
+    ratings,
     calls: callsOf(up),
-    lost: companies.filter(({ ended, why }) => ended === "deferred" && why === "").map(({ assetId }) => assetId),
+    lost: companies
+      .filter(({ assetId, ended, why }) =>
+        ended === "done" ? !ratings.some((rated) => rated.assetId === assetId) : ended === "deferred" && why === "",
+      )
+      .map(({ assetId }) => assetId),
   };
 };

@@ -1,6 +1,8 @@
 import type { Cloud } from "../cloud/cloud";
 import type { Realise } from "../cloud/service";
+import { understood } from "../cloud/understood";
 import type { Declared, Realised } from "../engine/program";
+import { compilePolicy } from "../iam/policy";
 import { defineAlarm } from "./alarm";
 import { alarmArn } from "./alarm/notification";
 import { isKnownAction, site } from "./board/actions";
@@ -124,4 +126,11 @@ export const monitoringResources = ({ cloud, board, dashboards }: Kept): Record<
 export const logsResources = ({ journal }: Kept): Record<string, Realise> => ({
   "aws:cloudwatch/logGroup:LogGroup": naming((declared) => realiseLogGroup(declared, journal)),
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": naming((declared) => realiseMetricFilter(declared, journal)),
+  // Checked for its form; the services here write their logs without asking.
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": (declared) => {
+    understood(declared, ["policyName", "policyDocument"]);
+    const { policyName, policyDocument } = declared.inputs as { policyName: string; policyDocument: unknown };
+    compilePolicy(policyDocument, { name: policyName, kind: "resource" });
+    return { id: policyName, outputs: declared.inputs };
+  },
 });

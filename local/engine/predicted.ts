@@ -21,7 +21,10 @@ const arns: Record<string, (name: string, inputs: Inputs) => string> = {
   "aws:elasticache/subnetGroup:SubnetGroup": (name) => `elasticache:${region}:${account}:subnetgroup:${name}`,
   "aws:iam/role:Role": (name) => `iam::${account}:role/${name}`,
   "aws:kms/key:Key": (name) => `kms:${region}:${account}:key/${name}`,
+  "aws:iam/serviceLinkedRole:ServiceLinkedRole": (_, { awsServiceName }) =>
+    `iam::${account}:role/aws-service-role/${awsServiceName}/AWSServiceRoleForAmazonOpenSearchService`,
   "aws:lambda/function:Function": (name) => `lambda:${region}:${account}:function:${name}`,
+  "aws:opensearch/domain:Domain": (name) => `es:${region}:${account}:domain/${name}`,
   "aws:s3/bucket:Bucket": (name) => `s3:::${name}`,
   "aws:schemas/registry:Registry": (name) => `schemas:${region}:${account}:registry/${name}`,
   "aws:secretsmanager/secret:Secret": (name) => `secretsmanager:${region}:${account}:secret:${name}-AbCdEf`,
@@ -35,6 +38,8 @@ const more: Record<string, (name: string) => Inputs> = {
     primaryEndpointAddress: `master.${name}.abc123.use1.cache.amazonaws.com`,
   }),
   "aws:kms/key:Key": (name) => ({ keyId: name }),
+  "aws:lambda/invocation:Invocation": () => ({ result: "{}" }),
+  "aws:opensearch/domain:Domain": (name) => ({ endpoint: `vpc-${name}-abc123.${region}.es.amazonaws.com` }),
   "aws:sqs/queue:Queue": (name) => ({ url: `https://sqs.${region}.amazonaws.com/${account}/${name}` }),
   "random:index/randomPassword:RandomPassword": (name) => ({ result: `predicted-${name}` }),
 };
@@ -49,7 +54,7 @@ const vpc = (name: string): Inputs => ({
 
 /** Where a resource has its physical name. */
 const nameIn = ({ name, inputs }: Declared): string =>
-  text(inputs["name"] ?? inputs["dashboardName"] ?? inputs["replicationGroupId"] ?? inputs["bucket"], name);
+  text(inputs["name"] ?? inputs["dashboardName"] ?? inputs["replicationGroupId"] ?? inputs["bucket"] ?? inputs["domainName"], name);
 
 const predict = (declared: Declared): Realised => {
   const { type, name, inputs } = declared;

@@ -55,6 +55,15 @@ export const createIdentity = (cloud: Cloud): Identity => {
         roles.set(name, { name, arn, trust, trustText, policies: new Map() });
         return { id: name, outputs: { ...declared.inputs, arn } };
       },
+      // AWS makes such a role by itself for one of its services, whose calls are not checked against it here.
+      "aws:iam/serviceLinkedRole:ServiceLinkedRole": (declared) => {
+        understood(declared, ["awsServiceName", "description", "tags", "tagsAll"]);
+        const { awsServiceName } = declared.inputs as { awsServiceName: string };
+        const name = `AWSServiceRoleFor${awsServiceName.split(".")[0] ?? ""}`;
+        const path = `/aws-service-role/${awsServiceName}/`;
+        const arn = `arn:aws:iam::${account}:role${path}${name}`;
+        return { id: arn, outputs: { ...declared.inputs, arn, name, path } };
+      },
       "aws:iam/rolePolicy:RolePolicy": (declared) => {
         understood(declared, ["name", "role", "policy"]);
         const { role: roleName, policy, name = declared.name } = declared.inputs as Record<string, string>;

@@ -12,6 +12,7 @@ import type { InvocationResult } from "./contract";
 import type { EventSource } from "./eventSource";
 import type { LambdaFunction, Surroundings } from "./function";
 import { createFunctions } from "./functions";
+import { declareInvocation } from "./invocation";
 import { declareInvokeConfig } from "./invokeConfig";
 import { KeptInvocations } from "./keptInvocations";
 import type { MappingStats } from "./mapping/mapping";
@@ -81,6 +82,7 @@ export const createLambda = (cloud: Cloud, { source, journal, ...surroundings }:
       "aws:lambda/eventSourceMapping:EventSourceMapping": mappings.realise,
       "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (declared) =>
         declareInvokeConfig(cloud, functions.find, declared),
+      "aws:lambda/invocation:Invocation": (declared) => declareInvocation(functions.find, declared),
     },
     invoke: async (functionNameOrArn, payload, { from, traceId }) => {
       const target = authorised(functionNameOrArn, from);

@@ -3,6 +3,7 @@ import { illegalArgument, indexNotFound, refuse } from "./errors";
 import type { Entry } from "./index/kept";
 import { type Alias, SearchIndex } from "./index/searchIndex";
 import type { Json } from "./json";
+import { wildcard } from "./wildcard";
 
 const invalidName = (name: string, why: string) =>
   refuse({ type: "invalid_index_name_exception", reason: `Invalid index name [${name}], ${why}`, index: name });
@@ -16,15 +17,6 @@ const checkName = (name: string): void => {
   if (name === "." || name === "..") throw invalidName(name, "must not be '.' or '..'");
   if (Buffer.byteLength(name) > 255) throw invalidName(name, `index name is too long, (${name.length} > 255)`);
 };
-
-export const wildcard = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[^\w\s*?]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".")}$`,
-    "s",
-  );
 
 /** The indices of a domain, by their names and aliases. */
 export class Cluster {

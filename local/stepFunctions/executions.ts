@@ -11,15 +11,14 @@ import type { Send } from "./tasks/gatewayCall";
 const dayMs = 86_400_000;
 /** So long AWS knows an execution after its end, and keeps its name from others. */
 const knownMs = 90 * dayMs;
-/** Of executions that are over; beyond that the oldest lose theirs. */
-const mostEventsHeld = 200_000;
-
 interface Options {
   tools: Tools;
   send: Send;
   watchers: readonly Watcher[];
   kept: KeptExecutions;
   machineOf: (arn: string) => StateMachine | undefined;
+  /** How many events of executions that are over are kept; beyond that the oldest lose theirs. */
+  mostEvents: number;
 }
 
 /** What is known of an execution, and what runs it, if something does. */
@@ -156,7 +155,7 @@ export class Executions {
 
   #makeRoom(): void {
     for (const entry of this.#standard.values()) {
-      if (this.#eventsHeld <= mostEventsHeld) return;
+      if (this.#eventsHeld <= this.options.mostEvents) return;
       if (!entry.execution.end) continue;
       this.#eventsHeld -= entry.execution.events().length;
       entry.running?.forgetEvents();

@@ -27,6 +27,8 @@ export interface StepFunctionsDependencies {
   assertAssumable?: (roleArn: string) => void;
   /** Where executions are kept. @default nowhere */
   journal?: string;
+  /** How many events of executions that are over are kept. @default 200,000 */
+  mostEvents?: number;
   /** At least 0, and less than 1: for jitter and States.MathRandom. */
   random?: () => number;
 }
@@ -45,6 +47,7 @@ export const createStepFunctions = (
     emit,
     assertAssumable = () => undefined,
     journal,
+    mostEvents = 200_000,
     random = Math.random,
   }: StepFunctionsDependencies = {},
 ): StepFunctions => {
@@ -55,6 +58,7 @@ export const createStepFunctions = (
     tools: { random: (seed) => (seed === undefined ? random() : seededRandom(seed)), newId: cloud.newId },
     send: calls.send,
     kept,
+    mostEvents,
     machineOf: (arn) => machines.get(arn),
     watchers: [
       expressBills(cloud),

@@ -1,13 +1,22 @@
 import { expect } from "chai";
 import { metricNames } from "../../functions/processing/observe/metrics";
-import { ofType, programOf, stacks } from "./program";
+import type { ProgramRun } from "../../local/engine/program";
+import { ofType, programOf, stacks, variablesOf } from "./program";
 
 interface Query {
   id: string;
   expression?: string;
   returnData?: boolean;
-  metric?: { namespace: string; metricName: string; dimensions: Record<string, string> };
+  metric?: { namespace: string; metricName: string; stat: string; dimensions: Record<string, string> };
 }
+
+const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
+/** The names under which functions write their metrics: those of their entries. */
+const entriesOf = (run: ProgramRun): string[] =>
+  ofType(run, "aws:lambda/function:Function").flatMap(({ inputs }) =>
+    Object.keys(inputs["code"] as object).flatMap((path) => /^processing\/(\w+)\.js$/.exec(path)?.[1] ?? []),
+  );
 
 const platformMetrics: Record<string, string[]> = {
   "AWS/Lambda": ["Duration"],
@@ -19,7 +28,7 @@ describe("alarms", () => {
   for (const stack of stacks) {
     it(`of ${stack} act on a topic of ours, both ways, and say what silence means`, async () => {
       const run = await programOf({ stack });
-      const alarms = ofType(run, "aws:cloudwatch/metricAlarm:MetricAlarm");
+      const alarms = ofType(run, alarmType);
       expect(alarms).to.have.length.greaterThan(10);
       for (const { inputs, name } of alarms) {
         const [action] = inputs["alarmActions"] as string[];
@@ -34,11 +43,11 @@ describe("alarms", () => {
   it("read metrics that exist: ours by the names the functions emit, AWS's by the names of resources we make", async () => {
     const run = await programOf({ stack: "dev" });
     const names = new Set(run.resources.map(({ inputs }) => inputs["name"]));
-    const functions = ["markEarningsProcessed", "outboxSweeper"];
+    const functions = entriesOf(run);
     const filters = ofType(run, "aws:cloudwatch/logMetricFilter:LogMetricFilter").map(
       ({ inputs }) => (inputs["metricTransformation"] as { name: string }).name,
     );
-    for (const { inputs, name } of ofType(run, "aws:cloudwatch/metricAlarm:MetricAlarm")) {
+    for (const { inputs, name } of ofType(run, alarmType)) {
       for (const { metric } of inputs["metricQueries"] as Query[]) {
         if (!metric) continue;
         const { namespace, metricName, dimensions } = metric;
@@ -57,10 +66,7 @@ describe("alarms", () => {
   });
 
   it("return one series, whose expression names only metrics that the alarm has", async () => {
-    for (const { inputs, name } of ofType(
-      await programOf({ stack: "dev" }),
-      "aws:cloudwatch/metricAlarm:MetricAlarm",
-    )) {
+    for (const { inputs, name } of ofType(await programOf({ stack: "dev" }), alarmType)) {
       const queries = inputs["metricQueries"] as Query[];
       const judged = queries.filter(({ returnData }) => returnData);
       expect(judged, name).to.have.length(1);
@@ -70,32 +76,70 @@ describe("alarms", () => {
     }
   });
 
-  it("watch markEarningsProcessed at the limits it was given", async () => {
-    const alarms = new Map(
-      ofType(await programOf({ stack: "prod" }), "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name, inputs }) => [
-        name.replace("mark-earnings-processed-", ""),
-        [inputs["threshold"], inputs["evaluationPeriods"]],
-      ]),
+  it("watch every consumer, schedule and function at its limits", async () => {
+    const run = await programOf({ stack: "prod" });
+    const named = (type: string) => ofType(run, type).map(({ name }) => name);
+    const functions = ofType(run, "aws:lambda/function:Function");
+    const expected = functions.flatMap((one) => {
+      const { timeout, memorySize } = one.inputs as { timeout: number; memorySize: number };
+      return [
+        [`${one.name}-duration`, [Math.floor((timeout * 25) / 30) * 1_000, 1]],
+        [`${one.name}-memory`, [memorySize * 0.8, 1]],
+        [`${one.name}-denied`, [0, 1]],
+        ...("CACHE_HOST" in variablesOf(one) ? [[`${one.name}-cache`, [3, 1]]] : []),
+      ] as const;
+    });
+    const ofConsumers = named("aws:lambda/eventSourceMapping:EventSourceMapping").flatMap((name) => [
+      [`${name}-failures`, [10, 1]],
+      [`${name}-error-category`, [15, 1]],
+      [`${name}-retries`, [50, 1]],
+      [`${name}-dead-letter-rate`, [10, 1]],
+      [`${name}-dead-letters`, [100, 1]],
+      [`${name}-undelivered`, [0, 1]],
+      [`${name}-delay`, [300, 1]],
+      [`${name}-rule`, [5, 1]],
+      [`${name}-validation`, [5, 2]],
+    ]);
+    const ofSchedules = named("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").flatMap((name) => [
+      [`${name}-failures`, [0, 1]],
+      [`${name}-dead-letters`, [0, 1]],
+    ]);
+    const ofTheOutbox = [
+      ["outbox-sweeper-age", [900, 1]],
+      ["outbox-sweeper-silent", [1, 3]],
+    ];
+    const alarms = ofType(run, alarmType).map(({ name, inputs }) => [
+      name,
+      [inputs["threshold"], inputs["evaluationPeriods"]],
+    ]);
+    expect(Object.fromEntries(alarms)).to.deep.equal(
+      Object.fromEntries([...expected, ...ofConsumers, ...ofSchedules, ...ofTheOutbox]),
     );
-    expect(Object.fromEntries([...alarms].filter(([name]) => !name.startsWith("outbox")))).to.deep.equal({
-      duration: [25_000, 1],
-      memory: [204.8, 1],
-      denied: [0, 1],
-      failures: [10, 1],
-      "error-category": [15, 1],
-      retries: [50, 1],
-      "dead-letter-rate": [10, 1],
-      "dead-letters": [100, 1],
-      undelivered: [0, 1],
-      delay: [300, 1],
-      rule: [5, 1],
-      validation: [5, 2],
+  });
+
+  it("give markEarningsProcessed the limits that were agreed on", async () => {
+    const limits = Object.fromEntries(
+      ofType(await programOf({ stack: "prod" }), alarmType).map(({ name, inputs }) => [name, inputs["threshold"]]),
+    );
+    expect(limits).to.include({ "mark-earnings-processed-duration": 25_000, "mark-earnings-processed-memory": 204.8 });
+  });
+
+  it("tell of an ingestion whose cache is gone, and of nobody's cache who has none", async () => {
+    const run = await programOf({ stack: "dev" });
+    const alarms = ofType(run, alarmType).filter(({ name }) => name.endsWith("-cache"));
+    expect(alarms.map(({ name }) => name)).to.deep.equal(["ingestion-cache"]);
+    const [failures] = alarms.flatMap(({ inputs }) => inputs["metricQueries"] as Query[]);
+    expect(failures?.metric).to.deep.include({
+      namespace: "Signal9",
+      metricName: "CacheFailures",
+      stat: "Sum",
+      dimensions: { service: "signal9-dev-platform", function: "ingestion" },
     });
   });
 
   it("judge no rate below the traffic the stack asks for", async () => {
     const expression = async (stack: string) => {
-      const alarm = ofType(await programOf({ stack }), "aws:cloudwatch/metricAlarm:MetricAlarm").find(
+      const alarm = ofType(await programOf({ stack }), alarmType).find(
         ({ name }) => name === "mark-earnings-processed-failures",
       );
       return ((alarm?.inputs["metricQueries"] ?? []) as Query[]).find(({ returnData }) => returnData)?.expression;
@@ -105,22 +149,92 @@ describe("alarms", () => {
   });
 });
 
+interface Widget {
+  type: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  properties: { alarms?: string[]; metrics?: unknown[][]; title?: string; markdown?: string };
+}
+
 describe("the dashboard", () => {
-  it("shows every alarm, and draws only metrics that are emitted", async () => {
+  const widgetsOf = async (): Promise<Widget[]> => {
+    const [dashboard] = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/dashboard:Dashboard");
+    return (JSON.parse(String(dashboard?.inputs["dashboardBody"])) as { widgets: Widget[] }).widgets;
+  };
+
+  it("shows every alarm on top, no more in a widget than CloudWatch draws", async () => {
+    const alarms = (await widgetsOf()).filter(({ type }) => type === "alarm");
+    const all = ofType(await programOf({ stack: "dev" }), alarmType).map(
+      ({ inputs }) => `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${inputs["name"]}`,
+    );
+    expect(alarms.flatMap(({ properties }) => properties.alarms))
+      .to.have.members(all)
+      .and.have.length(all.length);
+    for (const { y, properties } of alarms) {
+      expect(y).to.equal(0);
+      expect(properties.alarms?.length).to.be.within(1, 100);
+    }
+  });
+
+  it("has a row for each consumer, one for what runs by the clock, one for calls and cache, none over another", async () => {
+    const widgets = await widgetsOf();
+    const headings = widgets.filter(({ type }) => type === "text");
+    expect(headings.map(({ properties }) => properties.markdown)).to.deep.equal([
+      "## pollination",
+      "## ingestion",
+      "## analysis-batches",
+      "## mark-earnings-processed",
+      "## by the clock",
+      "## calls to the providers, and the cache",
+    ]);
+    for (const heading of headings) {
+      const row = widgets.filter(({ type, y }) => type === "metric" && y === heading.y + heading.height);
+      expect(row, heading.properties.markdown).to.have.length.within(4, 6);
+      expect(row.map(({ x }) => x)).to.deep.equal(row.map((_, at) => at * Math.floor(24 / row.length)));
+    }
+    const cells = widgets.flatMap(({ x, y, width, height }) =>
+      Array.from({ length: width * height }, (_, at) => `${x + (at % width)} ${y + Math.floor(at / width)}`),
+    );
+    expect(new Set(cells).size).to.equal(cells.length);
+    for (const { x, width } of widgets) expect(x + width).to.be.at.most(24);
+  });
+
+  it("draws only metrics that are emitted, by functions and queues that there are", async () => {
     const run = await programOf({ stack: "dev" });
-    const body = JSON.parse(String(ofType(run, "aws:cloudwatch/dashboard:Dashboard")[0]?.inputs["dashboardBody"])) as {
-      widgets: { type: string; x: number; width: number; properties: { alarms?: string[]; metrics?: string[][] } }[];
-    };
-    const [alarms, ...graphs] = body.widgets;
-    expect(alarms?.properties.alarms).to.have.length(ofType(run, "aws:cloudwatch/metricAlarm:MetricAlarm").length);
-    expect(graphs).to.have.length.greaterThan(5);
-    for (const { x, width, properties } of graphs) {
-      expect(x + width).to.be.at.most(24);
-      for (const [namespace = "", name] of properties.metrics ?? []) {
-        if (namespace === "Signal9" || namespace === "Signal9/DataValidation") {
+    const functions = entriesOf(run);
+    const names = new Set(run.resources.map(({ inputs }) => inputs["name"]));
+    for (const { properties } of await widgetsOf()) {
+      for (const [namespace, name, ...rest] of properties.metrics ?? []) {
+        const dimensions = rest.slice(0, -1);
+        if (namespace === "Signal9/Memory") {
+          expect([dimensions, names.has(name)], String(name)).to.deep.equal([[], true]);
+        } else if (String(namespace).startsWith("Signal9")) {
           expect(Object.values(metricNames)).to.include(name);
+          expect(dimensions.slice(0, 3)).to.deep.equal(["service", "signal9-dev-platform", "function"]);
+          expect(functions).to.include(dimensions[3]);
+        } else {
+          expect(platformMetrics[String(namespace)]).to.include(name);
+          expect(dimensions[0]).to.equal("QueueName");
+          expect(names.has(dimensions[1]), String(dimensions[1])).to.equal(true);
         }
       }
     }
+  });
+
+  it("draws the calls of all that call a provider, and the cache of all that use it", async () => {
+    const widgets = await widgetsOf();
+    const drawn = (title: string) =>
+      widgets
+        .find(({ properties }) => properties.title === title)
+        ?.properties.metrics?.map(([, name, , , , entry]) => [entry, name]);
+    const callers = ["ingestion", "assetSync", "earningsSync", "newsSync"];
+    expect(drawn("calls reserved")).to.deep.equal(callers.map((entry) => [entry, "CallsReserved"]));
+    expect(drawn("calls refused: no budget")).to.deep.equal(callers.map((entry) => [entry, "CallsRefused"]));
+    expect(drawn("calls given back")).to.deep.equal(callers.map((entry) => [entry, "CallsGivenBack"]));
+    expect(drawn("cache")).to.deep.equal(
+      ["CacheHits", "CacheMisses", "CacheFailures"].map((name) => ["ingestion", name]),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ProgramRun, Resource } from "../../local/engine/program";
-import { list, ofType, programOf, stacks, statements } from "./program";
+import { list, ofType, programOf, stacks, statements, variablesOf } from "./program";
 
 const groupType = "aws:elasticache/replicationGroup:ReplicationGroup";
 const secretVersionType = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -18,9 +18,6 @@ const hoursOf = (window: unknown): number[] => {
   );
   return Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => hour < to && hour + 1 > from);
 };
-
-const variablesOf = ({ inputs }: Resource): Record<string, string> =>
-  (inputs["environment"] as { variables: Record<string, string> }).variables;
 
 describe("the cache", () => {
   for (const stack of stacks) {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { ofType, programOf, stacks } from "./program";
+import type { ProgramRun } from "../../local/engine/program";
+import { ofType, optionalSettings, programOf, stacks, statements } from "./program";
 
 const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes?: Record<string, [string, string]> }> =
   {
@@ -10,6 +11,11 @@ const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes
     "balance-sheet": { hash: "asset_id", range: "report_key" },
     "cash-flow": { hash: "asset_id", range: "report_key" },
     news: { hash: "asset_id", range: "news_key", ttl: "expires_at" },
+    "asset-analysis": {
+      hash: "asset_id",
+      range: "analysis_key",
+      indexes: { "by-analysis": ["analysis_id", "analysis_key"], "by-sector": ["sector", "asset_id"] },
+    },
     "earnings-calendar": {
       hash: "asset_id",
       range: "earnings_date",
@@ -26,6 +32,9 @@ const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes
         pending: ["outbox", "occurred_at"],
         "by-entity": ["entity", "occurred_at"],
         "by-correlation": ["correlation_id", "occurred_at"],
+        "by-day": ["day_shard", "occurred_at"],
+        "by-user": ["user_id", "occurred_at"],
+        "by-causation": ["begun_by", "occurred_at"],
       },
     },
   };
@@ -79,21 +88,106 @@ describe("tables", () => {
   }
 });
 
-describe("secrets", () => {
-  const withKeys = {
-    stack: "dev",
-    settings: {
-      "signal9:alpacaKeyId": "marked-key-id",
-      "signal9:alpacaSecretKey": "marked-secret-key",
-      "signal9:alphaVantageKey": "marked-av-key",
-    },
+describe("buckets", () => {
+  const bucketType = "aws:s3/bucket:Bucket";
+
+  /** What is declared of a bucket by a resource of its own. */
+  const partsOf = (run: ProgramRun, bucket: unknown) => {
+    const part = (type: string): Record<string, unknown> | undefined =>
+      ofType(run, `aws:s3/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`).find(
+        ({ inputs }) => inputs["bucket"] === bucket,
+      )?.inputs;
+    return {
+      shut: part("BucketPublicAccessBlock"),
+      owned: part("BucketOwnershipControls"),
+      encrypted: part("BucketServerSideEncryptionConfiguration"),
+      versioned: part("BucketVersioning"),
+      tidied: part("BucketLifecycleConfiguration"),
+      policy: part("BucketPolicy"),
+    };
   };
+
+  for (const stack of stacks) {
+    it(`of ${stack} are private, encrypted, versioned and closed to plain HTTP`, async () => {
+      const run = await programOf({ stack });
+      const buckets = ofType(run, bucketType).map(({ inputs }) => String(inputs["bucket"]));
+      expect(buckets).to.include(`signal9-${stack}-raw-answers-123456789012`);
+      for (const bucket of buckets) {
+        const { shut, owned, encrypted, versioned, policy } = partsOf(run, bucket);
+        expect(shut, bucket).to.deep.equal({
+          bucket,
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        });
+        expect(owned?.["rule"], bucket).to.deep.equal({ objectOwnership: "BucketOwnerEnforced" });
+        expect(encrypted?.["rules"], bucket).to.deep.equal([
+          { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+        ]);
+        expect(versioned?.["versioningConfiguration"], bucket).to.deep.equal({ status: "Enabled" });
+        expect(statements(policy?.["policy"]), bucket).to.deep.equal([
+          {
+            Sid: "TlsOnly",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "s3:*",
+            Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ]);
+      }
+    });
+
+    it(`of ${stack} are emptied by a destroy only where nothing is guarded`, async () => {
+      for (const { inputs, protect } of ofType(await programOf({ stack }), bucketType)) {
+        expect(inputs["forceDestroy"]).to.equal(stack === "dev");
+        expect(protect).to.equal(stack === "prod");
+      }
+    });
+  }
+
+  it("are tidied up: what is old gets cheaper, what was overwritten or never finished goes", async () => {
+    const run = await programOf({ stack: "prod" });
+    const rulesOf = (label: string) =>
+      partsOf(run, `signal9-prod-${label}-123456789012`).tidied?.["rules"] as Record<string, unknown>[];
+    const always = {
+      id: "tidy",
+      status: "Enabled",
+      filter: { prefix: "" },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
+      noncurrentVersionExpiration: { noncurrentDays: 30 },
+    };
+    expect(rulesOf("raw-answers")).to.deep.equal([
+      { ...always, expiration: { days: 730 }, transitions: [{ days: 30, storageClass: "STANDARD_IA" }] },
+    ]);
+    expect(rulesOf("analysis-results")).to.deep.equal([
+      { ...always, transitions: [{ days: 90, storageClass: "STANDARD_IA" }] },
+    ]);
+  });
+
+  it("get their policy once the public is shut out, and rules about old versions once there are such", async () => {
+    const run = await programOf({ stack: "dev" });
+    for (const { name } of ofType(run, bucketType)) {
+      const one = (type: string) => ofType(run, type).find((resource) => resource.name === name);
+      const shut = one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")?.urn;
+      const versioning = one("aws:s3/bucketVersioning:BucketVersioning")?.urn;
+      expect(one("aws:s3/bucketPolicy:BucketPolicy")?.dependencies, name).to.include(shut);
+      expect(one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")?.dependencies, name).to.include(
+        versioning,
+      );
+    }
+  });
+});
+
+describe("secrets", () => {
+  const withKeys = { stack: "dev", settings: optionalSettings };
 
   it("are made for the keys that are set, and for no other", async () => {
     const none = ofType(await programOf({ stack: "dev" }), "aws:secretsmanager/secret:Secret");
     const both = ofType(await programOf(withKeys), "aws:secretsmanager/secret:Secret");
-    expect(none).to.deep.equal([]);
-    expect(both.map(({ name }) => name).sort()).to.deep.equal(["alpaca", "alpha-vantage"]);
+    expect(none.map(({ name }) => name)).to.deep.equal(["cache"]);
+    expect(both.map(({ name }) => name).sort()).to.deep.equal(["alpaca", "alpha-vantage", "cache"]);
   });
 
   it("leave nothing of their value in any other resource", async () => {
@@ -111,7 +205,7 @@ describe("secrets", () => {
       ofType(await programOf({ ...withKeys, stack }), "aws:secretsmanager/secret:Secret").map(
         ({ inputs }) => inputs["recoveryWindowInDays"],
       );
-    expect(await window("dev")).to.deep.equal([0, 0]);
-    expect(await window("prod")).to.deep.equal([30, 30]);
+    expect(await window("dev")).to.deep.equal([0, 0, 0]);
+    expect(await window("prod")).to.deep.equal([30, 30, 30]);
   });
 });

@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { dataTypes } from "../../functions/processing/fundamentals/dataTypes";
 import type { ProgramRun, Resource } from "../../local/engine/program";
-import { ofType, programOf, stacks } from "./program";
+import { ofType, optionalSettings, programOf, stacks, variablesOf } from "./program";
+import type { Recording } from "./record";
 
 const only = (run: ProgramRun, type: string, name: string): Resource => {
   const found = ofType(run, type).find((resource) => resource.name === name);
@@ -39,29 +41,48 @@ describe("functions", () => {
     });
   }
 
-  it("have no secret and nothing unknown in their environment", async () => {
-    for (const { inputs, name } of ofType(await programOf({ stack: "dev" }), "aws:lambda/function:Function")) {
-      const { variables } = inputs["environment"] as { variables: Record<string, string> };
-      for (const [variable, value] of Object.entries(variables)) {
-        expect(variable, name).to.match(
-          /_(TABLE|BUS_NAME|QUEUE_URL|DAYS|SECRET_ARN)$|^POWERTOOLS_(SERVICE_NAME|LOG_LEVEL)$/,
-        );
-        expect(value, `${name} ${variable}`).to.be.a("string").and.not.equal("");
+  /** Variables of the platform: by what they end in, it shows what they hold. */
+  const ours =
+    /^(?!AWS_|NODE_|POWERTOOLS_)[A-Z_]+_(TABLE|BUCKET|BUS_NAME|QUEUE_URL|DAYS|ARN|URL|HOST|PORT|CALLS|PER_[A-Z]+)$|^WATCHLIST$/;
+  const givenWhereSet = ["ALPACA_SECRET_ARN", "ALPHA_VANTAGE_SECRET_ARN", "WATCHLIST"];
+
+  /** By function: the variables that it is given, and those that its bundle reads. */
+  const givenAndRead = async (recording: Recording) =>
+    ofType(await programOf(recording), "aws:lambda/function:Function").map((one) => {
+      const files = one.inputs["code"] as Record<string, string>;
+      const bundle = Object.entries(files).find(([path]) => path.startsWith("processing/"))?.[1] ?? "";
+      const read = [...bundle.matchAll(/\("([A-Z][A-Z_]+)"\)|process\.env\.([A-Z_]+)/g)].flatMap(
+        ([, asked, direct]) => asked ?? direct ?? [],
+      );
+      // Where the type of the data decides, it is one table for each.
+      const tables = /\$\{[^}]*\}_TABLE/.test(bundle) ? dataTypes.map((type) => `${type.toUpperCase()}_TABLE`) : [];
+      return {
+        name: one.name,
+        given: Object.keys(variablesOf(one)).filter((variable) => !variable.startsWith("POWERTOOLS_")),
+        read: [...new Set([...read, ...tables])].filter((variable) => ours.test(variable)),
+      };
+    });
+
+  it("have no secret and nothing empty in their environment", async () => {
+    for (const one of ofType(
+      await programOf({ stack: "dev", settings: optionalSettings }),
+      "aws:lambda/function:Function",
+    )) {
+      for (const [variable, value] of Object.entries(variablesOf(one))) {
+        expect(variable, one.name).to.match(new RegExp(`${ours.source}|^POWERTOOLS_(SERVICE_NAME|LOG_LEVEL)$`));
+        expect(value, `${one.name} ${variable}`).to.be.a("string").and.not.equal("").and.not.include("marked-");
       }
     }
   });
 
   it("are given every variable that their bundle reads, and no other", async () => {
-    for (const { inputs, name } of ofType(await programOf({ stack: "dev" }), "aws:lambda/function:Function")) {
-      const files = inputs["code"] as Record<string, string>;
-      const bundle = Object.entries(files).find(([path]) => path.startsWith("processing/"))?.[1] ?? "";
-      const { variables } = inputs["environment"] as { variables: Record<string, string> };
-      const own = Object.keys(variables).filter((variable) => !variable.startsWith("POWERTOOLS_"));
-      const read = new Set(
-        [...bundle.matchAll(/\("([A-Z][A-Z_]+_(?:TABLE|NAME|URL|DAYS|ARN))"\)/g)].map(([, variable]) => variable),
-      );
-      expect(own.sort(), name).to.deep.equal([...read].filter((variable) => !variable?.startsWith("AWS_")).sort());
-    }
+    for (const { name, given, read } of await givenAndRead({ stack: "dev", settings: optionalSettings }))
+      expect(given.sort(), name).to.deep.equal(read.sort());
+  });
+
+  it("lack only what belongs to a setting that was left empty", async () => {
+    for (const { name, given, read } of await givenAndRead({ stack: "dev" }))
+      expect(given.sort(), name).to.deep.equal(read.filter((variable) => !givenWhereSet.includes(variable)).sort());
   });
 
   it("reserve concurrency only where the stack asks for it", async () => {
@@ -98,11 +119,19 @@ describe("functions", () => {
       expect(prerequisites(run, config), config.name).to.include.keys(policy(config.name));
     }
     for (const target of ofType(run, "aws:cloudwatch/eventTarget:EventTarget")) {
-      const admitted = ofType(run, "aws:sqs/queuePolicy:QueuePolicy").filter(({ name }) =>
-        name.startsWith(target.name),
+      const { arn } = target.inputs["deadLetterConfig"] as { arn: string };
+      const awaited = [target.inputs["arn"], arn].filter((one) => String(one).startsWith("arn:aws:sqs:"));
+      const admitted = ofType(run, "aws:sqs/queuePolicy:QueuePolicy").filter(({ inputs }) =>
+        awaited.some((one) => String(inputs["queueUrl"]).endsWith(`/${String(one).split(":").at(-1)}`)),
       );
-      expect(admitted, target.name).to.have.length.greaterThan(0);
-      expect(prerequisites(run, target), target.name).to.include.keys(admitted.map(({ urn }) => urn));
+      expect(admitted, target.name).to.have.length(awaited.length);
+      const permissions = ofType(run, "aws:lambda/permission:Permission").filter(({ name }) => name === target.name);
+      expect(permissions, target.name).to.have.length(
+        String(target.inputs["arn"]).startsWith("arn:aws:lambda:") ? 1 : 0,
+      );
+      expect(prerequisites(run, target), target.name).to.include.keys(
+        [...admitted, ...permissions].map(({ urn }) => urn),
+      );
     }
     const topicPolicies = ofType(run, "aws:sns/topicPolicy:TopicPolicy").map(({ urn }) => urn);
     for (const alarm of ofType(run, "aws:cloudwatch/metricAlarm:MetricAlarm")) {
@@ -113,15 +142,36 @@ describe("functions", () => {
     }
   });
 
-  it("that run by the clock keep what they could not do", async () => {
+  it("that run by the clock keep what they could not do, and are started by their own rules only", async () => {
     const run = await programOf({ stack: "dev" });
-    const { inputs } = only(run, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "outbox-sweeper");
-    expect(inputs["destinationConfig"]).to.deep.equal({
-      onFailure: { destination: "arn:aws:sqs:us-east-1:123456789012:signal9-dev-outbox-sweeper-dlq" },
-    });
-    const permission = only(run, "aws:lambda/permission:Permission", "outbox-sweeper");
-    expect(permission.inputs["sourceArn"]).to.equal(
-      "arn:aws:events:us-east-1:123456789012:rule/signal9-dev-outbox-sweeper",
-    );
+    const configs = ofType(run, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
+    expect(configs.map(({ name }) => name).sort()).to.deep.equal([
+      "asset-sync",
+      "earnings-sync",
+      "news-sync",
+      "outbox-sweeper",
+      "pollination-planner",
+    ]);
+    for (const { inputs, name } of configs) {
+      expect(inputs, name).to.deep.include({
+        functionName: `signal9-dev-${name}`,
+        maximumRetryAttempts: 2,
+        destinationConfig: { onFailure: { destination: `arn:aws:sqs:us-east-1:123456789012:signal9-dev-${name}-dlq` } },
+      });
+    }
+    const starters = ofType(run, "aws:lambda/permission:Permission").map(({ inputs }) => [
+      inputs["function"],
+      inputs["principal"],
+      String(inputs["sourceArn"]).replace("arn:aws:events:us-east-1:123456789012:rule/signal9-dev-", ""),
+    ]);
+    const clock = "events.amazonaws.com";
+    expect(starters.sort()).to.deep.equal([
+      ["signal9-dev-asset-sync", clock, "asset-sync"],
+      ["signal9-dev-earnings-sync", clock, "earnings-sync"],
+      ["signal9-dev-news-sync", clock, "news-sync"],
+      ["signal9-dev-outbox-sweeper", clock, "outbox-sweeper"],
+      ["signal9-dev-pollination-planner", clock, "pollination-planner-earnings"],
+      ["signal9-dev-pollination-planner", clock, "pollination-planner-regular"],
+    ]);
   });
 });

@@ -1,8 +1,36 @@
 import { expect } from "chai";
+import { catalogue } from "../../functions/processing/events/catalogue";
+import type { Resource } from "../../local/engine/program";
 import { list, ofType, programOf, stacks, statements } from "./program";
 
 const queueType = "aws:sqs/queue:Queue";
 const isDeadLetter = (name: string) => name.endsWith("-dlq") || name.endsWith("-undelivered");
+
+/** By consumer: what it listens to, and how its queue hands out. */
+const subscriptions: Record<string, { events: string[]; batchSize: number; windowSeconds?: number }> = {
+  pollination: { events: ["pollenationNeeded"], batchSize: 10 },
+  ingestion: { events: ["dataIngestionNeeded"], batchSize: 5 },
+  "analysis-batches": { events: ["pollinationComplete"], batchSize: 8, windowSeconds: 60 },
+  "mark-earnings-processed": { events: ["earningsProcessed"], batchSize: 10 },
+};
+
+/** By rule: when it fires, and what its function is told besides the time. */
+const schedules: Record<string, { expression: string; trigger: string; target: string }> = {
+  "outbox-sweeper": { expression: "rate(5 minutes)", trigger: "sweep", target: "outbox-sweeper" },
+  "asset-sync": { expression: "cron(0 4 * * ? *)", trigger: "daily", target: "asset-sync" },
+  "earnings-sync": { expression: "cron(0 5 * * ? *)", trigger: "daily", target: "earnings-sync" },
+  "pollination-planner-earnings": {
+    expression: "cron(0 6 * * ? *)",
+    trigger: "earnings",
+    target: "pollination-planner",
+  },
+  "pollination-planner-regular": {
+    expression: "cron(0 7 * * ? *)",
+    trigger: "regular",
+    target: "pollination-planner",
+  },
+  "news-sync": { expression: "cron(0 * * * ? *)", trigger: "hourly", target: "news-sync" },
+};
 
 describe("queues", () => {
   for (const stack of stacks) {
@@ -29,7 +57,7 @@ describe("queues", () => {
   it("hand over to their own dead letter queue after 3 receives, and take redrives from no other", async () => {
     const run = await programOf({ stack: "dev" });
     const working = ofType(run, queueType).filter(({ name }) => !isDeadLetter(name));
-    expect(working.map(({ name }) => name)).to.include("mark-earnings-processed");
+    expect(working.map(({ name }) => name).sort()).to.deep.equal(Object.keys(subscriptions).sort());
     for (const { inputs } of working) {
       const arn = `arn:aws:sqs:us-east-1:123456789012:${inputs["name"]}`;
       expect(JSON.parse(String(inputs["redrivePolicy"]))).to.deep.equal({
@@ -61,6 +89,19 @@ describe("queues", () => {
     }
   });
 
+  it("hand out in batches; companies wait for others to fill theirs, but not for ever", async () => {
+    const mappings = ofType(await programOf({ stack: "dev" }), "aws:lambda/eventSourceMapping:EventSourceMapping");
+    expect(
+      Object.fromEntries(
+        mappings.map(({ name, inputs }) => [name, [inputs["batchSize"], inputs["maximumBatchingWindowInSeconds"]]]),
+      ),
+    ).to.deep.equal(
+      Object.fromEntries(
+        Object.entries(subscriptions).map(([name, { batchSize, windowSeconds }]) => [name, [batchSize, windowSeconds]]),
+      ),
+    );
+  });
+
   it("admit the rule that feeds them and nothing else", async () => {
     for (const { inputs } of ofType(await programOf({ stack: "dev" }), "aws:sqs/queuePolicy:QueuePolicy")) {
       for (const { Effect, Principal, Condition, Action } of statements(inputs["policy"])) {
@@ -81,14 +122,43 @@ describe("rules", () => {
     }
   });
 
-  it("select by source and detail-type only, so that nothing malformed is dropped in silence", async () => {
-    const rule = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/eventRule:EventRule").find(
-      ({ name }) => name === "mark-earnings-processed",
+  it("on schedules fire at their hour, UTC, and tell which of them it was and for when", async () => {
+    const run = await programOf({ stack: "dev" });
+    const rules = ofType(run, "aws:cloudwatch/eventRule:EventRule").filter(
+      ({ inputs }) => inputs["scheduleExpression"],
     );
-    expect(JSON.parse(String(rule?.inputs["eventPattern"]))).to.deep.equal({
-      source: ["signal9.advisor"],
-      "detail-type": ["earningsProcessed"],
+    const fired = rules.map(({ name, inputs }) => {
+      const targets = ofType(run, "aws:cloudwatch/eventTarget:EventTarget").filter(
+        (target) => target.inputs["rule"] === inputs["name"],
+      );
+      expect(targets, name).to.have.length(1);
+      const [{ inputs: target }] = targets as [Resource];
+      const { inputPaths, inputTemplate } = target["inputTransformer"] as {
+        inputPaths: Record<string, string>;
+        inputTemplate: string;
+      };
+      expect(inputPaths, name).to.deep.equal({ time: "$.time" });
+      const told = JSON.parse(inputTemplate.replace("<time>", '"at its time"')) as { trigger: string; time: string };
+      expect(told, name).to.have.all.keys("trigger", "time").and.include({ time: "at its time" });
+      const started = String(target["arn"]).split(":function:signal9-dev-").at(-1);
+      return [name, { expression: inputs["scheduleExpression"], trigger: told.trigger, target: started }];
     });
+    expect(Object.fromEntries(fired)).to.deep.equal(schedules);
+  });
+
+  it("select by source and detail-type only, so that nothing malformed is dropped in silence", async () => {
+    const rules = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/eventRule:EventRule");
+    const patterns = rules.flatMap(({ name, inputs }) =>
+      inputs["eventPattern"] ? [[name, JSON.parse(String(inputs["eventPattern"]))]] : [],
+    );
+    expect(Object.fromEntries(patterns)).to.deep.equal(
+      Object.fromEntries(
+        Object.entries(subscriptions).map(([name, { events }]) => [
+          name,
+          { source: ["signal9.advisor"], "detail-type": events },
+        ]),
+      ),
+    );
   });
 
   it("keep what they cannot deliver", async () => {
@@ -151,10 +221,24 @@ describe("the bus", () => {
 
   it("has a schema in the registry for every event of the catalogue", async () => {
     const schemas = ofType(await programOf({ stack: "dev" }), "aws:schemas/schema:Schema");
-    expect(schemas.map(({ inputs }) => inputs["name"])).to.deep.equal(["signal9.advisor@earningsProcessed"]);
-    const content = JSON.parse(String(schemas[0]?.inputs["content"])) as {
-      properties: { detail: { required: string[] } };
-    };
-    expect(content.properties.detail.required).to.deep.equal(["assetId", "earningsDate"]);
+    expect(schemas.map(({ inputs }) => inputs["name"]).sort()).to.deep.equal(
+      Object.values(catalogue)
+        .map(({ source, type }) => `${source}@${type}`)
+        .sort(),
+    );
+    const required = Object.fromEntries(
+      schemas.map(({ name, inputs }) => {
+        const content = JSON.parse(String(inputs["content"])) as { properties: { detail: { required: string[] } } };
+        return [name, content.properties.detail.required];
+      }),
+    );
+    expect(required).to.deep.include({
+      pollenationNeeded: ["assetId", "dataTypes", "priority"],
+      dataIngestionNeeded: ["assetId", "dataType"],
+      pollinationComplete: ["assetId", "dataTypes", "priority"],
+      earningsProcessed: ["assetId", "earningsDate"],
+      analysisNeeded: ["assetIds", "batchSize", "analysisType", "priority"],
+      analysisComplete: ["analysisId", "assetId", "status"],
+    });
   });
 });

@@ -9,6 +9,8 @@ const shape = (value: unknown): unknown => {
 
 const nameAndArn = { name: "string", arn: "string" };
 
+const queue = { url: "string", arn: "string", deadLettersUrl: "string", deadLettersArn: "string" };
+
 describe("stack outputs", () => {
   it("keep their names and shapes", async () => {
     const { outputs } = await programOf({ stack: "prod" });
@@ -16,11 +18,25 @@ describe("stack outputs", () => {
       bus: nameAndArn,
       schemaRegistry: nameAndArn,
       archive: nameAndArn,
-      tables: { earningsCalendar: nameAndArn, eventStore: nameAndArn },
-      topics: { alarms: { arn: "string" }, dlqNotifications: { arn: "string" }, validationError: { arn: "string" } },
-      queues: {
-        markEarningsProcessed: { url: "string", arn: "string", deadLettersUrl: "string", deadLettersArn: "string" },
+      tables: {
+        assets: nameAndArn,
+        companyOverview: nameAndArn,
+        earnings: nameAndArn,
+        incomeStatement: nameAndArn,
+        balanceSheet: nameAndArn,
+        cashFlow: nameAndArn,
+        news: nameAndArn,
+        earningsCalendar: nameAndArn,
+        processingState: nameAndArn,
+        eventStore: nameAndArn,
       },
+      topics: {
+        alarms: { arn: "string" },
+        dlqNotifications: { arn: "string" },
+        validationError: { arn: "string" },
+        analysisNotification: { arn: "string" },
+      },
+      queues: { pollination: queue, ingestion: queue, analysisBatches: queue, markEarningsProcessed: queue },
       network: { vpcId: "string", privateSubnetIds: ["string"], functionsGroupId: "string" },
       dashboard: { name: "string" },
     });

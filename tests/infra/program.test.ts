@@ -34,6 +34,10 @@ describe("the program", () => {
         expect(name).to.match(new RegExp(`^(/aws/lambda/|alias/)?signal9-${stack}-`));
         expect(name.length, name).to.be.at.most(longest[type] ?? 255);
       }
+      for (const { inputs } of ofType(run, "aws:s3/bucket:Bucket"))
+        expect(inputs["bucket"]).to.match(new RegExp(`^(?=.{3,63}$)signal9-${stack}-[a-z-]+-123456789012$`));
+      for (const { inputs } of ofType(run, "aws:elasticache/replicationGroup:ReplicationGroup"))
+        expect(inputs["replicationGroupId"]).to.match(new RegExp(`^(?=.{1,40}$)signal9-${stack}-[a-z-]+$`));
     });
   }
 

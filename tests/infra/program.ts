@@ -42,6 +42,14 @@ export const programOf = async (recording: Recording): Promise<ProgramRun> => {
   return run;
 };
 
+/** Every setting that may be left empty and that functions are told of, its secrets marked. */
+export const optionalSettings = {
+  "signal9:alpacaKeyId": "marked-key-id",
+  "signal9:alpacaSecretKey": "marked-secret-key",
+  "signal9:alphaVantageKey": "marked-av-key",
+  "signal9:watchlist": '["AAPL", "MSFT"]',
+};
+
 export const stacks = ["dev", "prod"] as const;
 
 export const ofType = (run: ProgramRun, type: string): Resource[] =>
@@ -58,5 +66,30 @@ export interface Statement {
 
 export const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
+export const variablesOf = ({ inputs }: Resource): Record<string, string> =>
+  (inputs["environment"] as { variables: Record<string, string> }).variables;
+
 export const statements = (policy: unknown): Statement[] =>
   (JSON.parse(String(policy)) as { Statement: Statement[] }).Statement;
+
+export interface Grant {
+  /** The function whose role it is, or whatever else has one. */
+  holder: string;
+  action: string;
+  /** The part of the ARN that names the resource. */
+  resource: string;
+}
+
+/** Everything that roles allow, one action on one resource at a time. */
+export const grantsOf = (run: ProgramRun): Grant[] =>
+  ofType(run, "aws:iam/rolePolicy:RolePolicy").flatMap(({ name: holder, inputs }) =>
+    statements(inputs["policy"]).flatMap(({ Action, Resource }) =>
+      list(Action).flatMap((action) =>
+        list(Resource).map((arn) => ({
+          holder,
+          action,
+          resource: arn === "*" ? "*" : arn.split(":").slice(5).join(":"),
+        })),
+      ),
+    ),
+  );

@@ -1,9 +1,13 @@
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { expect } from "chai";
+import { makeCache } from "../../functions/processing/cache/cache";
 import { consume } from "../../functions/processing/consume/consume";
+import type { Run } from "../../functions/processing/consume/run";
 import { scheduled } from "../../functions/processing/consume/scheduled";
 import { earningsProcessed } from "../../functions/processing/events/earningsProcessed";
 import { Failure, type Origin } from "../../functions/processing/failure";
 import { reportSweep, sweep } from "../../functions/processing/outbox/sweep";
+import type { Resource } from "../../local/engine/program";
 import { ofType, programOf } from "../infra/program";
 import { captureOutput, type Line } from "./output";
 import { batch, context, envelope, world } from "./world";
@@ -14,16 +18,16 @@ interface Query {
 
 const atOnce = { now: Date.now, newId: () => "id", random: () => 0, sleep: async () => undefined };
 
-/** Namespace and name of every metric in these lines. */
-const emitted = (lines: Line[]): Set<string> =>
-  new Set(
-    lines.flatMap((line) => {
-      const { CloudWatchMetrics = [] } = (line["_aws"] ?? {}) as {
-        CloudWatchMetrics?: { Namespace: string; Metrics: { Name: string }[] }[];
-      };
-      return CloudWatchMetrics.flatMap(({ Namespace, Metrics }) => Metrics.map(({ Name }) => `${Namespace} ${Name}`));
-    }),
-  );
+const emittedBy = (line: Line): string[] => {
+  const { CloudWatchMetrics = [] } = (line["_aws"] ?? {}) as {
+    CloudWatchMetrics?: { Namespace: string; Metrics: { Name: string }[] }[];
+  };
+  return CloudWatchMetrics.flatMap(({ Namespace, Metrics }) => Metrics.map(({ Name }) => `${Namespace} ${Name}`));
+};
+
+/** Namespace and name of every metric in these lines that one function emitted. */
+const emitted = (name: string, lines: Line[]): Set<string> =>
+  new Set(lines.filter((line) => line["function"] === name).flatMap(emittedBy));
 
 /** What the alarms read of one function's own metrics. */
 const readOf = async (name: string): Promise<string[]> => {
@@ -33,45 +37,102 @@ const readOf = async (name: string): Promise<string[]> => {
   return [...new Set(own.map(({ namespace, metricName }) => `${namespace} ${metricName}`))];
 };
 
+/** The entry of a function: what its file is called, and what its handler and its metrics are. */
+const entryOf = ({ inputs }: Resource): string =>
+  Object.keys(inputs["code"] as object).flatMap((path) => /^processing\/(\w+)\.js$/.exec(path)?.[1] ?? [])[0] ?? "";
+
+/** Entries of the functions that have a resource of this type under their name. */
+const entriesWith = async (type: string): Promise<string[]> => {
+  const run = await programOf({ stack: "dev" });
+  const names = new Set(ofType(run, type).map(({ name }) => name));
+  return ofType(run, "aws:lambda/function:Function")
+    .filter(({ name }) => names.has(name))
+    .map(entryOf);
+};
+
+const consumers = () => entriesWith("aws:lambda/eventSourceMapping:EventSourceMapping");
+const schedules = () => entriesWith("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
+
+type Handler<Input, Answer> = (input: Input, context: Context) => Promise<Answer>;
+
+const handlerOf = <Input, Answer>(entry: string): Handler<Input, Answer> =>
+  (require(`../../functions/processing/${entry}`) as Record<string, Handler<Input, Answer>>)[entry] ??
+  expect.fail(`${entry} has no handler of its name`);
+
+const unreachable = makeCache(async () => ({ host: "127.0.0.1", port: 1, token: "none" }));
+
+/** What some functions measure besides what every one does. */
+const besides: Record<string, (run: Run) => Promise<unknown>> = {
+  ingestion: (run) => unreachable.put("data:AAPL:earnings", {}, 60, run),
+  outboxSweeper: async (run) => reportSweep(await sweep(run), run),
+};
+
 describe("the metrics that alarms read", () => {
   before(world);
 
-  it("are emitted by a consumer as its events fail in every way there is", async () => {
+  it("are all of functions that are tried here", async () => {
+    const alarms = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/metricAlarm:MetricAlarm");
+    const queries = alarms.flatMap(({ inputs }) => inputs["metricQueries"] as Query[]);
+    const read = new Set(queries.flatMap(({ metric }) => metric?.dimensions["function"] ?? []));
+    expect([...read].sort()).to.deep.equal([...(await consumers()), ...(await schedules())].sort());
+  });
+
+  it("are emitted by each consumer as its events fail in every way there is", async () => {
     const origins: Origin[] = ["dynamodb", "network", "provider", "code"];
-    const failures = [
-      ...origins.map((origin) => new Failure("permanent", "no", { origin })),
-      new Failure("denied", "you may not", { origin: "dynamodb" }),
-    ];
-    const failing = consume(
-      {
-        name: "markEarningsProcessed",
-        accepts: [earningsProcessed],
-        handle: (_, run) => {
-          const failure = failures.shift();
-          if (failure) throw failure;
-          return run.call("Try", "dynamodb", () => Promise.reject(new Failure("throttled", "slow down")));
-        },
-      },
-      atOnce,
-    );
     const good = envelope("earningsProcessed", { assetId: "AAPL", earningsDate: "2026-10-29" });
-    const bodies = [...failures.map(() => good), good, envelope("earningsProcessed", {})];
-    const { lines } = await captureOutput(() => failing(batch(...bodies), context()));
-    const read = await readOf("markEarningsProcessed");
-    expect(read.length).to.be.greaterThan(10);
-    expect([...emitted(lines)]).to.include.members(read);
+    for (const name of await consumers()) {
+      const failures = [
+        ...origins.map((origin) => new Failure("permanent", "no", { origin })),
+        new Failure("denied", "you may not", { origin: "dynamodb" }),
+      ];
+      const handle = async (_: unknown, run: Run): Promise<string> => {
+        const failure = failures.shift();
+        if (failure) throw failure;
+        await besides[name]?.(run);
+        return run.call("Try", "dynamodb", () => Promise.reject(new Failure("throttled", "slow down")));
+      };
+      const failing = consume({ name, accepts: [earningsProcessed], handle }, atOnce);
+      const bodies = [...failures.map(() => good), good, envelope("earningsProcessed", {})];
+      const { lines } = await captureOutput(() => failing(batch(...bodies), context()));
+      const read = await readOf(name);
+      expect(read.length, name).to.be.greaterThan(10);
+      expect([...emitted(name, lines)], name).to.include.members(read);
+    }
     await (await world()).deadLetters.take();
   });
 
-  it("are emitted by the sweeper, on a good run and on a refused one", async () => {
-    const good = scheduled("outboxSweeper", async (run) => reportSweep(await sweep(run), run), atOnce);
-    const refused = scheduled("outboxSweeper", () => Promise.reject(new Failure("denied", "you may not")), atOnce);
-    const { lines } = await captureOutput(async () => {
-      await good({}, context(120_000));
-      await refused({}, context(120_000)).catch(() => undefined);
-    });
-    const read = await readOf("outboxSweeper");
-    expect(read.length).to.be.greaterThan(3);
-    expect([...emitted(lines)]).to.include.members(read);
+  it("are emitted by each schedule, on a good run and on a refused one", async () => {
+    const firing = { trigger: "daily", time: "2026-10-29T04:00:00Z" };
+    for (const name of await schedules()) {
+      const good = scheduled(name, async (run) => besides[name]?.(run), atOnce);
+      const refused = scheduled(name, () => Promise.reject(new Failure("denied", "you may not")), atOnce);
+      const { lines } = await captureOutput(async () => {
+        await good(firing, context(120_000));
+        await refused(firing, context(120_000)).catch(() => undefined);
+      });
+      const read = await readOf(name);
+      expect(read, name).to.include.members(["Signal9 Failure", "Signal9 ErrorPermission"]);
+      expect([...emitted(name, lines)], name).to.include.members(read);
+    }
+  });
+
+  it("carry the name of the entry that emits them", async () => {
+    for (const entry of await consumers()) {
+      const handler = handlerOf<SQSEvent, SQSBatchResponse>(entry);
+      const { lines, result } = await captureOutput(() => handler(batch("not an event"), context()));
+      expect(result, entry).to.deep.equal({ batchItemFailures: [] });
+      expect([...emitted(entry, lines)], entry).to.include("Signal9 DeadLettered");
+    }
+    for (const entry of await schedules()) {
+      const handler = handlerOf<unknown, unknown>(entry);
+      const { lines, result } = await captureOutput(() =>
+        handler({ trigger: "daily" }, context()).catch((error: unknown) => error),
+      );
+      expect(result, entry).to.be.instanceOf(Failure).with.property("field", "event.time");
+      expect([...emitted(entry, lines)], entry).to.include("Signal9 ErrorValidation");
+    }
+    const letters = await (await world()).deadLetters.take();
+    const told = letters.map(({ MessageAttributes }) => MessageAttributes?.["consumer"]?.StringValue);
+    expect(told.sort()).to.deep.equal((await consumers()).sort());
   });
 });

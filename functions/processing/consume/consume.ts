@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
-import type { EventDefinition, PlatformEvent } from "../events/definition";
+import type { EventDefinition, Metadata, PlatformEvent } from "../events/definition";
 import { receive } from "../events/receive";
 import { errorKind, Failure, treatment } from "../failure";
 import { makeLogger } from "../observe/log";
@@ -18,11 +18,29 @@ export interface ConsumerDefinition<D extends EventDefinition> {
   handle: (event: PlatformEvent<D>, run: Run) => Promise<string>;
 }
 
+/** What the log tells of an event. */
+export type Told = Omit<Metadata, "eventVersion">;
+
+/** A consumer that makes its own sense of what arrives. */
+export interface ReaderDefinition<Event extends Told> {
+  name: string;
+  /** Throws a validation Failure where the text of an envelope means nothing to it. */
+  read: (body: string) => Event;
+  handle: (event: Event, run: Run) => Promise<string>;
+}
+
+type BatchHandler = (batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
 /** A Lambda handler for a queue that a bus rule feeds: the events of a batch succeed and fail each for itself. */
 export const consume = <D extends EventDefinition>(
-  definition: ConsumerDefinition<D>,
+  { name, accepts, handle }: ConsumerDefinition<D>,
   runtime: Runtime = processRuntime,
-): ((batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>) => {
+): BatchHandler => consumeAsRead({ name, read: (body) => receive(body, accepts), handle }, runtime);
+
+export const consumeAsRead = <Event extends Told>(
+  definition: ReaderDefinition<Event>,
+  runtime: Runtime = processRuntime,
+): BatchHandler => {
   const logger = once(() => makeLogger(definition.name));
   const meter = once(() => makeMeter(definition.name));
   return async (batch, context) => {
@@ -40,8 +58,8 @@ export const consume = <D extends EventDefinition>(
 };
 
 /** True once the message may be acknowledged: its effect, or its dead letter, is in place. */
-const process = async <D extends EventDefinition>(
-  definition: ConsumerDefinition<D>,
+const process = async <Event extends Told>(
+  definition: ReaderDefinition<Event>,
   record: SQSRecord,
   run: Run,
 ): Promise<boolean> => {
@@ -52,7 +70,7 @@ const process = async <D extends EventDefinition>(
   let log = run.log;
   try {
     if (run.remainingMs() < reserveMs) throw new Failure("unavailable", "no time left in this invocation");
-    const event = receiveCounted(definition, record, run);
+    const event = readCounted(definition, record, run);
     identity = about(event);
     log = run.log.createChild({ persistentKeys: identity });
     const outcome = await definition.handle(event, { ...run, log });
@@ -66,9 +84,9 @@ const process = async <D extends EventDefinition>(
   }
 };
 
-const receiveCounted = <D extends EventDefinition>(definition: ConsumerDefinition<D>, record: SQSRecord, run: Run) => {
+const readCounted = <Event extends Told>({ read }: ReaderDefinition<Event>, record: SQSRecord, run: Run): Event => {
   try {
-    const event = receive(record.body, definition.accepts);
+    const event = read(record.body);
     run.meter.add(metricNames.validationSuccess);
     return event;
   } catch (error) {
@@ -77,13 +95,17 @@ const receiveCounted = <D extends EventDefinition>(definition: ConsumerDefinitio
   }
 };
 
-const about = ({ eventId, eventType, correlationId, causationId, userId }: PlatformEvent): Record<string, unknown> => ({
-  eventId,
-  eventType,
-  correlationId,
-  ...(causationId && { causationId }),
-  ...(userId && { userId }),
-});
+const about = ({ timestamp: _, eventId, eventType, correlationId, ...more }: Told): Record<string, unknown> => {
+  const { causationId, userId, replayId } = more;
+  return {
+    eventId,
+    eventType,
+    correlationId,
+    ...(causationId && { causationId }),
+    ...(userId && { userId }),
+    ...(replayId && { replayId }),
+  };
+};
 
 const fail = async (consumer: string, record: SQSRecord, failure: Failure, run: Run): Promise<boolean> => {
   const { meter, log } = run;

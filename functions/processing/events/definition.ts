@@ -44,6 +44,8 @@ export const metadataSchema = v.object({
   correlationId: identifier,
   causationId: v.optional(identifier),
   userId: v.optional(identifier),
+  /** Sent again, by this replay of what happened before: consumers that had their effect know the event by its id. */
+  replayId: v.optional(identifier),
 });
 
 export type Metadata = v.InferOutput<typeof metadataSchema>;

@@ -8,6 +8,8 @@ const envelopeSchema = v.object({
   "detail-type": v.string(),
   source: v.string(),
   time: v.pipe(v.string(), v.isoTimestamp("must be an ISO timestamp")),
+  /** EventBridge's own mark of what it replays from its archive. */
+  "replay-name": v.optional(v.string()),
   detail: v.record(v.string(), v.unknown()),
 });
 
@@ -37,7 +39,7 @@ export const receive = <D extends EventDefinition>(body: string, accepted: reado
       field: "event.detail-type",
     });
   }
-  const { detail } = envelope;
+  const { detail, "replay-name": replayName } = envelope;
   const carried = Object.fromEntries(
     metadataFields.filter((name) => name in detail).map((name) => [name, detail[name]]),
   );
@@ -50,6 +52,7 @@ export const receive = <D extends EventDefinition>(body: string, accepted: reado
       eventVersion: definition.version,
       timestamp: Date.parse(envelope.time),
       correlationId: eventId,
+      ...(replayName && { replayId: replayName }),
       ...carried,
     },
     "detail",

@@ -6,35 +6,37 @@ import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
 import type { TransactItem } from "../outbox/record";
 import { type AssetState, moved } from "../state/assetState";
+import type { Status } from "../state/status";
 import { historyEntry, readState, stateChange } from "../state/store";
 import { jobIdParts } from "../work/job";
-import { ending, readJob, type TakenJob } from "../work/queue";
+import { ending, type PutBack, puttingBack, readJob, type TakenJob } from "../work/queue";
 
-export interface End {
-  to: "complete" | "failed";
-  error?: string;
+type Items = readonly TransactItem[];
+
+interface Move {
+  to: Status;
+  error?: string | undefined;
   /** The state as it was last seen, if it was. */
   known?: AssetState | undefined;
-  /** What else is written in the same transaction; told of the state after. Asked anew whenever another came first. */
-  also: (after: AssetState | undefined) => Promise<readonly TransactItem[]>;
+  /** What is written with it; told of the state after. Asked anew whenever another came first. */
+  items: (after: AssetState | undefined) => Promise<Items>;
 }
 
-/** Ends a job and moves the state with it. False where the job has passed to another taker: nothing was written then. */
-export const finish = (job: TakenJob, { to, error, known, also }: End, run: Run): Promise<boolean> => {
+/** Moves the state of a job's type, with the job. False where that has passed to another taker: nothing was written then. */
+const moveWith = (job: TakenJob, { to, error, known, items }: Move, run: Run): Promise<boolean> => {
   let seen = known;
   return overtaken(run, async () => {
     const before = seen ?? (await readState(job.asset_id.slice("ASSET#".length), run));
     seen = undefined;
-    const after = before && moved(before, job.task as DataType, to, run.now(), error);
     const now = run.now();
+    const after = before && moved(before, job.task as DataType, to, now, error);
     const TransactItems = [
-      ending(job, to === "complete" ? "done" : "dead", now, error),
+      ...(await items(after)),
       ...(before && after ? [stateChange(before, after)] : []),
       // A type more or less is progress; history is made where the company as a whole moves on.
       ...(before && after && before.status !== after.status
         ? [historyEntry(before, after, "ingestion", job.event_id, now)]
         : []),
-      ...(await also(after)),
     ];
     const ClientRequestToken = run.newId();
     try {
@@ -49,3 +51,23 @@ export const finish = (job: TakenJob, { to, error, known, also }: End, run: Run)
     }
   });
 };
+
+export interface End extends Pick<Move, "known" | "error"> {
+  to: "complete" | "failed";
+  /** What else is written in the same transaction. */
+  also: Move["items"];
+}
+
+/** Ends a job and moves the state with it. */
+export const finish = (job: TakenJob, { to, also, ...end }: End, run: Run): Promise<boolean> => {
+  const status = to === "complete" ? "done" : "dead";
+  const items = async (after: AssetState | undefined): Promise<Items> => [
+    ending(job, status, run.now(), end.error),
+    ...(await also(after)),
+  ];
+  return moveWith(job, { ...end, to, items }, run);
+};
+
+/** Lays a job back to its place, and says in the state what it waits for. */
+export const layBack = (job: TakenJob, to: "pending" | "retrying", how: PutBack, run: Run): Promise<boolean> =>
+  moveWith(job, { to, error: how.error, items: async () => [puttingBack(job, how)] }, run);

@@ -3,6 +3,7 @@ import { reserveCall } from "../budget/calls";
 import type { Run } from "../consume/run";
 import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
+import { publish } from "../outbox/publish";
 import { alphaVantageAccess } from "../providers/access";
 import { type AlphaVantageAccess, fetchFundamentals } from "../providers/alphaVantage";
 import type { Answer } from "../providers/answer";
@@ -11,9 +12,9 @@ import type { AssetState } from "../state/assetState";
 import { moveType } from "../state/store";
 import { jobId } from "../work/job";
 import { ingestionQueue } from "../work/names";
-import { putBack, type TakenJob, takeNext } from "../work/queue";
+import { type TakenJob, takeNext, takeThis } from "../work/queue";
 import { type DataIngestionNeeded, ensureQueued } from "./ensureQueued";
-import { store } from "./store";
+import { type Stored, store } from "./store";
 import { afterTrouble } from "./trouble";
 
 /** Longer than an invocation can take: a job whose taker is gone is free again after this. */
@@ -40,8 +41,8 @@ const begin = (job: TakenJob, run: Run): Promise<AssetState | undefined> =>
 const fetch = async (job: TakenJob, key: string, access: AlphaVantageAccess, run: Run): Promise<Fetched | string> => {
   const reservation = await reserveCall("fundamentals", run);
   if (!reservation.granted) {
-    await putBack(job, { counted: false }, run);
-    return `waiting for the budget of calls until ${new Date(reservation.until).toISOString()}`;
+    const why = `waiting for the budget of calls until ${new Date(reservation.until).toISOString()}`;
+    return afterTrouble(job, { kind: "later", inMs: 0, why }, run);
   }
   const { waitMs, giveBack } = reservation;
   if (waitMs > Math.min(longestWaitMs, run.remainingMs() / 2)) {
@@ -72,14 +73,19 @@ const requireListed = async (assetId: string, run: Run): Promise<void> => {
 
 const work = async (job: TakenJob, access: AlphaVantageAccess, run: Run): Promise<string> => {
   const key = rawKey("alphavantage", `${job.task}/${assetOf(job)}`, job.event_id);
+  let stored: Stored;
   try {
     await requireListed(assetOf(job), run);
     const kept = await keptAnswer(job, key, run);
     const fetched = kept ? { answer: kept, state: await begin(job, run) } : await fetch(job, key, access, run);
-    return typeof fetched === "string" ? fetched : await store(job, { ...fetched, rawKey: key }, run);
+    if (typeof fetched === "string") return fetched;
+    stored = await store(job, { ...fetched, rawKey: key }, run);
   } catch (error) {
     return afterTrouble(job, { kind: "failure", error }, run);
   }
+  // The job has ended: whatever happens to its events now, it is not done again. The sweeper publishes what stays pending.
+  await publish(stored.rows, run);
+  return stored.said;
 };
 
 /**
@@ -87,11 +93,12 @@ const work = async (job: TakenJob, access: AlphaVantageAccess, run: Run): Promis
  * or lies in its place again; waiting for a call is no failure and costs no delivery.
  */
 export const ingest = async (event: DataIngestionNeeded, run: Run): Promise<string> => {
-  await ensureQueued(event, run);
+  const own = await ensureQueued(event, run);
   const access = await alphaVantageAccess(run);
   if (!access) return "waiting: no key for AlphaVantage is set";
-  const own = jobId({ queue: ingestionQueue, assetId: event.payload.assetId, task: event.payload.dataType });
-  const job = await takeNext(ingestionQueue, own, leaseMs, run);
+  const { assetId, dataType: task } = event.payload;
+  const next = await takeNext(ingestionQueue, jobId({ queue: ingestionQueue, assetId, task }), leaseMs, run);
+  const job = next ?? (own && (await takeThis(own, leaseMs, run)));
   if (!job) return "nothing waits";
   run.log.appendKeys({ job: job.job_id });
   return work(job, access, run);

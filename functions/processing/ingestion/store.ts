@@ -12,7 +12,6 @@ import type { DataType } from "../fundamentals/dataTypes";
 import { normalise } from "../fundamentals/normalise";
 import type { Normalised } from "../fundamentals/report";
 import { newHead, readHead, writeReports } from "../fundamentals/store";
-import { publish } from "../outbox/publish";
 import { type PendingRow, pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
 import { type Answer, parsedAnswer } from "../providers/answer";
 import type { AssetState } from "../state/assetState";
@@ -67,8 +66,14 @@ export interface Fetched {
   state: AssetState | undefined;
 }
 
-/** Keeps an answer report by report, moves the state with it, and tells who is waiting for it. */
-export const store = async (job: TakenJob, { answer, rawKey, state }: Fetched, run: Run): Promise<string> => {
+export interface Stored {
+  said: string;
+  /** Events that are to be published now. */
+  rows: readonly PendingRow[];
+}
+
+/** Keeps an answer report by report, moves the state with it, and records what is to be told of it. */
+export const store = async (job: TakenJob, { answer, rawKey, state }: Fetched, run: Run): Promise<Stored> => {
   const type = job.task as DataType;
   const assetId = job.asset_id.slice("ASSET#".length);
   const normalised = normalise(type, parsedAnswer(answer), assetId);
@@ -90,12 +95,14 @@ export const store = async (job: TakenJob, { answer, rawKey, state }: Fetched, r
     ];
   };
   if (!(await finish(job, { to: "complete", known: state, also }, run)))
-    return "overtaken: another took the job meanwhile";
+    return { said: "overtaken: another took the job meanwhile", rows: [] };
   const { added = 0, restated = 0, unchanged = 0 } = changes ?? {};
   const refused = normalised.refused.length;
   run.log.info("stored", { assetId, type, added, restated, unchanged, refused: normalised.refused, rawKey });
   const cached = changes && cacheable(changes.head, normalised.reports);
   if (cached) await putCached(cacheKey(assetId, type), cached, cachedForSeconds, run);
-  await publish(told.rows, run);
-  return `stored: ${added} new, ${restated} restated, ${unchanged} as before, ${refused} refused`;
+  return {
+    said: `stored: ${added} new, ${restated} restated, ${unchanged} as before, ${refused} refused`,
+    rows: told.rows,
+  };
 };

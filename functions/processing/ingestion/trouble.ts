@@ -3,15 +3,14 @@ import { closeDay } from "../budget/calls";
 import { sendToDeadLetters } from "../consume/deadLetter";
 import type { Run } from "../consume/run";
 import { type Failure, treatment } from "../failure";
-import type { DataType } from "../fundamentals/dataTypes";
 import { metricNames } from "../observe/metrics";
 import { ProviderFailure } from "../providers/problem";
 import { redactText } from "../redact";
 import { backoff } from "../retry";
-import { moveType } from "../state/store";
-import { putBack, type TakenJob } from "../work/queue";
+import type { TakenJob } from "../work/queue";
 import { bury } from "./bury";
-import { bellOf, ringLater } from "./ring";
+import { layBack } from "./finish";
+import { ringAnew, ringLater } from "./ring";
 
 export type Trouble = { kind: "later"; inMs: number; why: string } | { kind: "failure"; error: unknown };
 
@@ -19,21 +18,17 @@ export type Trouble = { kind: "later"; inMs: number; why: string } | { kind: "fa
 const between = { attempts: 3, baseMs: 30_000, capMs: 300_000 };
 const burstPauseMs = 2_000;
 
-const assetOf = (job: TakenJob): string => job.asset_id.slice("ASSET#".length);
-const typeOf = (job: TakenJob): DataType => job.task as DataType;
-
 /** Back to its place, without having been tried. */
-const wait = async (job: TakenJob, inMs: number, run: Run): Promise<void> => {
-  await putBack(job, { counted: false, notBefore: inMs > 0 ? run.now() + inMs : 0 }, run);
-  await moveType(assetOf(job), typeOf(job), "pending", run);
+const wait = async (job: TakenJob, inMs: number, why: string, run: Run): Promise<string> => {
+  await layBack(job, "pending", { counted: false, notBefore: inMs > 0 ? run.now() + inMs : 0, error: why }, run);
   if (inMs > 0) await ringLater(job, inMs, run);
+  return why;
 };
 
 const again = async (job: TakenJob, failure: Failure, run: Run): Promise<string> => {
   const pause = between.baseMs + backoff(job.attempts, between, run.random);
   const error = redactText(failure.message);
-  await putBack(job, { counted: true, notBefore: run.now() + pause, error }, run);
-  await moveType(assetOf(job), typeOf(job), "retrying", run, error);
+  await layBack(job, "retrying", { counted: true, notBefore: run.now() + pause, error }, run);
   await ringLater(job, pause, run);
   run.log.warn("the job failed, and will be tried again", { attempt: job.attempts, pauseMs: pause, error: failure });
   return `retrying: ${error}`;
@@ -41,7 +36,7 @@ const again = async (job: TakenJob, failure: Failure, run: Run): Promise<string>
 
 const end = async (job: TakenJob, failure: Failure, run: Run): Promise<string> => {
   await sendToDeadLetters(
-    { body: bellOf(job), messageId: job.job_id, sentAt: job.enqueued_at },
+    { body: ringAnew(job, run.now()), messageId: job.job_id, sentAt: job.enqueued_at },
     failure,
     "ingestion",
     run,
@@ -54,23 +49,16 @@ const end = async (job: TakenJob, failure: Failure, run: Run): Promise<string> =
 
 /** Gives a job that could not be done its next place: its turn again later, the queue, or the dead letters. */
 export const afterTrouble = async (job: TakenJob, trouble: Trouble, run: Run): Promise<string> => {
-  if (trouble.kind === "later") {
-    await wait(job, trouble.inMs, run);
-    return trouble.why;
-  }
+  if (trouble.kind === "later") return wait(job, trouble.inMs, trouble.why, run);
   const failure = classify(trouble.error, "code");
   const problem = failure instanceof ProviderFailure ? failure.problem : undefined;
-  if (problem === "burst") {
-    await wait(job, burstPauseMs, run);
-    return "waiting: the provider wants a pause";
-  }
+  if (problem === "burst") return wait(job, burstPauseMs, "waiting: the provider wants a pause", run);
   if (problem === "spent") {
     await closeDay(run);
-    await wait(job, 0, run);
-    return "waiting for tomorrow's budget of calls: the provider has no more for today";
+    return wait(job, 0, "waiting for tomorrow's budget of calls: the provider has no more for today", run);
   }
   if (failure.category === "denied") {
-    await wait(job, 0, run);
+    await wait(job, 0, redactText(failure.message), run);
     throw failure;
   }
   const worthwhile = treatment[failure.category].end === "redeliver" && job.attempts < between.attempts;

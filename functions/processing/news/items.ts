@@ -1,11 +1,12 @@
 import type { Article, ArticleTicker } from "../providers/rows";
 import { hashOf } from "./address";
 
-/** Epoch seconds. What is older than this has no say in a rating. */
-const keptSeconds = 400 * 86_400;
+/** What is older than this has no say in a rating. */
+export const keptSeconds = 400 * 86_400;
 /** Characters. Rows have a limit, and a summary longer than this is none. */
 const longestText = 4_000;
 
+/** Epoch seconds. */
 const expiryOf = ({ publishedAt }: Article): number => Math.floor(Date.parse(publishedAt) / 1_000) + keptSeconds;
 
 /** The article itself, once: where this row is, the article has been linked to its assets. */

@@ -1,10 +1,13 @@
-import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
 import { readMany } from "../aws/readMany";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
+import { derivedId } from "../events/derivedId";
 import { Failure } from "../failure";
 import { limits } from "../limits";
+import { searchQueue } from "../work/names";
+import { enqueuingAnew } from "../work/queue";
 import { type articleItem, articleKey, type linkItem } from "./items";
 
 /** Those of the articles, by their hashes, that are stored already. */
@@ -29,17 +32,24 @@ export const writeLinks = async (links: readonly ReturnType<typeof linkItem>[], 
   }
 };
 
-/** False where it was there already. */
+/** An article is indexed under its hash, as a company is under its symbol. */
+const indexing = (article: ReturnType<typeof articleItem>, now: number) => {
+  const hash = article.asset_id.slice("ARTICLE#".length);
+  const id = derivedId("news", hash);
+  const job = { queue: searchQueue, assetId: hash, task: "news", priority: "low", eventId: id, correlationId: id } as const;
+  return enqueuingAnew(job, now);
+};
+
+/** The article, and with it the job to index it. False where it was there already. */
 export const writeArticle = async (article: ReturnType<typeof articleItem>, run: Run): Promise<boolean> => {
+  const put = {
+    Put: { TableName: env("NEWS_TABLE"), Item: article, ConditionExpression: "attribute_not_exists(asset_id)" },
+  };
+  const ClientRequestToken = run.newId();
+  const TransactItems = [put, indexing(article, run.now())];
   try {
-    await run.call("PutItem", "dynamodb", () =>
-      dynamodb().send(
-        new PutCommand({
-          TableName: env("NEWS_TABLE"),
-          Item: article,
-          ConditionExpression: "attribute_not_exists(asset_id)",
-        }),
-      ),
+    await run.call("TransactWriteItems", "dynamodb", () =>
+      dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
     );
     return true;
   } catch (error) {

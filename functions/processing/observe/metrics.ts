@@ -30,6 +30,10 @@ export const metricNames = {
   outboxPublished: "OutboxPublished",
   outboxFailed: "OutboxFailed",
   outboxAge: "OutboxAge",
+  deadLettersStored: "DeadLettersStored",
+  deadLettersUndelivered: "DeadLettersUndelivered",
+  deadLettersOfRuns: "DeadLettersOfRuns",
+  deadLettersWaiting: "DeadLettersWaiting",
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

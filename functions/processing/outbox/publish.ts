@@ -21,7 +21,7 @@ const bytes = (row: PendingRow): number =>
   Buffer.byteLength(row.detail) + row.event_type.length + row.source.length + 14;
 
 /** Cuts rows, in order, into calls that PutEvents accepts. */
-export const batches = (rows: readonly PendingRow[]): PendingRow[][] => {
+export const batches = (rows: readonly PendingRow[], callBytes: number = limits.putEventsBytes): PendingRow[][] => {
   const cut: PendingRow[][] = [];
   let room = 0;
   for (const row of rows) {
@@ -29,7 +29,7 @@ export const batches = (rows: readonly PendingRow[]): PendingRow[][] => {
     const last = cut.at(-1);
     if (!last || last.length === limits.putEventsEntries || size > room) {
       cut.push([row]);
-      room = limits.putEventsBytes - size;
+      room = callBytes - size;
     } else {
       last.push(row);
       room -= size;

@@ -1,5 +1,6 @@
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { env } from "../environment";
+import { indexed, spread } from "../eventStore/keys";
 import { toDetail } from "../events/create";
 import type { EventDefinition, PlatformEvent } from "../events/definition";
 
@@ -11,11 +12,7 @@ const shards = 8;
 /** Pending events are spread over a few partitions, so that no single one bounds how many may be published a second. */
 export const pendingShards: readonly string[] = Array.from({ length: shards }, (_, shard) => `PENDING#${shard}`);
 
-const shardOf = (eventId: string): string => {
-  let hash = 0;
-  for (const character of eventId) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
-  return `PENDING#${hash % shards}`;
-};
+const shardOf = (eventId: string): string => `PENDING#${spread(eventId, shards)}`;
 
 /** A row of the event store that has yet to reach the bus. */
 export interface PendingRow {
@@ -29,24 +26,28 @@ export interface PendingRow {
 const day = 86_400;
 
 /** Epoch seconds after which the row may go, or nothing where events are kept for ever. */
-const expiry = (timestamp: number): { expires_at?: number } => {
+export const expiry = (timestamp: number): { expires_at?: number } => {
   const days = Number(env("EVENT_RETENTION_DAYS"));
   return days > 0 ? { expires_at: Math.floor(timestamp / 1_000) + days * day } : {};
 };
 
-const row = <D extends EventDefinition>(definition: D, event: PlatformEvent<D>) => ({
-  event_id: event.eventId,
-  event_type: event.eventType,
-  event_version: event.eventVersion,
-  source: event.source,
-  entity: definition.entity(event.payload),
-  correlation_id: event.correlationId,
-  causation_id: event.causationId,
-  user_id: event.userId,
-  occurred_at: new Date(event.timestamp).toISOString(),
-  detail: JSON.stringify(toDetail(definition, event)),
-  ...expiry(event.timestamp),
-});
+const row = <D extends EventDefinition>(definition: D, event: PlatformEvent<D>) => {
+  const occurredAt = new Date(event.timestamp).toISOString();
+  return {
+    event_id: event.eventId,
+    event_type: event.eventType,
+    event_version: event.eventVersion,
+    source: event.source,
+    entity: definition.entity(event.payload),
+    correlation_id: event.correlationId,
+    causation_id: event.causationId,
+    user_id: event.userId,
+    occurred_at: occurredAt,
+    detail: JSON.stringify(toDetail(definition, event)),
+    ...indexed({ ...event, occurredAt }),
+    ...expiry(event.timestamp),
+  };
+};
 
 /** The same event as `publish` takes it, once it is stored. */
 export const pendingRow = <D extends EventDefinition>(definition: D, event: PlatformEvent<D>): PendingRow =>
@@ -81,23 +82,27 @@ export interface Change {
 }
 
 /** An audit entry for a change of state: stored beside the events, not published. */
-export const auditEntry = (change: Change): TransactItem => ({
-  Put: {
-    TableName: env("EVENT_STORE_TABLE"),
-    Item: {
-      event_id: change.id,
-      event_type: change.type,
-      source: change.by,
-      entity: change.entity,
-      correlation_id: change.cause.correlationId,
-      causation_id: change.cause.eventId,
-      user_id: change.cause.userId,
-      occurred_at: new Date(change.at).toISOString(),
-      status: "recorded",
-      changes: change.fields,
-      after: change.after,
-      ...expiry(change.at),
+export const auditEntry = ({ id, type, by, entity, cause, at, fields, after }: Change): TransactItem => {
+  const occurredAt = new Date(at).toISOString();
+  return {
+    Put: {
+      TableName: env("EVENT_STORE_TABLE"),
+      Item: {
+        event_id: id,
+        event_type: type,
+        source: by,
+        entity,
+        correlation_id: cause.correlationId,
+        causation_id: cause.eventId,
+        user_id: cause.userId,
+        occurred_at: occurredAt,
+        status: "recorded",
+        changes: fields,
+        after,
+        ...indexed({ eventId: id, occurredAt, correlationId: cause.correlationId }),
+        ...expiry(at),
+      },
+      ConditionExpression: "attribute_not_exists(event_id)",
     },
-    ConditionExpression: "attribute_not_exists(event_id)",
-  },
-});
+  };
+};

@@ -3,6 +3,7 @@ import { remainingCalls } from "../budget/calls";
 import type { Run } from "../consume/run";
 import { largestBatch } from "../events/analysisNeeded";
 import { createEvent } from "../events/create";
+import { dataIngestionNeeded } from "../events/dataIngestionNeeded";
 import { derivedId } from "../events/derivedId";
 import type { Priority } from "../events/fields";
 import { pollenationNeeded } from "../events/pollenationNeeded";
@@ -41,6 +42,14 @@ const request = (
     { eventId: derivedId(pollenationNeeded.type, slot, assetId), timestamp: run.now() },
   );
 
+/** What waits for a company that is not traded any more is rung for too: it comes to its end, and spends no call. */
+const lastBell = (slot: string, { assetId, dataType }: PlanInput["openJobs"][number], run: Run) =>
+  createEvent(
+    dataIngestionNeeded,
+    { assetId, dataType, priority: "low" },
+    { eventId: derivedId(dataIngestionNeeded.type, slot, assetId, dataType), timestamp: run.now() },
+  );
+
 /** Picks companies, and asks for their data. Asked twice for one slot, each company is asked for once. */
 export const planRound = async (
   round: PlanInput["round"],
@@ -52,18 +61,30 @@ export const planRound = async (
   const budget = await remainingCalls("fundamentals", run);
   const planned = plan({ ...known, round, watchlist, remainingCalls: budget, now: run.now() });
   const wanted = [...planned.resumed.map((one) => ({ ...one, priority: "high" as const })), ...planned.picks];
+  const active = new Set(known.assets.filter(({ status }) => status === "active").map(({ assetId }) => assetId));
+  const hopeless = known.openJobs.filter(({ assetId }) => !active.has(assetId));
+  const records = [
+    ...wanted.map((one) => ({
+      of: one.assetId,
+      record: () => recordAlone(pollenationNeeded, request(slot, round, one, run), run),
+    })),
+    ...hopeless.map((job) => ({
+      of: job.assetId,
+      record: () => recordAlone(dataIngestionNeeded, lastBell(slot, job, run), run),
+    })),
+  ];
   const rows: PendingRow[] = [];
-  const asked = await inBatches(
-    wanted,
+  const recorded = await inBatches(
+    records,
     largestBatch,
-    async (one) => {
-      const row = await recordAlone(pollenationNeeded, request(slot, round, one, run), run);
+    async ({ record }) => {
+      const row = await record();
       if (row) rows.push(row);
     },
-    ({ assetId }) => assetId,
+    ({ of }) => of,
   );
   await publish(rows, run);
-  throwIfFailed(asked, "requests");
+  throwIfFailed(recorded, "requests");
   const { callsPlanned, resumed, picks, skipped } = planned;
   return { round, callsPlanned, resumed, picks, skipped: counted(skipped) };
 };

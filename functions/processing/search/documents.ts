@@ -92,42 +92,38 @@ const componentOf = ({ component, verdict, value, score, reason }: Component) =>
   reason,
 });
 
-const analysisEntry = (id: string, rows: CompanyRows): EntryIn<"analysis"> => {
+const analysisEntry = (id: string, rows: CompanyRows): EntryIn<"analysis">[] => {
   const { asset, overview, rating } = rows;
-  const revision = revisionOf(rows);
-  if (!rating) return { index: "analysis", id, revision, meaning: "", document: undefined };
+  if (!rating) return [];
   const { latest, history } = rating;
+  const revision = revisionOf(rows);
   const name = latest.name ?? overview?.report.texts["name"] ?? asset.name;
   const sector = latest.sector ?? overview?.report.texts["sector"];
   const components = (history?.rating_components ?? []) as Component[];
-  return {
-    index: "analysis",
-    id,
+  const meaning = sentence(asset.symbol, name, sector, latest.investment_rating, history?.reason);
+  const document: DocumentOf<"analysis"> = {
+    kind: "analysis",
     revision,
-    meaning: sentence(asset.symbol, name, sector, latest.investment_rating, history?.reason),
-    document: {
-      kind: "analysis",
-      revision,
-      analysis_id: history?.analysis_id,
-      asset_id: asset.asset_id,
-      symbol: asset.symbol,
-      company_name: name,
-      sector,
-      investment_rating: latest.investment_rating,
-      confidence: latest.confidence,
-      confidence_interval: history?.confidence_interval,
-      rating_components: components.map(componentOf),
-      reason: history?.reason,
-      analysis_type: history?.analysis_type,
-      analysis_date: latest.analysis_date,
-    },
+    analysis_id: history?.analysis_id,
+    asset_id: asset.asset_id,
+    symbol: asset.symbol,
+    company_name: name,
+    sector,
+    investment_rating: latest.investment_rating,
+    confidence: latest.confidence,
+    confidence_interval: history?.confidence_interval,
+    rating_components: components.map(componentOf),
+    reason: history?.reason,
+    analysis_type: history?.analysis_type,
+    analysis_date: latest.analysis_date,
   };
+  return [{ index: "analysis", id, revision, meaning, document }];
 };
 
 /** A company's entries. One that is not known any more is to be found no more. */
 export const companyEntries = (symbol: string, rows: CompanyRows | undefined): Entry[] =>
   rows
-    ? [assetEntry(symbol, rows), analysisEntry(symbol, rows)]
+    ? [assetEntry(symbol, rows), ...analysisEntry(symbol, rows)]
     : (["assets", "analysis"] as const).map((index) => ({
         index,
         id: symbol,

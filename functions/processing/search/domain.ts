@@ -43,13 +43,24 @@ const categoryOf = (status: number): Category => {
   return status >= 500 ? "unavailable" : "permanent";
 };
 
+interface Cause {
+  type?: string;
+  reason?: string;
+}
+
+interface Complaint {
+  error?: string | Cause;
+  /** Of a copy from index to index. */
+  failures?: { id?: string; cause?: Cause }[];
+  message?: string;
+  Message?: string;
+}
+
 /** OpenSearch's words for what went wrong, or those of what AWS has put before it. */
 export const reasonIn = (body: unknown): string => {
-  const { error, message, Message } = (body ?? {}) as Record<string, unknown>;
-  if (typeof error === "object" && error !== null) {
-    const { type, reason } = error as Record<string, unknown>;
-    return `${type}: ${reason}`;
-  }
+  const { error, failures: [failure] = [], message, Message } = (body ?? {}) as Complaint;
+  const cause = typeof error === "object" ? error : failure?.cause;
+  if (cause) return `${failure ? `document ${failure.id}: ` : ""}${cause.type}: ${cause.reason}`;
   return String(error ?? message ?? Message ?? "no reason given");
 };
 

@@ -28,7 +28,7 @@ export interface Drained {
   /** Jobs that were given up. */
   dead: number;
   /** Why it ended before the queue was empty, if it did. */
-  stopped?: string;
+  stopped?: string | undefined;
 }
 
 interface Wanted {
@@ -63,6 +63,9 @@ const refusal = (keys: readonly string[], written: ReadonlyMap<string, Written>)
   return undefined;
 };
 
+/** Worth nothing to go on with now: what is waiting would meet the same. */
+const passes = (category: Category): boolean => treatment[category].end === "redeliver";
+
 /** Gives a job its end, or its place back. */
 const conclude = async (
   { job, keys }: Wanted,
@@ -77,7 +80,7 @@ const conclude = async (
     return;
   }
   const error = `${refused.key}: ${refused.reason}`;
-  const passing = treatment[refused.category].end === "redeliver";
+  const passing = passes(refused.category);
   if (passing || job.attempts < attempts) {
     const notBefore = passing ? 0 : run.now() + pauseMs;
     await putBack(job, { counted: !passing, notBefore, error }, run);
@@ -95,9 +98,7 @@ const putAllBack = async (jobs: readonly TakenJob[], run: Run): Promise<void> =>
   await inBatches(jobs, updatesAtOnce, (job) => putBack(job, { counted: false }, run));
 };
 
-const stopsFor = new Set<Category>(["throttled", "unavailable"]);
-
-/** One batch. False once the domain does not take anything: the jobs wait then. */
+/** One batch. False once the domain does not take anything: the jobs wait then. A missing permission is never passed over. */
 const round = async (jobs: readonly TakenJob[], drained: Drained, run: Run): Promise<boolean> => {
   let written: Map<string, Written>;
   let wanted: Wanted[];
@@ -108,7 +109,7 @@ const round = async (jobs: readonly TakenJob[], drained: Drained, run: Run): Pro
   } catch (error) {
     await putAllBack(jobs, run);
     drained.later += jobs.length;
-    if (!(error instanceof Failure && stopsFor.has(error.category))) throw error;
+    if (!(error instanceof Failure && passes(error.category)) || error.category === "denied") throw error;
     run.log.warn("the search domain takes nothing; what is to be indexed waits", { reason: error.message });
     drained.stopped = error.message;
     return false;
@@ -122,7 +123,11 @@ const round = async (jobs: readonly TakenJob[], drained: Drained, run: Run): Pro
     ({ job }) => job.job_id,
   );
   throwIfFailed(concluded, "jobs");
-  return !outcomes.some((one) => one.end === "refused" && stopsFor.has(one.category));
+  const passing = outcomes.flatMap((one) => (one.end === "refused" && passes(one.category) ? [one] : []));
+  const denied = passing.find(({ category }) => category === "denied");
+  if (denied) throw new Failure("denied", denied.reason, { origin: "aws" });
+  drained.stopped = passing[0]?.reason;
+  return passing.length === 0;
 };
 
 /** Does everything that waits to be indexed, batch by batch, for as long as there is time. */
@@ -132,6 +137,6 @@ export const drain = async (run: Run): Promise<Drained> => {
     if (run.remainingMs() < roundMs) return { ...drained, stopped: "no time left; the next run goes on" };
     const jobs = await takeMany(searchQueue, jobsAtOnce, leaseMs, run);
     if (jobs.length === 0) return drained;
-    if (!(await round(jobs, drained, run))) return { stopped: "the domain refused for now", ...drained };
+    if (!(await round(jobs, drained, run))) return drained;
   }
 };

@@ -118,8 +118,6 @@ export type DocumentOf<Name extends IndexName> = {
     | undefined;
 };
 
-export const physicalIndex = (index: IndexName, version: number): string => `${index}-v${version}`;
-
 /** Of every version of every index: what roles are admitted to. */
 export const indexPatterns: readonly string[] = indexNames.map((index) => `${index}-v*`);
 

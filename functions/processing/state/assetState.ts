@@ -110,10 +110,12 @@ export const moved = (
   const before = state.types[type];
   if (!before || !mayFollow(before.status, to)) return undefined;
   const { error: _, ...kept } = before;
+  // What was begun and has to wait was no attempt.
+  const attempt = to === "processing" ? 1 : to === "pending" && before.status === "processing" ? -1 : 0;
   const after: TypeState = {
     ...kept,
     status: to,
-    attempts: before.attempts + (to === "processing" ? 1 : to === "pending" ? -1 : 0),
+    attempts: before.attempts + attempt,
     ...(to === "complete" && { stored_at: new Date(now).toISOString() }),
     ...(error !== undefined && { error }),
   };

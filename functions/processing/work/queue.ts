@@ -72,6 +72,12 @@ export async function* openJobs(queue: string, run: Run): AsyncGenerator<Job> {
 /** A job that its taker holds; its writes are refused once the lease has passed to another. */
 export type TakenJob = Job & { owner: string };
 
+const asSeen = "event_id = :event AND attempts = :seen";
+const waits = "#status = :enqueued AND (attribute_not_exists(not_before) OR not_before <= :now)";
+const overdue = "#status = :started AND lease_until <= :now";
+/** Our own write, whose answer was lost. */
+const ownAlready = "#owner = :owner";
+
 const take = async (job: Job, leaseMs: number, run: Run): Promise<TakenJob | undefined> => {
   const now = run.now();
   const owner = run.newId();
@@ -82,10 +88,8 @@ const take = async (job: Job, leaseMs: number, run: Run): Promise<TakenJob | und
           TableName: env("QUEUE_TRACKING_TABLE"),
           Key: { job_id: job.job_id },
           UpdateExpression:
-            "SET #status = :started, #owner = :owner, lease_until = :until, started_at = :at ADD attempts :one",
-          // The last case: our own write, whose answer was lost.
-          ConditionExpression:
-            "(#status = :enqueued AND event_id = :event) OR (#status = :started AND lease_until <= :now) OR #owner = :owner",
+            "SET #status = :started, #owner = :owner, lease_until = :until, started_at = :at, attempts = :attempts",
+          ConditionExpression: `(${asSeen} AND (${waits} OR ${overdue})) OR ${ownAlready}`,
           ExpressionAttributeNames: { "#status": "status", "#owner": "owner" },
           ExpressionAttributeValues: {
             ":started": "started",
@@ -95,7 +99,8 @@ const take = async (job: Job, leaseMs: number, run: Run): Promise<TakenJob | und
             ":until": now + leaseMs,
             ":now": now,
             ":at": new Date(now).toISOString(),
-            ":one": 1,
+            ":seen": job.attempts,
+            ":attempts": job.attempts + 1,
           },
           ReturnValues: "ALL_NEW",
         }),
@@ -107,6 +112,10 @@ const take = async (job: Job, leaseMs: number, run: Run): Promise<TakenJob | und
     throw error;
   }
 };
+
+/** Takes this job, if it is free: the index may not show it yet. */
+export const takeThis = async (job: Job, leaseMs: number, run: Run): Promise<TakenJob | undefined> =>
+  isFree(job, run.now()) ? take(job, leaseMs, run) : undefined;
 
 /**
  * Takes the most urgent job that is free, or none. Among those that are as urgent as any, `preferred` comes first: takers
@@ -148,7 +157,7 @@ export const takeNext = async (
 export const takeMany = async (queue: string, most: number, leaseMs: number, run: Run): Promise<TakenJob[]> => {
   const taken: TakenJob[] = [];
   for await (const job of openJobs(queue, run)) {
-    const one = isFree(job, run.now()) ? await take(job, leaseMs, run) : undefined;
+    const one = await takeThis(job, leaseMs, run);
     if (one) taken.push(one);
     if (taken.length >= most) break;
   }
@@ -200,7 +209,7 @@ export const ending = (job: TakenJob, status: "done" | "dead", now: number, erro
 export const end = async (job: TakenJob, status: "done" | "dead", run: Run, error?: string): Promise<void> =>
   updateOwn(endOf(job, status, run.now(), error), run);
 
-interface PutBack {
+export interface PutBack {
   /** Waiting is not counted as an attempt. */
   counted: boolean;
   /** @default at once */
@@ -208,13 +217,20 @@ interface PutBack {
   error?: string;
 }
 
+const backOf = (job: TakenJob, { counted, notBefore = 0, error }: PutBack) =>
+  byOwner(
+    job,
+    {
+      status: "enqueued",
+      not_before: notBefore,
+      attempts: counted ? job.attempts : job.attempts - 1,
+      ...(error !== undefined && { error }),
+    },
+    ["owner", "lease_until"],
+  );
+
+/** Lays a job back to its place, in the transaction that says so elsewhere. A taker whose time ran out is refused there. */
+export const puttingBack = (job: TakenJob, how: PutBack): TransactItem => ({ Update: backOf(job, how) });
+
 /** Lays a job back to its place. One that has passed to another owner is left alone. */
-export const putBack = async (job: TakenJob, { counted, notBefore = 0, error }: PutBack, run: Run): Promise<void> => {
-  const set = {
-    status: "enqueued",
-    not_before: notBefore,
-    attempts: counted ? job.attempts : job.attempts - 1,
-    ...(error !== undefined && { error }),
-  };
-  await updateOwn(byOwner(job, set, ["owner", "lease_until"]), run);
-};
+export const putBack = (job: TakenJob, how: PutBack, run: Run): Promise<void> => updateOwn(backOf(job, how), run);

@@ -67,6 +67,7 @@ export class SearchIndex {
   configure(change: { mapping?: Mapping; settings?: Json; aliases?: ReadonlyMap<string, Alias> }): void {
     Object.assign(this, change);
     this.record(this.entry());
+    this.#planRefresh();
   }
 
   put(id: string, source: Json, condition: Condition): Written {
@@ -179,8 +180,12 @@ export class SearchIndex {
 
   #notice(id: string): void {
     this.#unseen.add(id);
+    this.#planRefresh();
+  }
+
+  #planRefresh(): void {
     const wait = refreshMs(this.settings);
-    if (this.#refresh || wait === undefined) return;
+    if (this.#refresh || wait === undefined || this.#unseen.size === 0) return;
     this.#refresh = this.cloud.clock.after(wait, "work", () => {
       this.#refresh = undefined;
       this.refresh();

@@ -33,10 +33,12 @@ const spaceOf = ({ path, parameters }: Declaration, knn: boolean): Space => {
   return space;
 };
 
-export const checkVector = (vector: Float32Array, { name }: Space): void => {
+/** As it is compared; throws where it has no direction, and only that counts. */
+export const preparedVector = (vector: Float32Array, { name, prepare }: Space): Float32Array => {
   if (name === "cosinesimil" && vector.every((one) => one === 0)) {
     throw illegalArgument(`zero vector is not supported when space type is [${name}]`);
   }
+  return prepare(vector);
 };
 
 export const knnVector = (declaration: Declaration, knn: boolean): VectorField => {
@@ -58,8 +60,7 @@ export const knnVector = (declaration: Declaration, knn: boolean): VectorField =
       if (given.some((one) => typeof one !== "number") || !vector.every(Number.isFinite)) {
         throw illegalArgument("KNN vector values must be finite numbers");
       }
-      checkVector(vector, space);
-      return vector;
+      return preparedVector(vector, space);
     },
   };
 };

@@ -1,6 +1,9 @@
 /** How near two vectors are, as a score: the nearer, the higher. */
 export interface Space {
   name: string;
+  /** As vectors are compared, of documents and of queries alike. */
+  prepare: (vector: Float32Array) => Float32Array;
+  /** Of a prepared query and one of many prepared vectors, which begins at `at`. */
   score: (query: Float32Array, vectors: Float32Array, at: number) => number;
 }
 
@@ -10,21 +13,10 @@ const dot = (query: Float32Array, vectors: Float32Array, at: number): number => 
   return sum;
 };
 
-const squaredLength = (vector: Float32Array, at: number, length: number): number => {
-  let sum = 0;
-  for (let one = at; one < at + length; one++) sum += (vector[one] as number) ** 2;
-  return sum;
-};
-
 const l2: Space["score"] = (query, vectors, at) => {
   let sum = 0;
   for (let one = 0; one < query.length; one++) sum += ((query[one] as number) - (vectors[at + one] as number)) ** 2;
   return 1 / (1 + sum);
-};
-
-const cosine: Space["score"] = (query, vectors, at) => {
-  const lengths = squaredLength(query, 0, query.length) * squaredLength(vectors, at, query.length);
-  return (1 + dot(query, vectors, at) / Math.sqrt(lengths)) / 2;
 };
 
 const innerProduct: Space["score"] = (query, vectors, at) => {
@@ -32,9 +24,22 @@ const innerProduct: Space["score"] = (query, vectors, at) => {
   return product > 0 ? product + 1 : 1 / (1 - product);
 };
 
-export const spaces: ReadonlyMap<string, Space> = new Map(
-  Object.entries({ l2, cosinesimil: cosine, innerproduct: innerProduct }).map(([name, score]) => [
-    name,
-    { name, score },
-  ]),
-);
+const asItIs: Space["prepare"] = (vector) => vector;
+
+/** Of length 1, so that what is left to compare is the direction. */
+const normalised: Space["prepare"] = (vector) => {
+  const length = Math.sqrt(dot(vector, vector, 0));
+  return vector.map((one) => one / length);
+};
+
+const all: readonly Space[] = [
+  { name: "l2", prepare: asItIs, score: l2 },
+  {
+    name: "cosinesimil",
+    prepare: normalised,
+    score: (query, vectors, at) => Math.max(0, (1 + dot(query, vectors, at)) / 2),
+  },
+  { name: "innerproduct", prepare: asItIs, score: innerProduct },
+];
+
+export const spaces: ReadonlyMap<string, Space> = new Map(all.map((space) => [space.name, space]));

@@ -1,7 +1,7 @@
 import { illegalArgument, knownOnly } from "../errors";
 import { isObject } from "../json";
 import type { VectorField } from "../mapping/field";
-import { checkVector } from "../mapping/knnVector";
+import { preparedVector } from "../mapping/knnVector";
 import { nothing, noWords, type QueryKind, type View } from "./query";
 import { asObject, boostOf, malformed } from "./source";
 
@@ -17,7 +17,6 @@ const vectorField = (view: View, path: string, vector: Float32Array): VectorFiel
       `Query vector has invalid dimension: ${vector.length}. Dimension should be: ${field.dimension}`,
     );
   }
-  checkVector(vector, field.space);
   return field;
 };
 
@@ -40,11 +39,12 @@ export const knn: QueryKind = (source, parse) => {
   return {
     score: (view) => {
       const { space } = vectorField(view, path, vector);
+      const prepared = preparedVector(vector, space);
       const allowed = filter?.score(view);
       const near: { ordinal: number; score: number }[] = [];
       view.segment.vectors(path)?.each((ordinal, all, at) => {
         if (allowed && (allowed[ordinal] as number) < 0) return;
-        near.push({ ordinal, score: space.score(vector, all, at) });
+        near.push({ ordinal, score: space.score(prepared, all, at) });
       });
       near.sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
       const scores = nothing(view);

@@ -1,6 +1,6 @@
-import { wildcard } from "../cluster";
 import { notHere, refuse } from "../errors";
 import { isObject, type Json } from "../json";
+import { wildcard } from "../wildcard";
 import { expandActions } from "./actionGroups";
 
 /** What those who are mapped to a role may do. */

@@ -72,8 +72,8 @@ const messagesIn = async ({ clients }: Shared, url: string): Promise<number> => 
   const { Attributes = {} } = await clients.sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["All"] }),
   );
-  const counts = ["", "NotVisible", "Delayed"].map((kind) => Attributes[`ApproximateNumberOfMessages${kind}`]);
-  return counts.reduce((sum, count) => sum + Number(count), 0);
+  const counts = Object.entries(Attributes).filter(([name]) => name.startsWith("ApproximateNumberOfMessages"));
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 };
 
 const isOurs = (name: string): boolean => (consumers as readonly string[]).includes(name);
@@ -152,12 +152,17 @@ export const logOf = async ({ clients }: Shared, label: string): Promise<LogLine
   return lines;
 };
 
-/** An answer that was kept, in words. */
-export const rawAnswer = async ({ clients, up }: Shared, key: string): Promise<string> => {
+export const rawBucket = ({ up }: Shared): string => {
   const bucket = up.run.resources.find(({ type, name }) => type === "aws:s3/bucket:Bucket" && name === "raw-answers");
-  const { Body, ContentEncoding } = await clients.s3.send(
-    new GetObjectCommand({ Bucket: String(bucket?.id), Key: key }),
+  if (!bucket) throw new Error("there is no bucket for raw answers");
+  return bucket.id;
+};
+
+/** An answer that was kept, in words. */
+export const rawAnswer = async (shared: Shared, Key: string): Promise<string> => {
+  const { Body, ContentEncoding } = await shared.clients.s3.send(
+    new GetObjectCommand({ Bucket: rawBucket(shared), Key }),
   );
-  if (ContentEncoding !== "gzip") throw new Error(`${key} is not packed: ${ContentEncoding}`);
+  if (ContentEncoding !== "gzip") throw new Error(`${Key} is not packed: ${ContentEncoding}`);
   return gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString("utf8");
 };

@@ -1,15 +1,14 @@
-import { resolve } from "node:path";
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { type Clients, makeClients } from "../../../commands/start/clients";
+import type { Clients } from "../../../commands/start/clients";
 import { readDeadLetters, redrive } from "../../../commands/start/deadLetters";
 import type { Signal9Outputs } from "../../../infra/outputs";
-import { type EmbeddedCloud, startEmbeddedCloud } from "../../../local/embedded";
+import type { EmbeddedCloud } from "../../../local/embedded";
 import { compilePolicy } from "../../../local/iam/policy";
+import { sharedCloud } from "./shared";
 
-const root = resolve(__dirname, "../../..");
 const calendar = "signal9-dev-earnings-calendar";
 const role = "signal9-dev-mark-earnings-processed";
 const day = "2026-10-29";
@@ -22,11 +21,10 @@ describe("the whole program on the embedded cloud", function () {
   let outputs: Signal9Outputs;
 
   before(async () => {
-    up = await startEmbeddedCloud({ root, port: 0 });
-    clients = makeClients(up.url);
-    outputs = up.run.outputs as unknown as Signal9Outputs;
+    const shared = await sharedCloud();
+    ({ up, clients, outputs } = shared);
+    await shared.newDay();
   });
-  after(() => up?.close());
   afterEach(async () => {
     up.cloud.faults.clear();
     await up.settle();

@@ -10,13 +10,13 @@ import type { Shared } from "./shared";
 export const perDay = 25;
 
 const symbolOf = (assetId: string): string => assetId.slice("ASSET#".length);
-const counts = <Key>(keys: readonly Key[]): Map<Key, number> => {
+export const countsOf = <Key>(keys: readonly Key[]): Map<Key, number> => {
   const found = new Map<Key, number>();
   for (const key of keys) found.set(key, (found.get(key) ?? 0) + 1);
   return found;
 };
 const moreThanOnce = (keys: readonly string[]): string[] =>
-  [...counts(keys)].filter(([, count]) => count > 1).map(([key, count]) => `${key} × ${count}`);
+  [...countsOf(keys)].filter(([, count]) => count > 1).map(([key, count]) => `${key} × ${count}`);
 
 export const paidCalls = (calls: readonly Call[]): Call[] =>
   calls.filter(({ provider }) => provider === "alphaVantage");
@@ -28,7 +28,7 @@ const judgeBudget = (shared: Shared): void => {
     ...paid.map(({ at }) => `UTC ${new Date(at).toISOString().slice(0, 10)}`),
     ...paid.map(({ at }) => `New York ${newYorkDayOf(at)}`),
   ];
-  for (const [day, count] of counts(days)) expect(count, `calls on ${day}`).to.be.at.most(perDay);
+  for (const [day, count] of countsOf(days)) expect(count, `calls on ${day}`).to.be.at.most(perDay);
 };
 
 /** Every job has ended, or waits; one that failed is in the dead letters, for the reason that it names. */
@@ -74,10 +74,10 @@ const judgeStates = (book: Book): void => {
  */
 const judgeReports = async (shared: Shared, book: Book): Promise<void> => {
   const owner = (row: { type: string; asset_id: string }) => `${row.type} ${row.asset_id}`;
-  const byOwner = Map.groupBy(book.reports, owner);
-  expect(new Set(book.heads.map(owner))).to.include.all.keys(...byOwner.keys(), ...book.heads.map(owner));
+  const heads = new Set(book.heads.map(owner));
+  for (const row of book.reports) expect(heads.has(owner(row)), `${owner(row)} has a head`).to.equal(true);
   for (const head of book.heads) {
-    const rows = byOwner.get(owner(head)) ?? [];
+    const rows = book.reports.filter((row) => owner(row) === owner(head));
     const said = normalise(head.type, JSON.parse(await rawAnswer(shared, head.raw_key)), symbolOf(head.asset_id));
     for (const report of said.reports) {
       const name = reportName(report);
@@ -105,7 +105,7 @@ const judgeEvents = (book: Book): void => {
   const became = eventsOf(book, "processingState.changed").filter(({ changes = [] }) =>
     changes.some(({ field, newValue }) => field === "status" && newValue === "complete"),
   );
-  expect(counts(told.map(({ entity }) => entity))).to.deep.equal(counts(became.map(({ entity }) => entity)));
+  expect(countsOf(told.map(({ entity }) => entity))).to.deep.equal(countsOf(became.map(({ entity }) => entity)));
   const batches = eventsOf(book, "analysisNeeded");
   const markers = book.effects.filter(({ effect_id }) => String(effect_id).startsWith("analysisNeeded#"));
   expect(new Set(markers.map(({ effect_id }) => effect_id))).to.deep.equal(

@@ -38,12 +38,10 @@ export interface Shared {
   restate: Market["restate"];
   /** A clean platform, shortly before 04:00 UTC of a day that no test has had. */
   newDay: () => Promise<void>;
-  /** Turns the clock to this hour of the day that the test began on, or of so many days later. */
-  turnTo: (hours: number, days?: number) => Promise<void>;
+  /** Turns the clock to this hour of the day that the test began on, or of so many days later; schedules fire on the way. */
+  turnTo: (hours: number, options?: { days?: number; only?: readonly string[] }) => Promise<void>;
   /** Turns the clock without any schedule firing on the way. */
   skipTo: (hours: number, days?: number) => Promise<void>;
-  /** Schedules that fire no more by themselves until the next day of a test. */
-  stopSchedules: (...labels: string[]) => Promise<void>;
   fire: (label: string) => void;
   /** Whether a consumer's messages are handed to its function. */
   consume: (consumer: string, enabled: boolean) => Promise<void>;
@@ -109,12 +107,6 @@ const start = async (): Promise<Shared> => {
     );
   const momentOf = (hours: number, days: number) => midnight + days * dayMs + hours * hour;
   const turn = (moment: number) => clock.turnTo(moment, () => up.idle());
-  const skip = async (moment: number) => {
-    const names = schedules();
-    await setRules(false, names);
-    await turn(moment);
-    await setRules(true, names);
-  };
   const consume = async (consumer: string, Enabled: boolean) => {
     const FunctionName = `${prefix}${consumer}`;
     const { EventSourceMappings = [] } = await clients.lambda.send(
@@ -124,6 +116,8 @@ const start = async (): Promise<Shared> => {
       await clients.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
     }
   };
+  // They fire when a test turns the clock through their hours, and not while it clears away.
+  await setRules(false, schedules());
   // What comes of a rating is for other tests to see.
   const EventBusName = outputs.bus.name;
   const { Rules = [] } = await clients.eventBridge.send(new ListRulesCommand({ EventBusName }));
@@ -152,22 +146,20 @@ const start = async (): Promise<Shared> => {
     newDay: async () => {
       faults.clear();
       for (const fault of broken.splice(0)) fault.remove();
-      await setRules(false, schedules());
       await up.settle();
       await up.reset();
       const moment = nextDawn(clock.now());
       await turn(moment);
-      await setRules(true, schedules());
       midnight = Math.floor(moment / dayMs) * dayMs;
       callsBefore = market.calls().length;
     },
-    turnTo: (hours, days = 0) => turn(momentOf(hours, days)),
-    skipTo: (hours, days = 0) => skip(momentOf(hours, days)),
-    stopSchedules: async (...labels) =>
-      void (await setRules(
-        false,
-        labels.map((label) => `${prefix}${label}`),
-      )),
+    turnTo: async (hours, { days = 0, only = [""] } = {}) => {
+      const firing = schedules().filter((name) => only.some((label) => name.startsWith(`${prefix}${label}`)));
+      await setRules(true, firing);
+      await turn(momentOf(hours, days));
+      await setRules(false, firing);
+    },
+    skipTo: (hours, days = 0) => turn(momentOf(hours, days)),
     fire: (label) => up.services.eventBridge.fire(`${prefix}${label}`),
     consume,
     tell: async (...events) => {

@@ -66,6 +66,7 @@ export interface StatesWorld extends TestCloud {
 
 interface Options {
   journal?: string;
+  mostEvents?: number;
   dynamodb?: boolean;
   random?: () => number;
 }
@@ -89,7 +90,7 @@ const eventsOf = async (sfn: SFNClient, executionArn: string): Promise<HistoryEv
 };
 
 /** Step Functions among the real services that its tasks call. */
-export const startStatesWorld = async ({ journal, dynamodb, random }: Options = {}): Promise<StatesWorld> => {
+export const startStatesWorld = async ({ dynamodb, ...options }: Options = {}): Promise<StatesWorld> => {
   const workDir = await mkdtemp(join(tmpdir(), "states-service-"));
   const made: Partial<Pick<StatesWorld, "states" | "sqs" | "lambda" | "cloudWatch">> = {};
   const services: Service[] = [];
@@ -104,8 +105,7 @@ export const startStatesWorld = async ({ journal, dynamodb, random }: Options = 
       onMetric: cloudWatch.putMetric,
       emit: eventBridge.emit,
       assertAssumable: (arn) => identity.assertAssumableBy(arn, "states.amazonaws.com"),
-      ...(journal !== undefined && { journal }),
-      ...(random && { random }),
+      ...options,
     });
     const sns = createSns(cloud, { canUseKey: () => undefined });
     Object.assign(made, { states, sqs, lambda, cloudWatch });

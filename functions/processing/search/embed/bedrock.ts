@@ -5,8 +5,7 @@ import { clientSettings, once } from "../../aws/client";
 import { Failure } from "../../failure";
 import { vectorLength } from "../indices";
 import type { Embedder } from "./embedder";
-
-export const embeddingModel = "amazon.titan-embed-text-v2:0";
+import { embeddingModel } from "./model";
 
 /** Characters. The model takes 8,192 tokens, and a document's sense is in its beginning. */
 const longestText = 8_000;

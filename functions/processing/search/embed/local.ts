@@ -3,8 +3,8 @@ import type { Embedder } from "./embedder";
 
 const shortest = 3;
 const longest = 5;
-/** A word itself says more than a piece of it. */
-const wordWeight = 2;
+/** What all pieces of a word weigh together, beside the word itself. */
+const piecesWeight = 2;
 
 /** FNV-1a, with a last stir so that its low bits can be used. */
 const hash = (text: string): number => {
@@ -17,6 +17,7 @@ const hash = (text: string): number => {
 const words = (text: string): string[] =>
   text
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
@@ -49,10 +50,10 @@ const embedOne = (text: string): number[] | undefined => {
   const vector = new Array<number>(vectorLength).fill(0);
   for (const [word, count] of counts) {
     const weight = 1 + Math.log(count);
-    add(vector, word, wordWeight * weight);
+    add(vector, word, weight);
     const all = [...pieces(word)];
     // A long word has many pieces: together they count as much as those of a short one.
-    for (const piece of all) add(vector, piece, weight / Math.sqrt(all.length));
+    for (const piece of all) add(vector, piece, (piecesWeight * weight) / Math.sqrt(all.length));
   }
   const size = Math.hypot(...vector);
   return size > 0 ? vector.map((value) => value / size) : undefined;

@@ -1,0 +1,24 @@
+import { useTable } from "../infra/grants";
+import { Schedule } from "../infra/schedule";
+import type { Platform } from "./platform";
+
+/** Counts the dead letters that wait: their queues are drained, so only the table can tell. */
+export const deadLetterWatch = ({ settings, tables }: Platform): Schedule =>
+  new Schedule(
+    "dead-letter-watch",
+    {
+      triggers: { count: "rate(5 minutes)" },
+      function: {
+        description: "Counts the dead letters that wait for an operator",
+        timeout: 30,
+        memory: 256,
+        needs: [useTable(tables["dead-letters"], [], { indexes: ["by-status"] })],
+        callbackFactory: () => {
+          const { deadLetterWatch } =
+            require("./processing/deadLetterWatch") as typeof import("./processing/deadLetterWatch");
+          return (event, context) => deadLetterWatch(event, context);
+        },
+      },
+    },
+    settings,
+  );

@@ -1,0 +1,3 @@
+import { drain } from "./deadLetters/drain";
+
+export const dlqProcessor = drain("dlqProcessor");

@@ -1,0 +1,99 @@
+import { foreignCursor, type Places, readCursor, writeCursor } from "./cursor";
+import { type EventStore, type IndexRow, readEvents, readIndex } from "./read";
+import { fits, type Selection, type Stretch, stretchesOf } from "./selection";
+import type { StoredEvent } from "./storedEvent";
+
+export interface Page {
+  events: StoredEvent[];
+  /** Where the next page begins; none once everything was read. The next page may turn out empty. */
+  next?: string;
+}
+
+export interface PageOptions {
+  limit: number;
+  /** @default false */
+  newestFirst?: boolean;
+  /** The `next` of the page before. */
+  after?: string | undefined;
+}
+
+/** Rows that are read at once: as many as one BatchGetItem takes. */
+const chunk = 100;
+
+interface PlacedRow extends IndexRow {
+  partition: string;
+}
+
+/** The next rows of a stretch, its partitions merged by time. Fewer than a chunk means that it ends there. */
+const readStretch = async (
+  store: EventStore,
+  { index, attribute, partitions }: Stretch,
+  { from, to }: Selection,
+  newestFirst: boolean,
+  places: Places,
+): Promise<PlacedRow[]> => {
+  const between = [new Date(from).toISOString(), new Date(to - 1).toISOString()] as const;
+  const lanes = await Promise.all(
+    partitions.map(async (partition) => {
+      const asked = { index, attribute, partition, between, newestFirst, after: places[partition], most: chunk };
+      return (await readIndex(store, asked)).map((row): PlacedRow => ({ ...row, partition }));
+    }),
+  );
+  const sign = newestFirst ? -1 : 1;
+  // The sort keeps the order of rows of one moment, so that each partition is taken from its front.
+  return lanes
+    .flat()
+    .sort((a, b) => (a.occurred_at === b.occurred_at ? 0 : a.occurred_at < b.occurred_at ? -sign : sign))
+    .slice(0, chunk);
+};
+
+/** The places of a cursor belong to one stretch, from which reading goes on. */
+const upTo = (selection: Selection, newestFirst: boolean, places: Places): Iterable<Stretch> => {
+  const [somewhere] = Object.keys(places);
+  const stretches = stretchesOf(selection, newestFirst);
+  if (somewhere === undefined) return stretches;
+  for (const stretch of stretches) {
+    if (stretch.partitions.includes(somewhere)) return [stretch, ...stretches];
+  }
+  throw foreignCursor();
+};
+
+/** Of which rows more has to be known: not of those whose type the index tells already. */
+const idsOf = (rows: readonly PlacedRow[], { type }: Selection): string[] =>
+  rows.flatMap(({ event_id, event_type = type }) => (type === undefined || event_type === type ? [event_id] : []));
+
+/** Events of a selection in order of time, a page at a time. */
+export const readPage = async (
+  store: EventStore,
+  selection: Selection,
+  { limit, newestFirst = false, after }: PageOptions,
+): Promise<Page> => {
+  const events: StoredEvent[] = [];
+  let places: Places = after === undefined ? {} : readCursor(after);
+  for (const stretch of upTo(selection, newestFirst, places)) {
+    let rows: PlacedRow[];
+    do {
+      rows = await readStretch(store, stretch, selection, newestFirst, places);
+      const found = await readEvents(store, idsOf(rows, selection));
+      for (const { event_id, occurred_at, partition } of rows) {
+        places[partition] = [occurred_at, event_id];
+        const event = found.get(event_id);
+        if (!event || !fits(event, selection)) continue;
+        events.push(event);
+        if (events.length === limit) return { events, next: writeCursor(places) };
+      }
+    } while (rows.length === chunk);
+    places = {};
+  }
+  return { events };
+};
+
+/** Every event of a selection, oldest first. */
+export async function* eachEvent(store: EventStore, selection: Selection): AsyncGenerator<StoredEvent> {
+  let after: string | undefined;
+  do {
+    const page = await readPage(store, selection, { limit: chunk, after });
+    yield* page.events;
+    after = page.next;
+  } while (after !== undefined);
+}

@@ -1,0 +1,99 @@
+import { classify } from "../aws/classify";
+import type { Run } from "../consume/run";
+import { errorKind, type Failure } from "../failure";
+import { metricNames } from "../observe/metrics";
+import { companiesBody, meaningBody, needsCompanies, wordsBody } from "./bodies";
+import { ask } from "./domain";
+import { embedder } from "./embed/embedder";
+import { fuse } from "./fuse";
+import { everything } from "./indices";
+import { cursorAt, type Request } from "./request";
+import { type Answer, type Hit, hitsIn, type Result, resultOf } from "./results";
+import { searchTables } from "./tables";
+
+/** What one question to the domain may take. */
+const answerWithinMs = 2_000;
+/** How long a domain that failed is left alone: meanwhile the tables answer at once. */
+const restMs = 30_000;
+
+/** Which rankings are made one. */
+export type Ways = "both" | "words" | "meaning";
+
+let restsUntil = Number.NEGATIVE_INFINITY;
+
+const find = async (body: object, run: Run): Promise<Hit[]> =>
+  hitsIn(await ask({ method: "POST", path: `/${everything}/_search`, body, timeoutMs: answerWithinMs }, run));
+
+const companiesOf = async ({ filters }: Request, run: Run): Promise<string[]> =>
+  needsCompanies(filters)
+    ? (await find(companiesBody(filters), run)).flatMap(({ _source: { symbol } }) => symbol ?? [])
+    : [];
+
+/** The cosine that lies behind a score of OpenSearch's. */
+const cosineOf = (score: number | null): number => 2 * (score ?? 0) - 1;
+
+const byMeaning = async (request: Request, companies: readonly string[], run: Run): Promise<Hit[]> => {
+  const chosen = embedder();
+  const [vector] = await chosen.embed([request.text], run);
+  if (!vector) return [];
+  const hits = await find(meaningBody(request, companies, vector, chosen), run);
+  return hits.filter(({ _score }) => cosineOf(_score) >= chosen.floor);
+};
+
+interface Found {
+  results: Result[];
+  reason?: string;
+}
+
+const resultsOf = (lists: readonly Hit[][]): Result[] =>
+  fuse(lists, ({ _id, _source }) => `${_source.kind}/${_id}`).map(({ hit, score }) => resultOf(hit, score));
+
+/** What the domain finds, by words and by meaning. Without vectors for the query, words have to do. */
+export const searchDomain = async (request: Request, run: Run, ways: Ways = "both"): Promise<Found> => {
+  const companies = await companiesOf(request, run);
+  const words = ways === "meaning" ? Promise.resolve([]) : find(wordsBody(request, companies), run);
+  const meaning = ways === "words" ? Promise.resolve([]) : byMeaning(request, companies, run);
+  const [found, near] = await Promise.allSettled([words, meaning]);
+  if (found.status === "rejected") throw found.reason;
+  if (near.status === "fulfilled") return { results: resultsOf([found.value, near.value]) };
+  const { message } = classify(near.reason, "aws");
+  run.log.warn("searched by words only", { reason: message });
+  return { results: resultsOf([found.value]), reason: "searched by words only" };
+};
+
+const withoutDomain = async (request: Request, failure: Failure | undefined, run: Run): Promise<Found> => {
+  if (failure) {
+    restsUntil = run.now() + restMs;
+    run.meter.add(metricNames[`error${errorKind(failure)}`]);
+    run.log.error("the search domain does not answer; the tables do", {
+      category: failure.category,
+      error: failure,
+      leftAloneMs: restMs,
+    });
+  }
+  const { results, complete } = await searchTables(request, run);
+  const reason = "the search domain does not answer: companies were looked up by symbol and name";
+  return { results, reason: complete ? reason : `${reason}, and not all of them` };
+};
+
+const anywhere = async (request: Request, run: Run): Promise<Found> => {
+  if (run.now() < restsUntil) return withoutDomain(request, undefined, run);
+  try {
+    return await searchDomain(request, run);
+  } catch (error) {
+    return withoutDomain(request, classify(error, "aws"), run);
+  }
+};
+
+/** One page of what answers a query: from the domain, or from the tables while that is down. */
+export const search = async (request: Request, run: Run): Promise<Answer> => {
+  const { results, reason } = await anywhere(request, run);
+  if (reason !== undefined) run.meter.add(metricNames.searchDegraded);
+  const end = request.offset + request.size;
+  return {
+    results: results.slice(request.offset, end),
+    ...(end < results.length && { next: cursorAt(end, request) }),
+    degraded: reason !== undefined,
+    ...(reason !== undefined && { reason }),
+  };
+};

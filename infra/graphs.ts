@@ -1,0 +1,149 @@
+import * as pulumi from "@pulumi/pulumi";
+import { errorKinds } from "../functions/processing/failure";
+import { type MetricName, metricNames, namespace, validationNamespace } from "../functions/processing/observe/metrics";
+import type { Watched } from "./alarmDefinitions";
+import type { Consumer } from "./consumer";
+import { isGiven, type Lambda, memoryNamespace } from "./lambda";
+import { physicalName } from "./naming";
+import type { Schedule } from "./schedule";
+
+/** A series as CloudWatch's dashboards have it: namespace, name, dimensions in turn, how it is drawn. */
+type Line = unknown[];
+
+export interface Graph {
+  title: string;
+  lines: Line[];
+}
+
+/** Graphs that stand side by side under one heading. */
+export interface Row {
+  heading: string;
+  graphs: Graph[];
+}
+
+interface Drawn {
+  stat?: string;
+  label?: string;
+  space?: string;
+  yAxis?: "right";
+}
+
+const own = (lambda: Lambda, name: MetricName, { space = namespace, ...drawn }: Drawn = {}): Line => [
+  space,
+  name,
+  "service",
+  physicalName("platform"),
+  "function",
+  lambda.metricName,
+  { stat: "Sum", label: name, ...drawn },
+];
+
+const inQueue = (name: string, queueName: string, drawn: Drawn): Line => [
+  "AWS/SQS",
+  name,
+  "QueueName",
+  queueName,
+  { stat: "Maximum", ...drawn },
+];
+
+const memory = (lambda: Lambda, label: string): Line => [
+  memoryNamespace,
+  lambda.physicalName,
+  { stat: "Maximum", label },
+];
+
+const consumerRow = ({ label, lambda }: Consumer, queue: string, deadLetters: string): Row => {
+  const { events, success, failure, deadLettered, duration, operations, retries, validationErrors } = metricNames;
+  return {
+    heading: label,
+    graphs: [
+      {
+        title: "events",
+        lines: [
+          ...[events, success, failure, deadLettered].map((name) => own(lambda, name)),
+          own(lambda, validationErrors, { space: validationNamespace }),
+        ],
+      },
+      { title: "errors by category", lines: errorKinds.map((kind) => own(lambda, metricNames[`error${kind}`])) },
+      {
+        title: "an event, ms",
+        lines: ["p50", "p90", "p99"].map((stat) => own(lambda, duration, { stat, label: stat })),
+      },
+      {
+        title: "waiting",
+        lines: [
+          inQueue("ApproximateNumberOfMessagesVisible", queue, { label: "messages" }),
+          inQueue("ApproximateNumberOfMessagesVisible", deadLetters, { label: "dead letters" }),
+          inQueue("ApproximateAgeOfOldestMessage", queue, { label: "oldest, s", yAxis: "right" }),
+        ],
+      },
+      { title: "calls and retries", lines: [operations, retries].map((name) => own(lambda, name)) },
+      { title: `memory, of ${lambda.args.memory} MB`, lines: [memory(lambda, "MB")] },
+    ],
+  };
+};
+
+/** One graph for a metric, a line for each function. */
+const each = (title: string, lambdas: readonly Lambda[], name: MetricName, drawn: Drawn = {}): Graph => ({
+  title,
+  lines: lambdas.map((lambda) => own(lambda, name, { label: lambda.label, ...drawn })),
+});
+
+const scheduleRow = (schedules: readonly Schedule[], outbox: Schedule, deadLetters: readonly string[]): Row => {
+  const lambdas = schedules.map(({ lambda }) => lambda);
+  return {
+    heading: "by the clock",
+    graphs: [
+      each("runs", lambdas, metricNames.success),
+      each("failed runs", lambdas, metricNames.failure),
+      each("a run, ms", lambdas, metricNames.duration, { stat: "Maximum" }),
+      { title: "memory, MB", lines: lambdas.map((lambda) => memory(lambda, lambda.label)) },
+      {
+        title: "dead letters",
+        lines: deadLetters.map((name, at) =>
+          inQueue("ApproximateNumberOfMessagesVisible", name, { label: schedules[at]?.label ?? name }),
+        ),
+      },
+      {
+        title: "oldest unpublished event, s",
+        lines: [own(outbox.lambda, metricNames.outboxAge, { stat: "Maximum", label: "age" })],
+      },
+    ],
+  };
+};
+
+/** What functions share with each other: the providers' calls and the cache. */
+const sharedRow = (lambdas: readonly Lambda[]): Row => {
+  const callers = lambdas.filter((lambda) => isGiven(lambda, "ALPHA_VANTAGE_URL") || isGiven(lambda, "ALPACA_URL"));
+  const cacheUsers = lambdas.filter((lambda) => isGiven(lambda, "CACHE_HOST"));
+  const { cacheHits, cacheMisses, cacheFailures } = metricNames;
+  return {
+    heading: "calls to the providers, and the cache",
+    graphs: [
+      each("calls reserved", callers, metricNames.callsReserved),
+      each("calls refused: no budget", callers, metricNames.callsRefused),
+      each("calls given back", callers, metricNames.callsGivenBack),
+      {
+        title: "cache",
+        lines: cacheUsers.flatMap((lambda) =>
+          [cacheHits, cacheMisses, cacheFailures].map((name) =>
+            own(lambda, name, { label: `${lambda.label} ${name}` }),
+          ),
+        ),
+      },
+    ],
+  };
+};
+
+/** Everything that is drawn, in the order in which a trouble is looked for. */
+export const rows = ({ consumers, schedules, outbox }: Watched): pulumi.Output<Row[]> =>
+  pulumi
+    .all([
+      pulumi.all(consumers.map(({ queue }) => pulumi.all([queue.queue.name, queue.deadLetters.name]))),
+      pulumi.all(schedules.map(({ deadLetters }) => deadLetters.name)),
+    ])
+    .apply(([queues, deadLetters]) => [
+      ...consumers.map((consumer, at) => consumerRow(consumer, ...(queues[at] ?? ["", ""]))),
+      scheduleRow(schedules, outbox, deadLetters),
+      sharedRow([...consumers, ...schedules].map(({ lambda }) => lambda)),
+    ]);

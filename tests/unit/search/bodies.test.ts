@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { companiesBody, meaningBody, needsCompanies, wordsBody } from "../../../functions/processing/search/bodies";
+import { type Query, parseRequest } from "../../../functions/processing/search/request";
+
+interface Body {
+  query: {
+    bool: { must: { multi_match: { query: string; fields: string[] } }[]; filter: object[]; must_not: object[] };
+    knn: { embedding: { vector: number[]; k: number; filter: { bool: { filter: object[]; must_not: object[] } } } };
+  };
+}
+
+const request = (filters: Query["filters"] = {}) => parseRequest({ text: "steel", filters });
+const words = (filters: Query["filters"] = {}, companies: string[] = []) =>
+  (wordsBody(request(filters), companies) as Body).query.bool;
+
+describe("what the search domain is asked", () => {
+  it("is for the words, in all fields of all indices, never for delisted companies", () => {
+    const { must, filter, must_not } = words();
+    expect(must[0]?.multi_match.query).to.equal("steel");
+    expect(must[0]?.multi_match.fields).to.include.members(["symbol.text^8", "title^3", "reason"]);
+    expect(filter).to.deep.equal([{ terms: { kind: ["assets", "news", "analysis"] } }]);
+    expect(must_not).to.deep.equal([{ term: { status: "delisted" } }]);
+  });
+
+  it("is for the nearest vectors of the same embedder, among what passes the same filters", () => {
+    const filters = { types: ["news" as const], from: "2026-01-01" };
+    const { vector, k, filter } = (meaningBody(request(filters), [], [1, 0], { name: "mine" }) as Body).query.knn.embedding;
+    expect([vector, k]).to.deep.equal([[1, 0], 100]);
+    expect(filter.bool.filter).to.deep.equal([...words(filters).filter, { term: { embedder: "mine" } }]);
+    expect(filter.bool.must_not).to.deep.equal(words().must_not);
+  });
+
+  it("is for a day from its first to its last moment, whichever of its dates a document has", () => {
+    const dates = ["last_updated", "time_published", "analysis_date"];
+    const range = { gte: "2026-01-01T00:00:00.000Z", lte: "2026-01-31T23:59:59.999Z" };
+    expect(words({ from: "2026-01-01", to: "2026-01-31" }).filter[1]).to.deep.equal({
+      bool: { should: dates.map((field) => ({ range: { [field]: range } })), minimum_should_match: 1 },
+    });
+  });
+
+  it("is for news of the companies that a sector or a rating means", () => {
+    const filters = { sector: "ENERGY", rating: "Buy" as const };
+    const own = [{ term: { sector: "ENERGY" } }, { term: { investment_rating: "Buy" } }];
+    expect(needsCompanies(request(filters).filters)).to.equal(true);
+    expect(needsCompanies(request({ ...filters, types: ["assets", "analysis"] }).filters)).to.equal(false);
+    expect(needsCompanies(request().filters)).to.equal(false);
+    expect(companiesBody(request(filters).filters)).to.deep.include({
+      query: { bool: { filter: [{ term: { kind: "assets" } }, ...own] } },
+    });
+    expect(words(filters, ["PTRV", "SHLQ"]).filter[1]).to.deep.equal({
+      bool: {
+        should: [{ bool: { filter: own } }, { terms: { asset_symbol: ["PTRV", "SHLQ"] } }],
+        minimum_should_match: 1,
+      },
+    });
+    expect(words(filters).filter[1]).to.deep.equal({
+      bool: { should: [{ bool: { filter: own } }], minimum_should_match: 1 },
+    });
+  });
+});

@@ -1,0 +1,201 @@
+import { expect } from "chai";
+import { type Domain, domainAt } from "../../functions/processing/search/domain";
+import { migrate, type Wanted } from "../../functions/processing/search/migrate";
+import { prepareDomain } from "../../functions/processing/search/prepare";
+import { createIndices } from "../../functions/processing/createIndices";
+import { master } from "../local/openSearch/world";
+import { captureOutput } from "./output";
+import { testRun } from "./run";
+import { asIndexer, asSearcher, deploy, roles, type Searching, searching } from "./searchWorld";
+import { context } from "./world";
+
+const wanted = (version: number, fields: Record<string, object>): Wanted => ({
+  index: "notes",
+  version,
+  definition: {
+    settings: { index: { number_of_shards: 1, number_of_replicas: 1 } },
+    mappings: {
+      _meta: { definition: JSON.stringify(fields) },
+      ...{ dynamic: "strict", properties: fields },
+    },
+  },
+});
+
+const first = wanted(1, { text: { type: "text" } });
+const second = wanted(2, { text: { type: "text" }, more: { type: "keyword" } });
+
+describe("preparing the search domain", () => {
+  let world: Searching;
+  before(async () => {
+    world = await searching();
+  });
+  afterEach(() => world.cloud.faults.clear());
+
+  const reasonOf = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => "done",
+      (error: Error) => error.message,
+    );
+
+  it("makes the indices with their names, once however often it is deployed", async () => {
+    const { result } = await deploy(world);
+    const made = ["assets-v1", "news-v1", "analysis-v1"];
+    expect(result).to.deep.equal(made.map((index) => ({ index, outcome: "made" })));
+    expect((await deploy(world)).result).to.deep.equal(made.map((index) => ({ index, outcome: "as before" })));
+    const { body } = await world.search.indices.getAlias({});
+    expect(Object.entries(body).map(([index, { aliases }]) => [index, Object.keys(aliases ?? {}).sort()])).to.have.deep.members(
+      made.map((index) => [index, [index.replace("-v1", ""), "documents"].sort()]),
+    );
+  });
+
+  it("makes them strict", async () => {
+    const document = { kind: "assets", unheard: 1 };
+    const refusal = await reasonOf(world.search.index({ index: "assets", id: "x", body: document }) as Promise<unknown>);
+    expect(refusal).to.include("strict_dynamic_mapping_exception");
+  });
+
+  it("lets each function's role do what it is there for, and no more", async () => {
+    const endpoint = `https://${world.endpoint}`;
+    const find = { method: "POST", path: "/documents/_search", body: { size: 0 } } as const;
+    const write = { method: "POST", path: "/_bulk", body: '{"delete":{"_index":"assets","_id":"nobody"}}\n' } as const;
+    asSearcher(world);
+    expect(await reasonOf(domainAt(endpoint).send(find))).to.equal("done");
+    expect(await reasonOf(domainAt(endpoint).send(write))).to.include("POST /_bulk was answered 403");
+    asIndexer(world);
+    expect(await reasonOf(domainAt(endpoint).send(find))).to.equal("done");
+    expect(await domainAt(endpoint).send(write)).to.include({ errors: false });
+    world.become(master);
+    const none = { endpoint, roles: { ...roles, search: [] } };
+    await prepareDomain(none, testRun(0, { remainingMs: 600_000 }));
+    asSearcher(world);
+    const refusal = await domainAt(endpoint)
+      .send(find)
+      .catch((error) => error);
+    expect(refusal).to.include({ category: "denied" });
+    expect(refusal.message).to.include("no permissions for");
+    await deploy(world);
+  });
+
+  it("waits for a domain that is not awake yet, and for no longer than it has", async () => {
+    world.become(master);
+    const asleep = world.cloud.faults.inject({ kind: "serverError", service: "es", operation: "info", times: 2 });
+    const run = testRun(0, { remainingMs: 600_000 });
+    const preparation = { endpoint: `https://${world.endpoint}`, roles };
+    const { lines } = await captureOutput(() => prepareDomain(preparation, run));
+    expect([asleep.hits(), run.waits]).to.deep.equal([2, [5_000, 5_000]]);
+    expect(lines.map(({ message }) => message)).to.include("the domain is not there yet");
+    world.cloud.faults.inject({ kind: "serverError", service: "es", operation: "info" });
+    const failed = await captureOutput(() => reasonOf(createIndices(preparation, context(6_000))));
+    expect(failed.result).to.include("GET / was answered 503");
+  });
+
+  it("refuses an input that is not what a deployment says", async () => {
+    const { result } = await captureOutput(() =>
+      reasonOf(createIndices({ endpoint: "http://plain.example", roles: { search: ["me"] } }, context())),
+    );
+    expect(result).to.equal(
+      "input.endpoint must be an https address; input.roles.search.0 must be an ARN; input.roles.index is missing",
+    );
+  });
+
+  describe("for a new version of an index", () => {
+    let domain: Domain;
+    const run = testRun(0);
+
+    beforeEach(async () => {
+      world.become(master);
+      domain = domainAt(await world.anotherDomain());
+      await captureOutput(() => migrate(domain, first, run));
+    });
+
+    const put = (id: string, text: string, version: number) =>
+      domain.send({
+        method: "PUT",
+        path: `/notes/_doc/${id}`,
+        query: { version: String(version), version_type: "external_gte" },
+        body: { text },
+      });
+    const found = async (): Promise<Record<string, string>> => {
+      await domain.send({ method: "POST", path: "/documents/_refresh" });
+      const answer = (await domain.send({ method: "POST", path: "/documents/_search", body: { size: 100 } })) as {
+        hits: { hits: { _id: string; _index: string; _source: { text: string } }[] };
+      };
+      return Object.fromEntries(answer.hits.hits.map(({ _id, _index, _source }) => [_id, `${_index} ${_source.text}`]));
+    };
+
+    it("copies what is there, moves the names, and takes the old one away", async () => {
+      await put("a", "one", 5);
+      await put("b", "two", 7);
+      const moved = await captureOutput(() => migrate(domain, second, run));
+      expect(moved.result).to.deep.equal({ index: "notes-v2", outcome: "filled from an older version" });
+      expect(await found()).to.deep.equal({ a: "notes-v2 one", b: "notes-v2 two" });
+      expect(await domain.find({ method: "GET", path: "/notes-v1" })).to.equal(undefined);
+      expect(await reasonOf(put("a", "older", 4))).to.include("version_conflict_engine_exception");
+    });
+
+    it("loses nothing that is written meanwhile, and overwrites nothing younger", async () => {
+      await put("a", "one", 5);
+      await put("b", "two", 7);
+      let copies = 0;
+      const disturbed: Domain = {
+        ...domain,
+        send: async (call) => {
+          const answer = await domain.send(call);
+          // Between the first copy and the move the old index is written to; after it, the new one.
+          if (call.path === "/_reindex" && ++copies === 1) {
+            await put("a", "one, changed", 6);
+            await put("c", "three", 1);
+          }
+          if (call.path === "/_aliases") await put("b", "two, changed", 8);
+          return answer;
+        },
+      };
+      await captureOutput(() => migrate(disturbed, second, run));
+      expect(await found()).to.deep.equal({
+        a: "notes-v2 one, changed",
+        b: "notes-v2 two, changed",
+        c: "notes-v2 three",
+      });
+    });
+
+    for (const path of ["/notes-v2", "/_reindex", "/_aliases", "/notes-v1"]) {
+      it(`ends what was cut off after ${path}`, async () => {
+        await put("a", "one", 5);
+        const cut: Domain = {
+          ...domain,
+          send: async (call) => {
+            const answer = await domain.send(call);
+            if (call.path === path && call.method !== "GET") throw new Error(`cut off after ${path}`);
+            return answer;
+          },
+        };
+        const { result } = await captureOutput(async () => {
+          expect(await reasonOf(migrate(cut, second, run))).to.equal(`cut off after ${path}`);
+          return migrate(domain, second, run);
+        });
+        expect(result.index).to.equal("notes-v2");
+        expect(await found()).to.deep.equal({ a: "notes-v2 one" });
+      });
+    }
+
+    it("refuses a changed definition under the same version, and a step back", async () => {
+      const changed = { ...first, definition: wanted(1, { text: { type: "keyword" } }).definition };
+      expect(await reasonOf(migrate(domain, changed, run))).to.equal(
+        "index notes: notes-v1 was made by another definition; raise its version",
+      );
+      await captureOutput(() => migrate(domain, second, run));
+      expect(await reasonOf(migrate(domain, first, run))).to.equal(
+        "index notes: notes-v2 is in use, which is younger than notes-v1",
+      );
+    });
+
+    it("tells which documents do not fit", async () => {
+      await put("a", "one", 5);
+      const narrow = wanted(2, { other: { type: "keyword" } });
+      expect(await reasonOf(migrate(domain, narrow, run))).to.include(
+        "POST /_reindex was answered 400: document a: strict_dynamic_mapping_exception",
+      );
+      expect(await found()).to.deep.equal({ a: "notes-v1 one" });
+    });
+  });
+});
