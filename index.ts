@@ -2,6 +2,7 @@ import { analysis } from "./functions/analysis";
 import { analysisBatches } from "./functions/analysisBatches";
 import { analysisWorkflow } from "./functions/analysisWorkflow";
 import { assetSync } from "./functions/assetSync";
+import { audit } from "./functions/audit";
 import { createIndices } from "./functions/createIndices";
 import { deadLetterWatch } from "./functions/deadLetterWatch";
 import { dlqProcessor } from "./functions/dlqProcessor";
@@ -62,6 +63,7 @@ const consumers = [
   analysis(platform, workflow),
   indexing,
   markEarningsProcessed(platform),
+  audit(platform),
 ];
 
 search.admit({ search: [searching(platform)], index: [indexing.lambda, repair.lambda] });

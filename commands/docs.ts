@@ -5,6 +5,7 @@ import { runProgram } from "../local/engine/program";
 import { readStack, UserError } from "../local/engine/stackFile";
 import { command } from "./commandLine";
 import { embeddedCloud } from "./docs/embeddedCloud";
+import { ratings } from "./docs/ratings";
 import { reference } from "./docs/reference";
 
 const root = resolve(__dirname, "..");
@@ -16,7 +17,11 @@ command(async ([option, ...rest]) => {
     );
   }
   const run = await runProgram({ root, stack: "dev", settings: readStack(root, "dev"), cloud: predicted });
-  const pages = { "docs/reference.md": reference(run), "docs/embedded-cloud.md": await embeddedCloud() };
+  const pages = {
+    "docs/reference.md": reference(run),
+    "docs/embedded-cloud.md": await embeddedCloud(),
+    "docs/ratings.md": ratings(),
+  };
   for (const [page, text] of Object.entries(pages)) {
     const path = resolve(root, page);
     if (option !== "--check") writeFileSync(path, text);

@@ -1,6 +1,7 @@
 import { useTable } from "../infra/grants";
 import { Schedule } from "../infra/schedule";
 import type { Platform } from "./platform";
+import { statusIndex } from "./processing/deadLetters/row";
 
 /** Counts the dead letters that wait: their queues are drained, so only the table can tell. */
 export const deadLetterWatch = ({ settings, tables }: Platform): Schedule =>
@@ -12,7 +13,7 @@ export const deadLetterWatch = ({ settings, tables }: Platform): Schedule =>
         description: "Counts the dead letters that wait for an operator",
         timeout: 30,
         memory: 256,
-        needs: [useTable(tables["dead-letters"], [], { indexes: ["by-status"] })],
+        needs: [useTable(tables["dead-letters"], [], { indexes: [statusIndex] })],
         callbackFactory: () => {
           const { deadLetterWatch } =
             require("./processing/deadLetterWatch") as typeof import("./processing/deadLetterWatch");

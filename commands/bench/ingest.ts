@@ -7,20 +7,12 @@ import type { StateView } from "../../functions/processing/planning/staleTypes";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../../local/embedded";
 import { startMarket } from "../../local/market/market";
 import { nextAt } from "../nextAt";
-import { median, printTable } from "./measure";
+import { cpuMs, median, printTable } from "./measure";
 
 const root = resolve(__dirname, "../..");
 const key = "bench-key-of-nobody";
 const rounds = 7;
 const hourMs = 3_600_000;
-
-/** Cost of the processor, so that what else runs on the machine does not count. */
-const cpuMs = (work: () => void): number => {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000;
-};
 
 const statementFiles = async (): Promise<{ symbol: string; body: string }[]> => {
   const market = await startMarket({

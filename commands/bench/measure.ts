@@ -14,3 +14,11 @@ export const printTable = (rows: readonly (readonly string[])[]): void => {
     console.log(cells.join("   "));
   }
 };
+
+/** Cost of the processor, so that what else runs on the machine does not count. */
+export const cpuMs = (work: () => void): number => {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+};

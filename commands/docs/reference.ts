@@ -14,7 +14,14 @@ interface JsonSchema {
   description?: string;
   required?: string[];
   properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  enum?: unknown[];
 }
+
+const meaning = ({ description, enum: values, items }: JsonSchema): string =>
+  description ?? (values ? `one of ${values.map(code).join(", ")}` : items ? meaning(items) : "");
+
+const typeOf = ({ type = "", items }: JsonSchema): string => (items ? `list of ${typeOf(items)}s` : type);
 
 const eventSection = (definition: EventDefinition): string => {
   const { properties } = eventSchema(definition) as { properties: { detail: JsonSchema } };
@@ -31,11 +38,11 @@ const eventSection = (definition: EventDefinition): string => {
     "",
     table(
       ["field", "type", "required", "meaning"],
-      own.map(([name, { type = "", description = "" }]) => [
+      own.map(([name, field]) => [
         code(name),
-        type,
+        typeOf(field),
         detail.required?.includes(name) ? "yes" : "no",
-        description,
+        meaning(field),
       ]),
     ),
   ].join("\n");
@@ -95,8 +102,7 @@ export const reference = (run: ProgramRun): string =>
       ],
     ),
     "",
-    ...Object.values(catalogue).map(eventSection),
-    "",
+    ...Object.values(catalogue).flatMap((definition) => [eventSection(definition), ""]),
     "## Settings",
     "",
     settingsTable(),

@@ -1,11 +1,17 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { UserError } from "../../local/engine/stackFile";
 
+/** How to reach it, for clients of whatever service. */
+export type Reach = Pick<DynamoDBClientConfig, "endpoint" | "region" | "credentials" | "maxAttempts">;
+
 /** A running platform, seen from outside. */
 export interface Platform {
+  reach: Reach;
+  /** ARN of who looks. */
+  caller: string;
   dynamodb: DynamoDBDocumentClient;
   s3: S3Client;
   table: (label: string) => string;
@@ -16,8 +22,8 @@ const local = { region: "us-east-1", credentials: { accessKeyId: "local", secret
 
 /** Opens the embedded cloud at `endpoint`, or AWS. */
 export const openPlatform = async (endpoint: string | undefined, stack: string): Promise<Platform> => {
-  const settings = endpoint === undefined ? {} : { ...local, endpoint };
-  const { Account } = await new STSClient(settings)
+  const reach: Reach = endpoint === undefined ? {} : { ...local, endpoint };
+  const { Account, Arn = "" } = await new STSClient(reach)
     .send(new GetCallerIdentityCommand({}))
     .catch((error: { name: string; code?: string; message: string }) => {
       throw new UserError(
@@ -27,8 +33,10 @@ export const openPlatform = async (endpoint: string | undefined, stack: string):
       );
     });
   return {
-    dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(settings)),
-    s3: new S3Client({ ...settings, forcePathStyle: endpoint !== undefined }),
+    reach,
+    caller: Arn,
+    dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(reach)),
+    s3: new S3Client({ ...reach, forcePathStyle: endpoint !== undefined }),
     table: (label) => `signal9-${stack}-${label}`,
     bucket: (label) => `signal9-${stack}-${label}-${Account}`,
   };

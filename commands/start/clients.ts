@@ -1,6 +1,8 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
@@ -10,7 +12,9 @@ export const makeClients = (endpoint: string) => {
   return {
     dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(settings)),
     eventBridge: new EventBridgeClient(settings),
+    lambda: new LambdaClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    s3: new S3Client({ ...settings, forcePathStyle: true }),
     sqs: new SQSClient(settings),
   };
 };

@@ -1,5 +1,8 @@
-import { type Message, ReceiveMessageCommand, StartMessageMoveTaskCommand } from "@aws-sdk/client-sqs";
+import { randomUUID } from "node:crypto";
 import type { Signal9Outputs } from "../../infra/outputs";
+import type { Desk } from "../dlq/desk";
+import { chosen, contentsOf } from "../dlq/letters";
+import { redriveLetters, type Told } from "../dlq/redrive";
 import type { Clients } from "./clients";
 
 export interface DeadLetter {
@@ -9,41 +12,35 @@ export interface DeadLetter {
   reason: string;
 }
 
-const attribute = ({ MessageAttributes }: Message, name: string): string | undefined =>
-  MessageAttributes?.[name]?.StringValue;
-
-/** Everything in the dead letter queues of the consumers; it stays there. */
-export const readDeadLetters = async ({ sqs }: Clients, outputs: Signal9Outputs): Promise<DeadLetter[]> => {
-  const found: DeadLetter[] = [];
-  for (const [consumer, { deadLettersUrl }] of Object.entries(outputs.queues)) {
-    const messages: Message[] = [];
-    for (;;) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl: deadLettersUrl,
-          MaxNumberOfMessages: 10,
-          MessageAttributeNames: ["All"],
-          VisibilityTimeout: 1,
-        }),
-      );
-      if (Messages.length === 0) break;
-      messages.push(...Messages);
-    }
-    for (const message of messages) {
-      found.push({
-        consumer,
-        body: message.Body ?? "",
-        category: attribute(message, "category") ?? "redriven",
-        reason: attribute(message, "reason") ?? "gave up after three deliveries; the logs say why",
-      });
-    }
-  }
-  return found;
+const deskOf = (clients: Clients, { bus }: Signal9Outputs): Desk => {
+  const prefix = bus.name.replace(/events$/, "");
+  return {
+    ...clients,
+    table: `${prefix}dead-letters`,
+    bucket: `${prefix}dead-letters-${bus.arn.split(":")[4]}`,
+    who: "npm start",
+    now: Date.now,
+    newId: randomUUID,
+  };
 };
 
-/** Moves all dead letters back to where they came from. Doing it twice is safe: handlers have their effect once. */
-export const redrive = async ({ sqs }: Clients, outputs: Signal9Outputs): Promise<void> => {
-  for (const { arn, deadLettersArn } of Object.values(outputs.queues)) {
-    await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: deadLettersArn, DestinationArn: arn }));
-  }
+/** Every dead letter that waits. A consumer goes by the name that it has in the outputs. */
+export const readDeadLetters = async (clients: Clients, outputs: Signal9Outputs): Promise<DeadLetter[]> => {
+  const desk = deskOf(clients, outputs);
+  const consumers = new Map(Object.entries(outputs.queues).map(([name, { arn }]) => [arn, name]));
+  const rows = await chosen(desk, { status: "waiting" });
+  return Promise.all(
+    rows.map(async (row) => ({
+      consumer: consumers.get(row.source) ?? row.origin,
+      body: (await contentsOf(desk, row)).body,
+      category: row.category,
+      reason: row.reason,
+    })),
+  );
+};
+
+/** Sends all dead letters where they failed. Doing it twice is safe: each is sent once, and handlers have their effect once. */
+export const redrive = async (clients: Clients, outputs: Signal9Outputs): Promise<Told[]> => {
+  const desk = deskOf(clients, outputs);
+  return redriveLetters(desk, await chosen(desk, { status: "waiting" }));
 };

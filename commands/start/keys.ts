@@ -95,9 +95,12 @@ const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs):
       key: "r",
       does: "redrive them",
       press: async () => {
-        await redrive(clients, outputs);
+        const ends = await redrive(clients, outputs);
         await up.idle();
-        return "moved back to their queues";
+        return [
+          `${ends.length} dead letters`,
+          ...ends.map(({ origin, did, why }) => `  ${origin}: ${did}: ${why}`),
+        ].join("\n");
       },
     },
   ];

@@ -1,5 +1,5 @@
 import { validate } from "./events/validate";
-import { prepareDomain, preparationSchema } from "./search/prepare";
+import { preparationSchema, prepareDomain } from "./search/prepare";
 import { step } from "./workflow/step";
 
 export const createIndices = step({

@@ -88,7 +88,8 @@ export class Clock {
   }
 
   #advanceTo(moment: number): void {
-    const ahead = moment - this.now();
+    // Whole milliseconds: no clock may stand between two of them.
+    const ahead = Math.ceil(moment) - this.now();
     if (ahead > 0) this.#offset += ahead;
   }
 

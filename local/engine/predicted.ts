@@ -54,7 +54,14 @@ const vpc = (name: string): Inputs => ({
 
 /** Where a resource has its physical name. */
 const nameIn = ({ name, inputs }: Declared): string =>
-  text(inputs["name"] ?? inputs["dashboardName"] ?? inputs["replicationGroupId"] ?? inputs["bucket"] ?? inputs["domainName"], name);
+  text(
+    inputs["name"] ??
+      inputs["dashboardName"] ??
+      inputs["replicationGroupId"] ??
+      inputs["bucket"] ??
+      inputs["domainName"],
+    name,
+  );
 
 const predict = (declared: Declared): Realised => {
   const { type, name, inputs } = declared;

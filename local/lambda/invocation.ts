@@ -25,7 +25,10 @@ export const declareInvocation = async (
   if (typeof functionName !== "string") throw refusal(declared, "property functionName must be set");
   if (typeof input !== "string") throw refusal(declared, "property input must be set");
   if (lifecycleScope !== "CREATE_ONLY") {
-    throw refusal(declared, `lifecycleScope must be "CREATE_ONLY" on the embedded cloud, not ${JSON.stringify(lifecycleScope)}`);
+    throw refusal(
+      declared,
+      `lifecycleScope must be "CREATE_ONLY" on the embedded cloud, not ${JSON.stringify(lifecycleScope)}`,
+    );
   }
   const target = find(functionName, qualifier === undefined ? undefined : String(qualifier));
   const payload = Buffer.from(input);

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -6,11 +7,14 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import type { Plan } from "../../commands/plan/plan";
 import { zip } from "../../local/engine/archive";
-import { ofType, programOf } from "../infra/program";
-import { world } from "../wire/world";
+import type { Resource } from "../../local/engine/program";
+import { ofType, programOf, variablesOf } from "../infra/program";
+import { emptyTables } from "../wire/tables";
+import { batch, world } from "../wire/world";
 
 const run = promisify(execFile);
 const kilobyte = 1024;
+const functionType = "aws:lambda/function:Function";
 
 interface Archive {
   name: string;
@@ -18,25 +22,60 @@ interface Archive {
 }
 
 const archives = async (stack = "dev"): Promise<Archive[]> =>
-  ofType(await programOf({ stack }), "aws:lambda/function:Function").map(({ name, inputs }) => ({
+  ofType(await programOf({ stack }), functionType).map(({ name, inputs }) => ({
     name,
     files: inputs["code"] as Record<string, string>,
   }));
 
-/** Invokes the handler twice in a process that has nothing but the archive. */
+/** Invokes the handler with each of two events in a process that has nothing but the archive. */
 const twice = `
   const { handler } = require(process.argv[1] + "/__index.js");
   const context = { functionName: "f", awsRequestId: "r", getRemainingTimeInMillis: () => 120000 };
+  const [first, second] = JSON.parse(process.argv[2]);
   (async () => {
-    const answers = [await handler({ Records: [] }, context), await handler({ Records: [] }, context)];
-    process.stderr.write(JSON.stringify(answers));
+    const answers = [await handler(first, context), await handler(second, context)];
+    process.stderr.write("\\n" + JSON.stringify(answers));
   })();
 `;
 
-const expected: Record<string, Record<string, unknown>> = {
-  "mark-earnings-processed": { batchItemFailures: [] },
-  "outbox-sweeper": { end: "done" },
+/** What a function is invoked with, twice, and what it answers. */
+interface Trial {
+  events: [unknown, unknown];
+  answers: [object, object];
+}
+
+/** A message that a consumer hands over to its dead letters: for that, its clients must work too. */
+const poison = { batchItemFailures: [] };
+const consumer: Trial = { events: [batch("no event"), batch("no event")], answers: [poison, poison] };
+
+/** The same slot twice is one run. */
+const schedule = (trigger: string, result: object): Trial => {
+  const firing = { trigger, time: "2026-10-29T07:00:00Z" };
+  return { events: [firing, firing], answers: [{ end: "done", result }, { end: "done before" }] };
 };
+
+const trials: Record<string, Trial> = {
+  pollination: consumer,
+  ingestion: consumer,
+  "analysis-batches": consumer,
+  "mark-earnings-processed": consumer,
+  "outbox-sweeper": {
+    events: [schedule("sweep", {}).events[0], schedule("sweep", {}).events[0]],
+    answers: [{ end: "done" }, { end: "done" }],
+  },
+  "asset-sync": schedule("daily", { skipped: "no key for Alpaca is set" }),
+  "earnings-sync": schedule("daily", { skipped: "no key for AlphaVantage is set" }),
+  "news-sync": schedule("hourly", { skipped: "no key for AlphaVantage is set" }),
+  "pollination-planner": schedule("regular", { round: "regular" }),
+};
+
+/** The environment that the program gives a function, with the tests' tables in place of the stack's. */
+const environmentOf = (one: Resource): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variablesOf(one))
+      .filter(([variable]) => !/(_QUEUE_URL|_BUS_NAME)$/.test(variable))
+      .map(([variable, value]) => [variable, variable.endsWith("_TABLE") ? value.replace("signal9-dev-", "") : value]),
+  );
 
 describe("a function's archive", () => {
   let folder: string;
@@ -62,21 +101,33 @@ describe("a function's archive", () => {
     }
   });
 
-  it("runs twice in a fresh process", async () => {
-    for (const { name, files } of await archives()) {
-      const home = join(folder, name);
-      for (const [path, text] of Object.entries(files)) {
+  it("runs twice in a fresh process, in the environment that the program gives it", async () => {
+    const { deadLetters } = await world();
+    await emptyTables("effects");
+    const functions = ofType(await programOf({ stack: "dev" }), functionType).filter(({ name }) => name in trials);
+    expect(functions.map(({ name }) => name)).to.have.members(Object.keys(trials));
+    for (const one of functions) {
+      const { events, answers } = trials[one.name] ?? expect.fail(one.name);
+      const home = join(folder, one.name);
+      for (const [path, text] of Object.entries(one.inputs["code"] as Record<string, string>)) {
         await mkdir(dirname(join(home, path)), { recursive: true });
         await writeFile(join(home, path), text);
       }
-      const { stderr } = await run(process.execPath, ["-e", twice, home], {
+      const { stderr } = await run(process.execPath, ["-e", twice, home, JSON.stringify(events)], {
         cwd: home,
-        env: { ...process.env, NODE_OPTIONS: "" },
+        env: { ...process.env, ...environmentOf(one), NODE_OPTIONS: "" },
       });
-      const [first, second] = JSON.parse(stderr) as Record<string, unknown>[];
-      expect(first, name).to.deep.include(expected[name]);
-      expect(second, name).to.deep.include(expected[name]);
+      const [first, second] = JSON.parse(stderr.split("\n").at(-1) ?? "") as [
+        Record<string, unknown>,
+        Record<string, unknown>,
+      ];
+      const { result = {}, ...told } = answers[0] as { result?: object };
+      expect(first, one.name).to.deep.include(told);
+      expect(first["result"] ?? {}, one.name).to.deep.include(result);
+      expect(second, one.name).to.deep.include(answers[1]);
     }
+    const poisoned = Object.values(trials).filter((trial) => trial === consumer);
+    expect(await deadLetters.take()).to.have.length(2 * poisoned.length);
   });
 
   it("is small: 300 KB at most, 150 KB at the median", async () => {
@@ -93,13 +144,15 @@ describe("a function's archive", () => {
     );
   });
 
-  it("has the same bytes when the program lies in another folder", async () => {
+  it("has the same bytes when the program lies in another folder", async function () {
+    this.timeout(60_000);
     const elsewhere = join(folder, "elsewhere");
     const root = resolve(__dirname, "../..");
     const parts = [
       "index.ts",
       "infra",
       "functions",
+      "workflows",
       "local",
       "commands",
       "package.json",
@@ -109,17 +162,18 @@ describe("a function's archive", () => {
     ];
     await Promise.all(parts.map((part) => cp(join(root, part), join(elsewhere, part), { recursive: true })));
     await symlink(join(root, "node_modules"), join(elsewhere, "node_modules"));
-    const hashes = async (cwd: string) => {
-      const { stdout } = await run(
-        process.execPath,
-        ["-r", "./local/engine/typescript.cjs", "commands/plan.ts", "--json"],
-        { cwd },
-      );
-      return (JSON.parse(stdout) as Plan).functions.map(({ name, zipSha256 }) => [name, zipSha256]);
-    };
-    const [here, there] = [await hashes(root), await hashes(elsewhere)];
-    expect(there).to.deep.equal(here);
+    const { stdout } = await run(
+      process.execPath,
+      ["-r", "./local/engine/typescript.cjs", "commands/plan.ts", "--json"],
+      { cwd: elsewhere, maxBuffer: 10_000_000 },
+    );
+    const there = (JSON.parse(stdout) as Plan).functions.map(({ name, zipSha256 }) => [name, zipSha256]);
+    const here = (await archives()).map(({ name, files }) => [
+      name,
+      createHash("sha256").update(zip(files)).digest("hex"),
+    ]);
     expect(here).to.have.length.greaterThan(1);
+    expect(Object.fromEntries(there)).to.deep.equal(Object.fromEntries(here));
   });
 
   it("carries no path of the machine that made it", async () => {

@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect } from "chai";
+import { mayFollow, statuses } from "../../functions/processing/state/status";
+import { tableSpecs } from "../../infra/tables";
 
 const root = resolve(__dirname, "../..");
 const read = (file: string): string => readFileSync(resolve(root, file), "utf8");
@@ -19,7 +21,11 @@ describe("the documents", () => {
   });
 
   it("link only to what exists", () => {
-    for (const file of ["README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/reference.md"]) {
+    for (const file of [
+      "README.md",
+      "CONTRIBUTING.md",
+      ...readdirSync(resolve(root, "docs")).map((page) => `docs/${page}`),
+    ]) {
       for (const [, link = ""] of read(file).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
         expect(existsSync(resolve(root, file, "..", link)), `${file}: ${link}`).to.equal(true);
       }
@@ -34,13 +40,47 @@ describe("the documents", () => {
   });
 
   it("say what to do for every alarm", () => {
-    const operations = read("docs/operations.md");
-    for (const [, alarm = ""] of read("docs/reference.md").matchAll(
-      /^\| ([a-z-]+) \| .* \| (?:alarms|dlq-notifications|validation-error) \|$/gm,
-    )) {
-      const kind = alarm.replace(/^(mark-earnings-processed|outbox-sweeper)/, "");
-      expect(operations.includes(`<f>${kind}\``) || operations.includes(`${kind}\``), alarm).to.equal(true);
+    const rows = [...read("docs/operations.md").matchAll(/^\| (`[^|]+) \|/gm)].map(([, alarms = ""]) => alarms);
+    const told = new Set(rows.flatMap((alarms) => [...alarms.matchAll(/`([^`]+)`/g)].map(([, name]) => name)));
+    const alarms = [...read("docs/reference.md").matchAll(/^\| ([a-z-]+) \| .* \| [a-z-]+ \|$/gm)].map(
+      ([, name = ""]) => name,
+    );
+    expect(alarms).to.include.members(["ingestion-cache", "outbox-sweeper-silent", "pollination-planner-failures"]);
+    const functions = alarms.flatMap((name) => /^(.*)-memory$/.exec(name)?.[1] ?? []);
+    for (const alarm of alarms) {
+      const owner = functions.find((name) => alarm.startsWith(`${name}-`)) ?? "";
+      expect(told.has(alarm) || told.has(alarm.replace(owner, "<f>")), alarm).to.equal(true);
     }
+  });
+
+  it("draw the legal moves of a state as the program has them", () => {
+    const rows = [...read("docs/market-data.md").matchAll(/^\| `(\w+)` \| ([^|]+) \|/gm)];
+    const drawn = rows.flatMap(([, from = "", to = ""]) =>
+      statuses.some((status) => status === from)
+        ? [[from, [...to.matchAll(/`(\w+)`/g)].map(([, status]) => status)]]
+        : [],
+    );
+    const legal = statuses.map((from) => [from, statuses.filter((to) => mayFollow(from, to))]);
+    expect(new Map(drawn as [string, string[]][])).to.deep.equal(new Map(legal as [string, string[]][]));
+  });
+
+  it("name every table with its keys, and every way in which a provider can fail", () => {
+    const text = read("docs/market-data.md");
+    for (const [name, spec] of Object.entries<{ partition: string; sort?: string }>(tableSpecs)) {
+      const keys = [spec.partition, ...(spec.sort ? [spec.sort] : [])].map((key) => `\`${key}\``).join(", ");
+      expect(text, name).to.include(`| \`${name}\` | ${keys} |`);
+    }
+    for (const problem of [
+      "burst",
+      "spent",
+      "premium",
+      "keyRejected",
+      "unknownSymbol",
+      "refused",
+      "malformed",
+      "unavailable",
+    ])
+      expect(text, problem).to.include(`| \`${problem}\``);
   });
 });
 

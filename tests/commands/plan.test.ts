@@ -27,15 +27,21 @@ describe("npm run plan", () => {
     expect(code).to.equal(0);
     const planned = JSON.parse(stdout) as Plan;
     expect(planned.stack).to.equal("prod");
-    const [first] = planned.functions;
-    expect(first).to.include({ name: "mark-earnings-processed", memory: 256, timeout: 30, files: 2 });
-    expect(first?.trigger).to.equal("earningsProcessed → queue signal9-prod-mark-earnings-processed, 10 a batch");
-    expect(first?.zipBytes).to.be.within(50_000, 300_000);
-    expect(first?.statements).to.deep.include({
+    const functions = new Map(planned.functions.map((one) => [one.name, one]));
+    expect([...functions.keys()]).to.deep.equal([...functions.keys()].sort());
+    const marking = functions.get("mark-earnings-processed");
+    expect(marking).to.include({ memory: 256, timeout: 30, files: 2 });
+    expect(marking?.trigger).to.equal("earningsProcessed → queue signal9-prod-mark-earnings-processed, 10 a batch");
+    expect(marking?.zipBytes).to.be.within(50_000, 300_000);
+    expect(marking?.statements).to.deep.include({
       effect: "Allow",
       actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
       resources: ["arn:aws:dynamodb:us-east-1:123456789012:table/signal9-prod-earnings-calendar"],
     });
+    expect(functions.get("pollination-planner")?.trigger).to.equal("cron(0 6 * * ? *), cron(0 7 * * ? *)");
+    expect(functions.get("analysis-batches")?.trigger).to.equal(
+      "pollinationComplete → queue signal9-prod-analysis-batches, 8 a batch or what has come in 60 s",
+    );
     expect(planned.outputs).to.have.property("bus");
     const byAwsx = planned.resources.filter(({ madeBy }) => madeBy === "awsx:ec2:Vpc");
     expect(byAwsx.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway")).to.have.length(2);
@@ -44,11 +50,21 @@ describe("npm run plan", () => {
 
   it("tells people in words, and what is switched off", async () => {
     const { stdout } = await plan();
-    expect(stdout).to.match(/^Signal9, stack dev: \d+ resources, 2 functions, \d+ KB of code\n/);
+    const [, functions] = /^Signal9, stack dev: \d+ resources, (\d+) functions, \d+ KB of code\n/.exec(stdout) ?? [];
+    expect([...stdout.matchAll(/^ {4}runs on {3}/gm)]).to.have.length(Number(functions));
+    expect(Number(functions)).to.be.at.least(9);
     expect(stdout).to.include("    may GetItem, PutItem on table earnings-calendar\n");
     expect(stdout).to.include("    may Query on table event-store, index pending\n");
     expect(stdout).to.include("    runs on   rate(5 minutes)\n");
+    expect(stdout).to.include("    runs on   cron(0 6 * * ? *), cron(0 7 * * ? *)\n");
+    expect(stdout).to.include("    may GetObject, PutObject on bucket raw-answers, its objects\n");
+    expect(stdout).to.include("    may SendMessage on queue ingestion\n");
+    expect(stdout).to.include("    may GetSecretValue on secret cache-AbCdEf\n");
+    expect(stdout).to.match(/^ {4}may CreateNetworkInterface, .* in ec2, which knows no resources$/m);
     expect(stdout).to.include("  alarm mails: set alarmEmail\n");
+    expect(stdout).to.include("  Alpaca: set the secrets alpacaKeyId and alpacaSecretKey\n");
+    expect(stdout).to.include("  AlphaVantage: set the secret alphaVantageKey\n");
+    expect(stdout).to.include("  preferred companies: set watchlist\n");
     expect(stdout).to.include("  bus.name = signal9-dev-events\n");
   });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { programOf } from "./program";
+import { camelCase } from "../../infra/naming";
+import { ofType, programOf } from "./program";
 
 const shape = (value: unknown): unknown => {
   if (Array.isArray(value)) return [shape(value[0])];
@@ -13,7 +14,12 @@ const queue = { url: "string", arn: "string", deadLettersUrl: "string", deadLett
 
 describe("stack outputs", () => {
   it("keep their names and shapes", async () => {
-    const { outputs } = await programOf({ stack: "prod" });
+    const run = await programOf({ stack: "prod" });
+    const { outputs } = run;
+    const consumers = ofType(run, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ name }) =>
+      camelCase(name),
+    );
+    expect(consumers).to.include.members(["pollination", "ingestion", "analysisBatches", "markEarningsProcessed"]);
     expect(shape(outputs)).to.deep.equal({
       bus: nameAndArn,
       schemaRegistry: nameAndArn,
@@ -36,7 +42,7 @@ describe("stack outputs", () => {
         validationError: { arn: "string" },
         analysisNotification: { arn: "string" },
       },
-      queues: { pollination: queue, ingestion: queue, analysisBatches: queue, markEarningsProcessed: queue },
+      queues: Object.fromEntries(consumers.map((name) => [name, queue])),
       network: { vpcId: "string", privateSubnetIds: ["string"], functionsGroupId: "string" },
       dashboard: { name: "string" },
     });

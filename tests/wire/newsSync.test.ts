@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
@@ -38,7 +39,9 @@ const list = (articles: Article[], over: Partial<NewsList> = {}): NewsList => ({
   ...over,
 });
 
-const sync = (asked: NewsList) => syncNews(asked, testRun(asked.askedAt));
+/** Every run has ids of its own: a transaction's token is known for ten minutes. */
+const newsRun = (now: number, over: { remainingMs?: number } = {}) => testRun(now, { newId: randomUUID, ...over });
+const sync = (asked: NewsList) => syncNews(asked, newsRun(asked.askedAt));
 const rows = async () => (await dynamodb().send(new ScanCommand({ TableName: "news" }))).Items ?? [];
 
 const newsOf = async (symbol: string) =>
@@ -58,7 +61,7 @@ const mark = async () =>
 const none = { seen: 0, added: 0, duplicates: 0, linked: 0, unknown: 0, refused: [] };
 
 /** A run that is cut off at a call, as if the process had died there. */
-const cutOffAt = (operation: string, over: TestRun = testRun(noon)): TestRun => ({
+const cutOffAt = (operation: string, over: TestRun = newsRun(noon)): TestRun => ({
   ...over,
   call: (name, origin, send) =>
     name === operation
@@ -68,7 +71,7 @@ const cutOffAt = (operation: string, over: TestRun = testRun(noon)): TestRun => 
 
 describe("the sync of news", () => {
   before(world);
-  const clean = () => emptyTables("assets", "news", "processing-state");
+  const clean = () => emptyTables("assets", "news", "processing-state", "queue-tracking");
   after(clean);
   beforeEach(async () => {
     await clean();
@@ -85,6 +88,9 @@ describe("the sync of news", () => {
   it("stores an article once, and once for each asset of ours that it is about", async () => {
     const both = article("apple", { tickers: about("AAPL", "XXXX", "GONE", "MSFT", "FOREX:USD", "AAPL") });
     expect(await sync(list([both]))).to.deep.equal({ ...none, seen: 1, added: 1, linked: 2 });
+    const Key = { job_id: `search#${hashOf("https://news.example/apple")}#news` };
+    const { Item: job } = await dynamodb().send(new GetCommand({ TableName: "queue-tracking", Key }));
+    expect(job).to.include({ queue: "search", status: "enqueued", priority: "low" });
     const hash = hashOf("https://news.example/apple");
     const told = {
       url: "https://news.example/apple",
@@ -166,7 +172,7 @@ describe("the sync of news", () => {
   });
 
   describe("when it is cut off", () => {
-    for (const operation of ["BatchWriteItem", "PutItem"]) {
+    for (const operation of ["BatchWriteItem", "TransactWriteItems"]) {
       it(`at ${operation}, is made whole by the next run`, async () => {
         const articles = [article("one", { tickers: about("AAPL", "MSFT") }), article("two")];
         const failure = await syncNews(list(articles), cutOffAt(operation)).catch((error) => error);
@@ -179,7 +185,7 @@ describe("the sync of news", () => {
     }
 
     it("begins no article that it has no time for, and keeps its place", async () => {
-      const late = testRun(noon, { remainingMs: 1_000 });
+      const late = newsRun(noon, { remainingMs: 1_000 });
       const failure = await syncNews(list([article("one")]), late).catch((error) => error);
       expect(failure).to.include({ category: "unavailable" });
       expect(await rows()).to.deep.equal([]);

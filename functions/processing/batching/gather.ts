@@ -65,10 +65,10 @@ const batchOf = (events: readonly PollinationComplete[], run: Run) => {
 
 /** Calls for the analysis of these companies in one batch. Each completion is taken into a batch once. */
 export const gather = async (events: readonly PollinationComplete[], run: Run): Promise<string> => {
+  const unique = [...new Map(events.map((one) => [one.eventId, one])).values()];
   const event = await overtaken(run, async () => {
-    const known = await gatheredBefore(events, run);
-    const unique = new Map(events.map((one) => [one.eventId, one]));
-    const fresh = [...unique.values()].filter((one) => !known.has(markerOf(one)));
+    const known = await gatheredBefore(unique, run);
+    const fresh = unique.filter((one) => !known.has(markerOf(one)));
     if (fresh.length === 0) return undefined;
     const batch = batchOf(fresh, run);
     const ClientRequestToken = run.newId();

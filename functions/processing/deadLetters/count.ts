@@ -1,8 +1,9 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { requireTime } from "../batch";
 import { dynamodb } from "../aws/dynamodb";
+import { requireTime } from "../batch";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
+import { statusIndex } from "./row";
 
 /** How many letters wait for somebody to redrive or discard them. */
 export const countWaiting = async (run: Run): Promise<number> => {
@@ -14,7 +15,7 @@ export const countWaiting = async (run: Run): Promise<number> => {
       dynamodb().send(
         new QueryCommand({
           TableName: env("DEAD_LETTERS_TABLE"),
-          IndexName: "by-status",
+          IndexName: statusIndex,
           Select: "COUNT",
           KeyConditionExpression: "#status = :waiting",
           ExpressionAttributeNames: { "#status": "status" },

@@ -2,6 +2,9 @@ import type { Attributes } from "./delivery";
 import type { Letter } from "./letter";
 import type { LetterCategory } from "./reason";
 
+export const statusIndex = "by-status";
+export const originIndex = "by-origin";
+
 export const statuses = ["waiting", "redriven", "discarded"] as const;
 export type Status = (typeof statuses)[number];
 

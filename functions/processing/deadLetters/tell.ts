@@ -46,7 +46,8 @@ const publish = async (rows: readonly DeadLetterRow[], example: DeadLetterRow, r
 
 /** Tells who listens of new dead letters: of each kind once an hour. */
 export const tell = async (rows: readonly DeadLetterRow[], run: Run): Promise<void> => {
-  for (const [, ofKind] of Map.groupBy(rows, kindOf)) {
+  for (const kind of new Set(rows.map(kindOf))) {
+    const ofKind = rows.filter((row) => kindOf(row) === kind);
     const [example] = ofKind;
     if (!example) continue;
     await oncePerSlot(slotOf(example, run), leaseMs, run, () => publish(ofKind, example, run));

@@ -1,3 +1,4 @@
+import { limits } from "../limits";
 import { foreignCursor, type Places, readCursor, writeCursor } from "./cursor";
 import { type EventStore, type IndexRow, readEvents, readIndex } from "./read";
 import { fits, type Selection, type Stretch, stretchesOf } from "./selection";
@@ -18,24 +19,25 @@ export interface PageOptions {
 }
 
 /** Rows that are read at once: as many as one BatchGetItem takes. */
-const chunk = 100;
+const mostAtOnce = limits.batchGetItems;
 
 interface PlacedRow extends IndexRow {
   partition: string;
 }
 
-/** The next rows of a stretch, its partitions merged by time. Fewer than a chunk means that it ends there. */
+/** The next rows of a stretch, its partitions merged by time. Fewer than asked for means that it ends there. */
 const readStretch = async (
   store: EventStore,
   { index, attribute, partitions }: Stretch,
   { from, to }: Selection,
   newestFirst: boolean,
   places: Places,
+  most: number,
 ): Promise<PlacedRow[]> => {
   const between = [new Date(from).toISOString(), new Date(to - 1).toISOString()] as const;
   const lanes = await Promise.all(
     partitions.map(async (partition) => {
-      const asked = { index, attribute, partition, between, newestFirst, after: places[partition], most: chunk };
+      const asked = { index, attribute, partition, between, newestFirst, after: places[partition], most };
       return (await readIndex(store, asked)).map((row): PlacedRow => ({ ...row, partition }));
     }),
   );
@@ -44,7 +46,7 @@ const readStretch = async (
   return lanes
     .flat()
     .sort((a, b) => (a.occurred_at === b.occurred_at ? 0 : a.occurred_at < b.occurred_at ? -sign : sign))
-    .slice(0, chunk);
+    .slice(0, most);
 };
 
 /** The places of a cursor belong to one stretch, from which reading goes on. */
@@ -71,9 +73,9 @@ export const readPage = async (
   const events: StoredEvent[] = [];
   let places: Places = after === undefined ? {} : readCursor(after);
   for (const stretch of upTo(selection, newestFirst, places)) {
-    let rows: PlacedRow[];
-    do {
-      rows = await readStretch(store, stretch, selection, newestFirst, places);
+    for (let asked = Math.min(limit, mostAtOnce), ended = false; !ended; asked = Math.min(asked * 2, mostAtOnce)) {
+      const rows = await readStretch(store, stretch, selection, newestFirst, places, asked);
+      ended = rows.length < asked;
       const found = await readEvents(store, idsOf(rows, selection));
       for (const { event_id, occurred_at, partition } of rows) {
         places[partition] = [occurred_at, event_id];
@@ -82,7 +84,7 @@ export const readPage = async (
         events.push(event);
         if (events.length === limit) return { events, next: writeCursor(places) };
       }
-    } while (rows.length === chunk);
+    }
     places = {};
   }
   return { events };
@@ -92,7 +94,7 @@ export const readPage = async (
 export async function* eachEvent(store: EventStore, selection: Selection): AsyncGenerator<StoredEvent> {
   let after: string | undefined;
   do {
-    const page = await readPage(store, selection, { limit: chunk, after });
+    const page = await readPage(store, selection, { limit: mostAtOnce, after });
     yield* page.events;
     after = page.next;
   } while (after !== undefined);

@@ -68,7 +68,10 @@ export const readIndex = async ({ client, table }: EventStore, asked: Asked): Pr
         IndexName: index,
         KeyConditionExpression: `#partition = :partition${between ? " AND occurred_at BETWEEN :from AND :to" : ""}`,
         ExpressionAttributeNames: { "#partition": attribute },
-        ExpressionAttributeValues: { ":partition": partition, ...(between && { ":from": between[0], ":to": between[1] }) },
+        ExpressionAttributeValues: {
+          ":partition": partition,
+          ...(between && { ":from": between[0], ":to": between[1] }),
+        },
         ScanIndexForward: !newestFirst,
         Limit: most - rows.length,
         ...(start && { ExclusiveStartKey: start }),

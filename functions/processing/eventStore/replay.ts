@@ -86,7 +86,8 @@ const deliver = async (
         return code === undefined || passing.test(code) ? [] : [{ eventId: event_id, code }];
       }),
     );
-    if (left.length > 0) throw new Failure("throttled", `${left.length} events were refused for now`, { origin: "aws" });
+    if (left.length > 0)
+      throw new Failure("throttled", `${left.length} events were refused for now`, { origin: "aws" });
   };
   try {
     await retry(sendLeft, (error) => classify(error, "aws"), { random, sleep, remainingMs: () => Infinity }, patient);

@@ -25,7 +25,10 @@ export const leftOut = ({ status, detail, source }: StoredEvent): string | undef
  * The event as it is sent again: the same id, so that its consumers recognise it, the same time, and the mark of the
  * replay. One that came bare from another team is given the id that the bus gave it then.
  */
-export const marked = ({ event_id, event_type, source, detail, occurred_at }: StoredEvent, replayId: string): PendingRow => ({
+export const marked = (
+  { event_id, event_type, source, detail, occurred_at }: StoredEvent,
+  replayId: string,
+): PendingRow => ({
   event_id,
   event_type,
   source,

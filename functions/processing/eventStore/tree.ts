@@ -16,7 +16,11 @@ const byTime = (a: StoredEvent, b: StoredEvent): number =>
 export const grow = (events: readonly StoredEvent[]): Branch[] => {
   const sorted = [...events].sort(byTime);
   const known = new Set(sorted.map(({ event_id }) => event_id));
-  const effects = Map.groupBy(sorted, ({ causation_id }) => causation_id);
+  const effects = new Map<string, StoredEvent[]>();
+  for (const event of sorted) {
+    const { causation_id: cause } = event;
+    if (cause !== undefined) effects.set(cause, [...(effects.get(cause) ?? []), event]);
+  }
   const placed = new Set<string>();
   const branch = (event: StoredEvent): Branch => {
     placed.add(event.event_id);

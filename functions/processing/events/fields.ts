@@ -8,9 +8,9 @@ const symbolPattern = /^[A-Z0-9][A-Z0-9.-]{0,15}$/;
 /** `AAPL`, or the table's own spelling `ASSET#AAPL`; the bare symbol comes out. */
 export const assetId = v.pipe(
   v.string("must be a string"),
+  v.description("ticker symbol, such as AAPL; ASSET#AAPL means the same"),
   v.transform((value) => (value.startsWith("ASSET#") ? value.slice("ASSET#".length) : value)),
   v.regex(symbolPattern, "must be a ticker symbol of 1 to 16 of A-Z 0-9 . - such as AAPL"),
-  v.description("ticker symbol, such as AAPL; ASSET#AAPL means the same"),
 );
 
 const isCalendarDay = (value: string): boolean => {

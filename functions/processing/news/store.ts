@@ -36,7 +36,14 @@ export const writeLinks = async (links: readonly ReturnType<typeof linkItem>[], 
 const indexing = (article: ReturnType<typeof articleItem>, now: number) => {
   const hash = article.asset_id.slice("ARTICLE#".length);
   const id = derivedId("news", hash);
-  const job = { queue: searchQueue, assetId: hash, task: "news", priority: "low", eventId: id, correlationId: id } as const;
+  const job = {
+    queue: searchQueue,
+    assetId: hash,
+    task: "news",
+    priority: "low",
+    eventId: id,
+    correlationId: id,
+  } as const;
   return enqueuingAnew(job, now);
 };
 

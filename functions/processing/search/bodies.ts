@@ -77,7 +77,12 @@ const filtering = (filters: Filters, companies: readonly string[]) => {
       { terms: { kind: types } },
       ...(own.length === 0
         ? []
-        : [anyOf([{ bool: { filter: own } }, ...(companies.length > 0 ? [{ terms: { asset_symbol: companies } }] : [])])]),
+        : [
+            anyOf([
+              { bool: { filter: own } },
+              ...(companies.length > 0 ? [{ terms: { asset_symbol: companies } }] : []),
+            ]),
+          ]),
       ...(Object.keys(within).length === 0 ? [] : [anyOf(dates.map((field) => ({ range: { [field]: within } })))]),
     ],
     must_not: [{ term: { status: "delisted" } }],

@@ -37,7 +37,7 @@ const signer = once(
   () => new SignatureV4({ service: "es", region: env("AWS_REGION"), credentials: fromEnv(), sha256: Sha256 }),
 );
 
-const categoryOf = (status: number): Category => {
+export const categoryOf = (status: number): Category => {
   if (status === 401 || status === 403) return "denied";
   if (status === 429) return "throttled";
   return status >= 500 ? "unavailable" : "permanent";

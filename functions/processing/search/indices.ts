@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** Length of every vector, whichever embedder made it. */
-export const vectorLength = 256;
+export const vectorLength = 512;
 
 const keyword = { type: "keyword" } as const;
 const date = { type: "date" } as const;

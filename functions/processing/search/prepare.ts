@@ -41,7 +41,9 @@ export const prepareDomain = async ({ endpoint, roles }: Preparation, run: Run):
   await awake(domain, run);
   const migrated: Migrated[] = [];
   for (const index of indexNames) {
-    migrated.push(await migrate(domain, { index, version: indices[index].version, definition: definitionOf(index) }, run));
+    migrated.push(
+      await migrate(domain, { index, version: indices[index].version, definition: definitionOf(index) }, run),
+    );
   }
   for (const use of uses) await admit(domain, use, roles[use]);
   return migrated;

@@ -88,20 +88,22 @@ export interface Request {
 
 /** Pages of one query belong together, whatever their sizes. */
 const fingerprint = ({ text, filters }: Pick<Request, "text" | "filters">): string =>
-  createHash("sha256").update(JSON.stringify([text, filters])).digest("base64url").slice(0, 10);
+  createHash("sha256")
+    .update(JSON.stringify([text, filters]))
+    .digest("base64url")
+    .slice(0, 10);
 
-const place = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.tuple([v.pipe(v.number(), v.integer(), v.minValue(1)), v.string()]),
-);
+const place = v.pipe(v.string(), v.parseJson(), v.tuple([v.pipe(v.number(), v.integer(), v.minValue(1)), v.string()]));
 
 const offsetIn = (cursor: string | undefined, request: Pick<Request, "text" | "filters">): number => {
   if (cursor === undefined) return 0;
   const parsed = v.safeParse(place, Buffer.from(cursor, "base64url").toString("utf8"));
   if (parsed.success && parsed.output[1] === fingerprint(request)) return parsed.output[0];
   const field = "query.cursor";
-  throw new Failure("validation", `${field} must be the next of an answer to the same query`, { origin: "input", field });
+  throw new Failure("validation", `${field} must be the next of an answer to the same query`, {
+    origin: "input",
+    field,
+  });
 };
 
 /** Where the page after this one begins. */

@@ -56,8 +56,7 @@ export interface Hit {
   highlight?: Record<string, string[]>;
 }
 
-export const hitsIn = (answer: unknown): Hit[] =>
-  (answer as { hits?: { hits?: Hit[] } } | undefined)?.hits?.hits ?? [];
+export const hitsIn = (answer: unknown): Hit[] => (answer as { hits?: { hits?: Hit[] } } | undefined)?.hits?.hits ?? [];
 
 const longestSummary = 300;
 

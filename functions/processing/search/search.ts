@@ -56,8 +56,9 @@ export const searchDomain = async (request: Request, run: Run, ways: Ways = "bot
   const [found, near] = await Promise.allSettled([words, meaning]);
   if (found.status === "rejected") throw found.reason;
   if (near.status === "fulfilled") return { results: resultsOf([found.value, near.value]) };
-  const { message } = classify(near.reason, "aws");
-  run.log.warn("searched by words only", { reason: message });
+  const failure = classify(near.reason, "aws");
+  run.meter.add(metricNames[`error${errorKind(failure)}`]);
+  run.log.warn("searched by words only", { reason: failure.message });
   return { results: resultsOf([found.value]), reason: "searched by words only" };
 };
 

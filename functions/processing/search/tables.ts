@@ -1,7 +1,7 @@
 import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { assetKey } from "../assets/known";
 import { dynamodb } from "../aws/dynamodb";
 import { type Key, readMany } from "../aws/readMany";
-import { assetKey } from "../assets/known";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { type LatestRow, latestKey } from "../workflow/history";
@@ -19,7 +19,7 @@ const newsEach = 5;
 const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}.-]+/gu) ?? [];
 
 /** How well a company fits a text, from its symbol and its name; 0 for not at all. */
-export const fit = ({ symbol, name }: Pick<AssetRow, "symbol" | "name">, text: string): number => {
+export const likeness = ({ symbol, name }: Pick<AssetRow, "symbol" | "name">, text: string): number => {
   const [ticker, title, whole] = [symbol.toLowerCase(), name.toLowerCase(), text.toLowerCase().trim()];
   if (whole === "") return 0;
   if (ticker === whole) return 6;
@@ -54,7 +54,7 @@ const candidates = async (text: string, run: Run): Promise<{ found: Candidate[];
       ),
     );
     for (const asset of Items as AssetRow[]) {
-      const score = asset.status === "active" && asset.symbol && asset.name ? fit(asset, text) : 0;
+      const score = asset.status === "active" && asset.symbol && asset.name ? likeness(asset, text) : 0;
       if (score > 0) found.push({ asset, score });
     }
     start = LastEvaluatedKey;

@@ -1,8 +1,9 @@
 import { classify } from "../aws/classify";
 import type { Run } from "../consume/run";
-import { type Category, Failure } from "../failure";
+import { type Category, errorKind, Failure } from "../failure";
+import { metricNames } from "../observe/metrics";
 import { type Entry, keyOf } from "./documents";
-import { ask, reasonIn } from "./domain";
+import { ask, categoryOf, reasonIn } from "./domain";
 import { embedder } from "./embed/embedder";
 
 /** What became of an entry. */
@@ -25,6 +26,7 @@ const vectorsOf = async (entries: readonly Entry[], run: Run): Promise<(number[]
     );
   } catch (error) {
     const failure = classify(error, "aws");
+    run.meter.add(metricNames[`error${errorKind(failure)}`]);
     run.log.warn("no vectors: documents are found by their words only", { reason: failure.message });
     return [];
   }
@@ -45,12 +47,12 @@ interface Item {
 
 export const outcomeOf = (item: Item | undefined, removing: boolean): Written => {
   const { status, error } = item ?? { status: 500, error: "the domain said nothing of it" };
-  if (removing && (status < 300 || status === 404)) return { end: "removed" };
+  if (removing && (status < 300 || (status === 404 && !error))) return { end: "removed" };
   if (status < 300) return { end: "written" };
   // A younger document is there.
   if (status === 409) return { end: "overtaken" };
-  const category =
-    status === 429 ? "throttled" : status === 403 ? "denied" : status >= 500 ? "unavailable" : "permanent";
+  // An index that is not there is about to be made.
+  const category = status === 404 ? "unavailable" : categoryOf(status);
   return { end: "refused", category, reason: reasonIn({ error }) };
 };
 
@@ -60,7 +62,9 @@ export const writeEntries = async (entries: readonly Entry[], run: Run): Promise
   const vectors = await vectorsOf(entries, run);
   const lines = entries.flatMap((entry, at) => actionOf(entry, vectors[at]));
   const body = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`;
-  const answer = (await ask({ method: "POST", path: "/_bulk", body, timeoutMs: bulkTimeoutMs }, run)) as {
+  // Or OpenSearch would make an index of its own under the alias's name.
+  const query = { require_alias: "true" };
+  const answer = (await ask({ method: "POST", path: "/_bulk", query, body, timeoutMs: bulkTimeoutMs }, run)) as {
     items?: Record<string, Item>[];
   };
   if (!Array.isArray(answer?.items))

@@ -20,8 +20,8 @@ const known = [
   "if_primary_term",
   "version",
   "version_type",
+  // Here no two writes are under way at once.
   "retry_on_conflict",
-  "require_alias",
 ];
 
 const readAction = (line: string, number: number): { kind: BulkKind; metadata: Json } => {

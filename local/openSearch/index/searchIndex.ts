@@ -55,10 +55,6 @@ export class SearchIndex {
     this.mapping = new Mapping(entry.mapping, isKnn(entry.settings));
   }
 
-  get count(): number {
-    return this.#documents.size;
-  }
-
   find(id: string): Document | undefined {
     return this.#documents.get(id);
   }

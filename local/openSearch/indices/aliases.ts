@@ -144,7 +144,11 @@ export const aliasOperations = ({ cluster }: Parts): DomainOperations => {
       needs: actionNeeds,
       run: (request) => {
         const plan = new Plan(cluster);
-        for (const action of readActions(request)) take(plan, action);
+        // Indices go first, so that an alias can take the name of one.
+        const actions = readActions(request).sort(
+          (a, b) => Number(b.kind === "remove_index") - Number(a.kind === "remove_index"),
+        );
+        for (const action of actions) take(plan, action);
         plan.carryOut();
         return acknowledged;
       },

@@ -4,8 +4,6 @@ export type JsonObject = { [name: string]: Json };
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-export const isNumber = (value: unknown): value is number => typeof value === "number";
-
 /** The same value, whatever the order of an object's fields. */
 export const equal = (one: Json, other: Json): boolean => {
   if (Array.isArray(one) && Array.isArray(other)) {

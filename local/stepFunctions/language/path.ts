@@ -105,14 +105,14 @@ const isDefinite = (step: Step): boolean =>
 
 /** The path that comes next. */
 export const readPath = (scanner: Scanner): Path => {
-  const { text } = scanner;
+  const { text, position } = scanner;
   scanner.expect("$");
   const root = scanner.take("$") ? "context" : "input";
   const steps = readSteps(scanner);
   if (root === "context" && steps[0]?.kind === "names" && steps[0].names.includes("Task")) {
     throw scanner.trouble("the embedded cloud does not support task tokens ($$.Task)");
   }
-  return { text, root, steps, definite: steps.every(isDefinite) };
+  return { text: text.slice(position, scanner.position), root, steps, definite: steps.every(isDefinite) };
 };
 
 export const compilePath = (text: string): Path => {

@@ -4,6 +4,10 @@ export class Scanner {
 
   constructor(readonly text: string) {}
 
+  get position(): number {
+    return this.#at;
+  }
+
   get done(): boolean {
     return this.#at >= this.text.length;
   }

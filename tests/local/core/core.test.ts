@@ -10,6 +10,15 @@ import { understood } from "../../../local/cloud/understood";
 import { externalAccount, service } from "../../../local/iam/principal";
 
 describe("the clock", () => {
+  it("shows whole milliseconds, however odd the moment it is turned to", async () => {
+    const clock = new Clock(() => 1_000);
+    const seen: number[] = [];
+    clock.after(10.25, "work", () => seen.push(clock.now()));
+    await clock.turnTo(1_020.5);
+    expect([...seen, clock.now()]).to.deep.equal([1_011, 1_021]);
+    clock.stop();
+  });
+
   it("makes due what it is turned past, in order and each at its own moment", async () => {
     const clock = new Clock(() => 1_000);
     const ran: [string, number][] = [];

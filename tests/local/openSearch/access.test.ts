@@ -49,7 +49,7 @@ describe("access to a search domain", () => {
     expect(denied.reason).to.match(
       /^User: .*assumed-role\/bootstrap\/test is not authorized to perform: es:ESHttpPut on resource: arn:aws:es:us-east-1:123456789012:domain\/search\/assets\/_doc\/1 because no identity-based policy/,
     );
-    expect((await refused(reader.search({ index: "news" }))).reason).to.include("es:ESHttpPost");
+    expect((await refused(reader.search({ index: "news", body: {} }))).reason).to.include("es:ESHttpPost");
   });
 
   it("can be given and denied by the domain's own policy", async () => {
@@ -177,6 +177,12 @@ describe("access to a search domain", () => {
       status: 413,
       reason: "Request size exceeded 10485760 bytes",
     });
+  });
+
+  it("takes what comes compressed", async () => {
+    const compressing = world.clientOf("local", { compression: "gzip" });
+    await compressing.index({ index: "assets", id: "z", body: { name: "zipped" } });
+    expect((await world.search.get({ index: "assets", id: "z" })).body._source).to.deep.equal({ name: "zipped" });
   });
 
   it("is refused where the domain is gone", async () => {

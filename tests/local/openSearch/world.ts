@@ -40,10 +40,9 @@ export const aDomain = (over: Record<string, unknown> = {}) => ({
 export interface SearchWorld extends TestCloud {
   endpoint: string;
   /** As the administrator; tries nothing twice. */
-  client: TestCloud["client"] & { search: Client };
   search: Client;
   ca: string;
-  clientOf: (accessKeyId: string, over?: { ca?: string | undefined; maxRetries?: number }) => Client;
+  clientOf: (accessKeyId: string, over?: { maxRetries?: number; compression?: "gzip" }) => Client;
   /** As a role at work that IAM lets do this on the domain. */
   asDomainRole: (role: string, actions?: readonly string[], path?: string) => Client;
 }
@@ -67,17 +66,16 @@ export const startSearchWorld = async (
     const client = new Client({
       ...AwsSigv4Signer({ region: "us-east-1", service: "es", getCredentials: async () => credentials }),
       node: `https://${endpoint}`,
-      ssl: { ca: "ca" in over ? over.ca : ca },
-      maxRetries: over.maxRetries ?? 0,
+      ssl: { ca },
+      maxRetries: 0,
+      ...over,
     });
     clients.push(client);
     return client;
   };
-  const search = clientOf("local");
   return {
     ...world,
-    client: { ...world.client, search },
-    search,
+    search: clientOf("local"),
     endpoint,
     ca,
     clientOf,
@@ -110,13 +108,13 @@ export const refused = async (work: PromiseLike<unknown>): Promise<Refused> => {
   } catch (error) {
     if (!(error instanceof errors.ResponseError)) throw error;
     const body = error.body as {
-      error?: { type: string; reason: string; root_cause: { reason: string }[] };
+      error?: { type?: string; root_cause?: { reason: string }[] };
       Message?: string;
     };
     return {
       status: error.statusCode ?? 0,
       type: body.error?.type ?? "",
-      reason: body.error?.root_cause[0]?.reason ?? body.Message ?? "",
+      reason: body.error?.root_cause?.[0]?.reason ?? body.Message ?? "",
       body: error.body as Record<string, never>,
     };
   }

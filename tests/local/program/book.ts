@@ -138,15 +138,16 @@ export const readBook = async (shared: Shared): Promise<Book> => {
 export const eventsOf = ({ events }: Pick<Book, "events">, type: string): StoredEvent[] =>
   events.filter(({ event_type }) => event_type === type);
 
-/** What a function has logged since the day of the test began, in order. */
-export const logOf = async ({ clients }: Shared, label: string): Promise<LogLine[]> => {
+/** What a function has logged since a moment, or since the day of the test began, in order. */
+export const logOf = async ({ clients }: Shared, label: string, startTime?: number): Promise<LogLine[]> => {
   const lines: LogLine[] = [];
   let nextToken: string | undefined;
   do {
     const page = await clients.logs.send(
-      new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${prefix}${label}`, nextToken }),
+      new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${prefix}${label}`, startTime, nextToken }),
     );
-    for (const { message = "{}" } of page.events ?? []) lines.push(parsed(message) as LogLine);
+    const written = (page.events ?? []).map(({ message = "{}" }) => parsed(message));
+    lines.push(...written.filter((line): line is LogLine => typeof line["message"] === "string"));
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return lines;

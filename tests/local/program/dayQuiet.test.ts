@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { type DataType, dataTypes } from "../../../functions/processing/fundamentals/dataTypes";
 import { universe } from "../../../local/market/universe";
 import { type Book, eventsOf, logOf, rawAnswer, rawBucket, readBook } from "./book";
-import { countsOf, judge, ledgerOf, paidCalls } from "./judges";
+import { countsOf, judge, ledgerOf, paidByDay, paidCalls } from "./judges";
 import { type Shared, sharedCloud } from "./shared";
 
 const functionOf: Record<DataType, string> = {
@@ -136,7 +136,7 @@ describe("two quiet days", function () {
 
     it("spends from the budget what the market saw, job by job, and waits for nothing as if it had failed", async () => {
       const paid = paidCalls(shared.calls());
-      expect(ledgerOf(book)).to.equal(paid.length);
+      expect(ledgerOf(book)).to.deep.equal(paidByDay(shared));
       const of = (name: string) => paid.filter((call) => call.function === name).length;
       expect(Object.values(book.budget?.["utc"] as object)).to.deep.equal([
         { calendar: of("EARNINGS_CALENDAR"), news: of("NEWS_SENTIMENT"), fundamentals: 20 },

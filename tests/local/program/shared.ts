@@ -3,6 +3,7 @@ import { DisableRuleCommand, EnableRuleCommand, ListRulesCommand, PutEventsComma
 import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { makeClients } from "../../../commands/start/clients";
+import { redrive } from "../../../commands/start/deadLetters";
 import type { Signal9Outputs } from "../../../infra/outputs";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../../../local/embedded";
 import type { Fault, Injected } from "../../../local/market/faults";
@@ -45,6 +46,8 @@ export interface Shared {
   fire: (label: string) => void;
   /** Whether a consumer's messages are handed to its function. */
   consume: (consumer: string, enabled: boolean) => Promise<void>;
+  /** Moves all dead letters back to where they came from. */
+  redrive: () => Promise<void>;
   tell: (...events: { type: string; detail: Record<string, unknown> }[]) => Promise<void>;
 }
 
@@ -162,6 +165,11 @@ const start = async (): Promise<Shared> => {
     skipTo: (hours, days = 0) => turn(momentOf(hours, days)),
     fire: (label) => up.services.eventBridge.fire(`${prefix}${label}`),
     consume,
+    redrive: async () => {
+      // What was looked at is hidden for a moment.
+      await turn(clock.now() + minute);
+      await redrive(clients, outputs);
+    },
     tell: async (...events) => {
       await clients.eventBridge.send(
         new PutEventsCommand({

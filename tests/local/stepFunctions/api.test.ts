@@ -152,6 +152,24 @@ describe("the API of Step Functions", () => {
       expect(world.cloud.clock.next("work")).to.equal(undefined);
     });
 
+    it("stops also what never waits, and nothing follows", async () => {
+      const spinning = {
+        Type: "Choice",
+        Choices: [{ Variable: "$.a", IsPresent: true, Next: "End" }],
+        Default: "Spin",
+      };
+      const arn = await world.machine("spins", {
+        StartAt: "Spin",
+        States: { Spin: spinning, End: { Type: "Succeed" } },
+      });
+      const executionArn = await world.start(arn);
+      await sfn.send(new StopExecutionCommand({ executionArn }));
+      const { status, events } = await world.finish(executionArn);
+      expect(status).to.equal("ABORTED");
+      expect(events.length).to.be.above(100).and.below(25_000);
+      expect(events.at(-1)).to.include({ type: "ExecutionAborted", id: events.length });
+    });
+
     it("gives the history by pages, from either end, with or without data", async () => {
       const { executionArn: arn = "" } = await start("passing", "paged", '{"a":1}');
       const page = (more: Record<string, unknown>) =>

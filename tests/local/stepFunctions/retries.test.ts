@@ -43,8 +43,12 @@ describe("retriers, catchers and waits, by the turned clock", () => {
   const waits = (events: readonly HistoryEvent[]) => secondsBetween(events, "TaskFailed", "TaskScheduled");
 
   it("wait longer each time, and tell each attempt", async () => {
+    world.cloud.meter.reset();
     const { output, events } = await run([{ ErrorEquals: ["Busy"] }], ["Busy", "Busy", "Busy"]);
     expect(output).to.deep.equal({ calls: 4 });
+    // AWS bills each attempt as a step.
+    const billed = world.cloud.meter.bill().lines.find(({ what }) => what === "stepfunctions transition");
+    expect(billed?.amount).to.equal(4);
     expect(waits(events)).to.deep.equal([1, 2, 4]);
     expect(typesOf(events).filter((type) => type === "TaskStateEntered")).to.have.length(1);
     expect(typesOf(events).filter((type) => type === "TaskFailed")).to.have.length(3);

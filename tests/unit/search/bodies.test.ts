@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { companiesBody, meaningBody, needsCompanies, wordsBody } from "../../../functions/processing/search/bodies";
-import { type Query, parseRequest } from "../../../functions/processing/search/request";
+import { parseRequest, type Query } from "../../../functions/processing/search/request";
 
 interface Body {
   query: {
@@ -24,7 +24,8 @@ describe("what the search domain is asked", () => {
 
   it("is for the nearest vectors of the same embedder, among what passes the same filters", () => {
     const filters = { types: ["news" as const], from: "2026-01-01" };
-    const { vector, k, filter } = (meaningBody(request(filters), [], [1, 0], { name: "mine" }) as Body).query.knn.embedding;
+    const { vector, k, filter } = (meaningBody(request(filters), [], [1, 0], { name: "mine" }) as Body).query.knn
+      .embedding;
     expect([vector, k]).to.deep.equal([[1, 0], 100]);
     expect(filter.bool.filter).to.deep.equal([...words(filters).filter, { term: { embedder: "mine" } }]);
     expect(filter.bool.must_not).to.deep.equal(words().must_not);

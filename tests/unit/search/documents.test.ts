@@ -62,15 +62,16 @@ describe("documents", () => {
       confidence_interval: { low: 0.5, high: 0.7 },
       reason: "Sound books, and a high price.",
     });
-    const { rating_components } = analysis?.document as { rating_components: object[] };
-    expect(rating_components[0]).to.deep.equal({
+    const [first, second] =
+      (analysis?.document as { rating_components: object[] } | undefined)?.rating_components ?? [];
+    expect(first).to.deep.equal({
       component: "piotroski",
       verdict: "favourable",
       value: 7,
       score: 0.7,
       reason: "Seven of nine.",
     });
-    expect(JSON.parse(JSON.stringify(rating_components[1]))).to.deep.equal({
+    expect(JSON.parse(JSON.stringify(second))).to.deep.equal({
       component: "altman",
       reason: "No retained earnings.",
     });
@@ -102,7 +103,9 @@ describe("documents", () => {
     const revision = (rows = companyRows()) => companyEntries("AAPL", rows)[0]?.revision ?? Number.NaN;
     const before = revision();
     expect(revision()).to.equal(before);
-    const later = { ...companyRows().overview, head: { source_time: 20_001 } } as ReturnType<typeof companyRows>["overview"];
+    const later = { ...companyRows().overview, head: { source_time: 20_001 } } as ReturnType<
+      typeof companyRows
+    >["overview"];
     const rated = latestRow({ analysis_date: "2026-10-27T08:00:00.000Z" });
     for (const rows of [
       companyRows({ asset: assetRow({ source_time: 1_001 }) }),
@@ -124,7 +127,7 @@ describe("index definitions", () => {
       const { settings, mappings } = definitionOf(index);
       expect(mappings.dynamic, index).to.equal("strict");
       expect(settings.index, index).to.deep.equal({ knn: true, number_of_shards: 1, number_of_replicas: 1 });
-      expect(mappings.properties.embedding, index).to.deep.include({ type: "knn_vector", dimension: 256 });
+      expect(mappings.properties.embedding, index).to.deep.include({ type: "knn_vector", dimension: 512 });
     }
   });
 

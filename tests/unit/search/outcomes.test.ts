@@ -3,7 +3,7 @@ import { isMissing } from "../../../functions/processing/search/compare";
 import { companyEntries } from "../../../functions/processing/search/documents";
 import { reasonIn } from "../../../functions/processing/search/domain";
 import { resultOf } from "../../../functions/processing/search/results";
-import { fit } from "../../../functions/processing/search/tables";
+import { likeness } from "../../../functions/processing/search/tables";
 import { outcomeOf } from "../../../functions/processing/search/write";
 import { companyRows } from "./rows";
 
@@ -29,8 +29,9 @@ describe("what became of a document in a bulk request", () => {
       "throttled",
       "denied",
       "unavailable",
-      "permanent",
+      "unavailable",
     ]);
+    expect(outcomeOf({ status: 404, error }, true)).to.include({ end: "refused", category: "unavailable" });
     expect(outcomeOf(undefined, false)).to.deep.include({ end: "refused", category: "unavailable" });
   });
 });
@@ -70,9 +71,9 @@ describe("how well a company fits a text", () => {
   const apple = { symbol: "AAPL", name: "Apple Inc Common Stock" };
   it("is judged by symbol first, then by name", () => {
     const texts = ["aapl", "apple", "aapl outlook", "aap", "inc common", "pear apple", "pear"];
-    const scores = texts.map((text) => fit(apple, text));
+    const scores = texts.map((text) => likeness(apple, text));
     expect(scores).to.deep.equal([6, 5, 4, 3, 2, 0.5, 0]);
-    expect(fit(apple, " ")).to.equal(0);
+    expect(likeness(apple, " ")).to.equal(0);
   });
 });
 

@@ -24,7 +24,12 @@ describe("a query", () => {
   });
 
   it("has filters, each type of result once and in order", () => {
-    const filters = { types: ["news", "assets", "news"], sector: "TECHNOLOGY", rating: "Strong Buy", from: "2026-01-01" };
+    const filters = {
+      types: ["news", "assets", "news"],
+      sector: "TECHNOLOGY",
+      rating: "Strong Buy",
+      from: "2026-01-01",
+    };
     expect(parseRequest({ text: "a", filters, size: 50 })).to.deep.include({
       filters: { ...filters, types: ["assets", "news"] },
       size: 50,
@@ -43,7 +48,11 @@ describe("a query", () => {
     ["a page of too much", { text: "a", size: 51 }, "query.size must be a whole number from 1 to 50"],
     ["half a result", { text: "a", size: 1.5 }, "query.size must be a whole number from 1 to 50"],
     ["a size in words", { text: "a", size: "ten" }, "query.size must be a whole number from 1 to 50"],
-    ["a name that is none", { text: "a", page: 2 }, "query.page must not be there: known are text, filters, size, cursor"],
+    [
+      "a name that is none",
+      { text: "a", page: 2 },
+      "query.page must not be there: known are text, filters, size, cursor",
+    ],
     [
       "a filter that is none",
       { text: "a", filters: { industry: "x" } },
@@ -61,7 +70,11 @@ describe("a query", () => {
       "query.filters.rating must be one of Strong Buy, Buy, Hold, Sell, Strong Sell, Not Rated",
     ],
     ["an empty sector", { text: "a", filters: { sector: " " } }, "query.filters.sector must not be empty"],
-    ["a day that is none", { text: "a", filters: { from: "2026-02-30" } }, "query.filters.from must be a day that exists"],
+    [
+      "a day that is none",
+      { text: "a", filters: { from: "2026-02-30" } },
+      "query.filters.from must be a day that exists",
+    ],
     [
       "an end before the beginning",
       { text: "a", filters: { from: "2026-02-02", to: "2026-02-01" } },

@@ -1,4 +1,5 @@
 import { BedrockRuntimeClient, InvokeModelCommand } from "@aws-sdk/client-bedrock-runtime";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import * as v from "valibot";
 import { classify } from "../../aws/classify";
 import { clientSettings, once } from "../../aws/client";
@@ -12,7 +13,11 @@ const longestText = 8_000;
 /** The model takes one text a call. */
 const callsAtOnce = 8;
 
-const client = once(() => new BedrockRuntimeClient(clientSettings));
+// By default this client speaks HTTP/2, whose one connection does not outlive a function's sleep, and takes no such time limits.
+const client = once(
+  () =>
+    new BedrockRuntimeClient({ ...clientSettings, requestHandler: new NodeHttpHandler(clientSettings.requestHandler) }),
+);
 
 const answer = v.object({ embedding: v.pipe(v.array(v.number()), v.length(vectorLength)) });
 

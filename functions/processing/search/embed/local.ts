@@ -65,6 +65,6 @@ const embedOne = (text: string): number[] | undefined => {
  */
 export const local: Embedder = {
   name: "local-ngrams-1",
-  floor: 0.2,
+  floor: 0.15,
   embed: async (texts) => texts.map(embedOne),
 };

@@ -2,7 +2,7 @@ import type { Json } from "../json";
 import { type Path, readPath, type Scope } from "../path";
 import type { Scanner } from "../scanner";
 import { select } from "../select";
-import { StateError } from "../stateError";
+import { intrinsicFailure, StateError } from "../stateError";
 import { functions, type Tools } from "./functions";
 
 /** A value computed anew each time. */
@@ -51,11 +51,7 @@ export const readCall = (scanner: Scanner, nothingAt: NothingAt, depth = 1): Exp
       return run(values, tools);
     } catch (error) {
       if (error instanceof StateError || !(error instanceof Error)) throw error;
-      throw new StateError(
-        "States.IntrinsicFailure",
-        `The function '${name}' had the following error: ${error.message}`,
-        true,
-      );
+      throw intrinsicFailure(`The function '${name}' had the following error: ${error.message}`);
     }
   };
 };

@@ -1,0 +1,72 @@
+import type { Attributes } from "../../functions/processing/deadLetters/delivery";
+import type { DeadLetterRow } from "../../functions/processing/deadLetters/row";
+import { redact, redactText } from "../../functions/processing/redact";
+import type { Told } from "./redrive";
+import { receiverOf } from "./send";
+
+const longestReason = 90;
+
+const short = (text: string): string => (text.length > longestReason ? `${text.slice(0, longestReason)}…` : text);
+
+const table = (rows: string[][]): string =>
+  rows
+    .map((row) => {
+      const widths = row.map((_, column) => Math.max(...rows.map((one) => one[column]?.length ?? 0)));
+      return row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd();
+    })
+    .join("\n");
+
+export const listed = (rows: readonly DeadLetterRow[]): string => {
+  const lines = rows.map((row) => [
+    row.letter_id,
+    row.failed_at.slice(0, 16),
+    row.status,
+    row.origin,
+    row.event_type ?? "",
+    `× ${row.count}`,
+    short(`${row.category}: ${row.reason}`),
+  ]);
+  const total = `${rows.length} dead letter${rows.length === 1 ? "" : "s"}`;
+  return lines.length > 0 ? `${table(lines)}\n\n${total}` : total;
+};
+
+/** As far as it can be read, without what looks like a secret. The letter itself keeps every byte. */
+const readable = (body: string): string => {
+  try {
+    return JSON.stringify(redact(JSON.parse(body)), undefined, 2);
+  } catch {
+    return redactText(body);
+  }
+};
+
+export const shown = (row: DeadLetterRow, body: string, attributes: Attributes): string => {
+  const ended = row.ended_at && `${row.status} at ${row.ended_at} by ${row.ended_by}${row.note ? `: ${row.note}` : ""}`;
+  const facts: [string, string | undefined][] = [
+    ["letter", row.letter_id],
+    ["status", ended ?? row.status],
+    ["origin", `${row.origin}, queue ${row.origin_queue.split(":").at(-1)}`],
+    ["redrive to", receiverOf(row.source)],
+    ["category", row.category],
+    ["reason", row.reason],
+    ["field", row.field],
+    ["event", [row.event_type, row.event_id].filter(Boolean).join(" ")],
+    ["correlation", row.correlation_id],
+    ["failed", `${row.failed_at}; sent ${row.sent_at}, received ${row.receive_count} times`],
+    ["died", `${row.count} times, first seen ${row.first_seen}, last ${row.last_seen}; redriven ${row.redrives} times`],
+    ["attributes", Object.keys(attributes).join(", ")],
+    ["body", `${row.bytes} bytes`],
+  ];
+  const lines = facts.flatMap(([name, value]) => (value ? [`${name.padEnd(12)}${value}`] : []));
+  return [...lines, "", readable(body)].join("\n");
+};
+
+export const told = (ends: readonly Told[]): string => {
+  const counts = new Map<string, number>();
+  for (const { did } of ends) counts.set(did, (counts.get(did) ?? 0) + 1);
+  const lines = ends.map(({ letterId, origin, did, why }) => [letterId, origin, did, why]);
+  const total = [...counts].map(([did, count]) => `${count} ${did}`).join(", ") || "no dead letter is meant by this";
+  return lines.length > 0 ? `${table(lines)}\n\n${total}` : total;
+};

@@ -1,0 +1,66 @@
+import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand, type Rule } from "@aws-sdk/client-eventbridge";
+import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type Destination, toBus, toConsumer } from "../../functions/processing/eventStore/destination";
+import type { EventStore } from "../../functions/processing/eventStore/read";
+import { UserError } from "../../local/engine/stackFile";
+import { openPlatform } from "../explain/platform";
+
+/** The event store of a running platform, and where events can be sent from it. */
+export interface EventPlatform {
+  store: EventStore;
+  eventBridge: EventBridgeClient;
+  busName: string;
+  toBus: () => Destination;
+  toConsumer: (consumer: string) => Promise<Destination>;
+  ruleOf: (consumer: string) => Promise<Rule>;
+  archive: () => Promise<{ arn: string; busArn: string; events: number }>;
+}
+
+export const openEvents = async (endpoint: string | undefined, stack: string): Promise<EventPlatform> => {
+  const { dynamodb: client, table } = await openPlatform(endpoint, stack);
+  const { region, credentials } = client.config;
+  const settings = { region, credentials, ...(endpoint !== undefined && { endpoint }) };
+  const eventBridge = new EventBridgeClient(settings);
+  const sqs = new SQSClient(settings);
+  const prefix = `signal9-${stack}-`;
+  const busName = `${prefix}events`;
+
+  const rules = async (): Promise<Rule[]> => {
+    const found: Rule[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await eventBridge.send(
+        new ListRulesCommand({ EventBusName: busName, NamePrefix: prefix, NextToken }),
+      );
+      found.push(...(page.Rules ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return found;
+  };
+  const ruleOf = async (consumer: string): Promise<Rule> => {
+    const all = await rules();
+    const rule = all.find(({ Name }) => Name === `${prefix}${consumer}`);
+    if (rule) return rule;
+    const names = all.map(({ Name = "" }) => Name.slice(prefix.length)).sort();
+    throw new UserError(`There is no consumer ${consumer}. There are: ${names.join(", ")}`);
+  };
+
+  return {
+    store: { client, table: table("event-store") },
+    eventBridge,
+    busName,
+    ruleOf,
+    toBus: () => toBus(eventBridge, busName),
+    toConsumer: async (consumer) => {
+      const { EventPattern = "{}" } = await ruleOf(consumer);
+      const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${prefix}${consumer}` }));
+      return toConsumer(sqs, { consumer, pattern: EventPattern, queueUrl: QueueUrl });
+    },
+    archive: async () => {
+      const { ArchiveArn, EventSourceArn, EventCount } = await eventBridge.send(
+        new DescribeArchiveCommand({ ArchiveName: busName }),
+      );
+      return { arn: ArchiveArn ?? "", busArn: EventSourceArn ?? "", events: EventCount ?? 0 };
+    },
+  };
+};

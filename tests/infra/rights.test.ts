@@ -1,0 +1,159 @@
+import { expect } from "chai";
+import type { ProgramRun } from "../../local/engine/program";
+import { grantsOf, ofType, optionalSettings, programOf, variablesOf } from "./program";
+
+/** What a function may do to what others rely on. The rest of a policy is reading, and what every function has. */
+interface Rights {
+  /** Tables that it changes. */
+  writes?: string[];
+  /** Tables that it reads from end to end. */
+  scans?: string[];
+  /** The bucket that it keeps objects in, and reads them from. */
+  keeps?: string;
+  publishes?: true;
+  /** Secrets that it reads where all are set. */
+  secrets?: string[];
+}
+
+const rights: Record<string, Rights> = {
+  "outbox-sweeper": { writes: ["effects", "event-store"], publishes: true },
+  "asset-sync": {
+    writes: ["api-budget", "assets", "effects", "processing-state"],
+    scans: ["assets"],
+    keeps: "raw-answers",
+    secrets: ["alpaca"],
+  },
+  "earnings-sync": {
+    writes: ["api-budget", "earnings-calendar", "effects", "event-store", "processing-state"],
+    scans: ["assets"],
+    keeps: "raw-answers",
+    secrets: ["alpha-vantage"],
+  },
+  "news-sync": {
+    writes: ["api-budget", "effects", "news", "processing-state", "queue-tracking"],
+    keeps: "raw-answers",
+    secrets: ["alpha-vantage"],
+  },
+  "pollination-planner": {
+    writes: ["effects", "event-store"],
+    scans: ["assets", "processing-state"],
+    publishes: true,
+  },
+  pollination: { writes: ["event-store", "processing-state", "queue-tracking"], publishes: true },
+  ingestion: {
+    writes: [
+      "api-budget",
+      "balance-sheet",
+      "cash-flow",
+      "company-overview",
+      "earnings",
+      "event-store",
+      "income-statement",
+      "processing-state",
+      "queue-tracking",
+    ],
+    keeps: "raw-answers",
+    publishes: true,
+    secrets: ["alpha-vantage", "cache"],
+  },
+  "analysis-batches": { writes: ["effects", "event-store"], publishes: true },
+  "mark-earnings-processed": { writes: ["earnings-calendar", "event-store"] },
+};
+
+const functionType = "aws:lambda/function:Function";
+const account = "123456789012";
+
+const functionsOf = (run: ProgramRun): string[] => ofType(run, functionType).map(({ name }) => name);
+
+/** The names, without stack and account, of what a function may do any of these actions on. */
+const on = (run: ProgramRun, name: string, actions: RegExp): string[] => [
+  ...new Set(
+    grantsOf(run)
+      .filter(({ holder, action }) => holder === name && actions.test(action))
+      .map(({ resource }) => resource.replace(/^(table\/|secret:)?signal9-dev-/, "").replace(/-AbCdEf$/, ""))
+      .sort(),
+  ),
+];
+
+describe("what each function may do", () => {
+  it("is to change the tables that hold its data, and no other", async () => {
+    const run = await programOf({ stack: "dev" });
+    const writing = /^dynamodb:(?!GetItem$|BatchGetItem$|Query$|Scan$)/;
+    for (const name of functionsOf(run)) expect(on(run, name, writing), name).to.deep.equal(rights[name]?.writes ?? []);
+  });
+
+  it("is to read a whole table only where it looks at the whole market", async () => {
+    const run = await programOf({ stack: "dev" });
+    for (const name of functionsOf(run))
+      expect(on(run, name, /^dynamodb:Scan$/), name).to.deep.equal(rights[name]?.scans ?? []);
+  });
+
+  it("is to keep and read objects of one bucket, and to delete none", async () => {
+    const run = await programOf({ stack: "dev" });
+    for (const name of functionsOf(run)) {
+      const { keeps } = rights[name] ?? {};
+      const bucket = keeps === undefined ? [] : [`${keeps}-${account}`];
+      expect(on(run, name, /^s3:(Get|Put)Object$/), name).to.deep.equal(bucket.map((one) => `${one}/*`));
+      expect(on(run, name, /^s3:ListBucket$/), name).to.deep.equal(bucket);
+      expect(on(run, name, /^s3:(?!GetObject$|PutObject$|ListBucket$)/), name).to.deep.equal([]);
+    }
+  });
+
+  it("is to publish only where it has something to tell", async () => {
+    const run = await programOf({ stack: "dev" });
+    for (const name of functionsOf(run))
+      expect(on(run, name, /^events:/), name).to.deep.equal(
+        rights[name]?.publishes ? ["event-bus/signal9-dev-events"] : [],
+      );
+  });
+
+  it("is to send to its own dead letters, and for ingestion to ring its own bell", async () => {
+    const run = await programOf({ stack: "dev" });
+    const consumers = ofType(run, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ name }) => name);
+    const schedules = ofType(run, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").map(
+      ({ name }) => name,
+    );
+    for (const name of functionsOf(run)) {
+      const letters = [...consumers, ...schedules].includes(name) ? [`${name}-dlq`] : [];
+      const own = name === "ingestion" ? [name] : [];
+      expect(on(run, name, /^sqs:SendMessage$/), name).to.deep.equal([...own, ...letters]);
+      expect(on(run, name, /^sqs:(?!SendMessage$)/), name).to.deep.equal(consumers.includes(name) ? [name] : []);
+    }
+    const rung = ofType(run, functionType).filter((one) => "OWN_QUEUE_URL" in variablesOf(one));
+    expect(rung.map((one) => [one.name, variablesOf(one)["OWN_QUEUE_URL"]])).to.deep.equal([
+      ["ingestion", `https://sqs.us-east-1.amazonaws.com/${account}/signal9-dev-ingestion`],
+    ]);
+  });
+
+  it("is to read the secrets of what it calls, once they are set", async () => {
+    const run = await programOf({ stack: "dev", settings: optionalSettings });
+    for (const one of ofType(run, functionType)) {
+      const { secrets = [] } = rights[one.name] ?? {};
+      expect(on(run, one.name, /^secretsmanager:GetSecretValue$/), one.name).to.deep.equal(secrets);
+      expect(on(run, one.name, /^secretsmanager:(?!GetSecretValue$)/), one.name).to.deep.equal([]);
+      const told = Object.entries(variablesOf(one)).filter(([variable]) => variable.endsWith("_SECRET_ARN"));
+      expect(told.map(([, arn]) => arn.replace(/^.*:signal9-dev-|-AbCdEf$/g, "")).sort(), one.name).to.deep.equal(
+        secrets,
+      );
+    }
+  });
+
+  it("is to read no provider's key while none is set", async () => {
+    const run = await programOf({ stack: "dev" });
+    for (const one of ofType(run, functionType)) {
+      const own = (rights[one.name]?.secrets ?? []).filter((secret) => secret === "cache");
+      expect(on(run, one.name, /^secretsmanager:/), one.name).to.deep.equal(own);
+      expect(variablesOf(one), one.name).not.to.have.any.keys("ALPACA_SECRET_ARN", "ALPHA_VANTAGE_SECRET_ARN");
+    }
+  });
+
+  it("is, for the planner, to know what is left of the budget, and to spend none of it", async () => {
+    const run = await programOf({ stack: "dev", settings: optionalSettings });
+    const planner = "pollination-planner";
+    const budget = grantsOf(run).filter(
+      ({ holder, resource }) => holder === planner && resource.includes("api-budget"),
+    );
+    expect(budget.map(({ action }) => action)).to.deep.equal(["dynamodb:GetItem"]);
+    expect(on(run, planner, /^secretsmanager:/)).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,274 @@
+import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
+import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { BatchWriteCommand, DeleteCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { expect } from "chai";
+import { changesOf } from "../../../functions/processing/fundamentals/changes";
+import { type DataType, dataTypes } from "../../../functions/processing/fundamentals/dataTypes";
+import { normalise } from "../../../functions/processing/fundamentals/normalise";
+import type { HistoryRow, LatestRow } from "../../../functions/processing/workflow/history";
+import { universe } from "../../../local/market/universe";
+import { minute, prefix, type Shared, sharedCloud } from "./shared";
+
+const asked: Record<DataType, string> = {
+  company_overview: "OVERVIEW",
+  earnings: "EARNINGS",
+  income_statement: "INCOME_STATEMENT",
+  balance_sheet: "BALANCE_SHEET",
+  cash_flow: "CASH_FLOW",
+};
+const companies = universe.filter(({ generated }) => generated).map(({ symbol }) => symbol);
+const eight = companies.slice(0, 8);
+const rules = ["analysis"];
+
+describe("the analysis of companies", function () {
+  this.timeout(60_000);
+  let shared: Shared;
+  let sfn: SFNClient;
+
+  const setRules = (enabled: boolean) =>
+    Promise.all(
+      rules.map((label) =>
+        shared.clients.eventBridge.send(
+          new (enabled ? EnableRuleCommand : DisableRuleCommand)({
+            Name: `${prefix}${label}`,
+            EventBusName: shared.outputs.bus.name,
+          }),
+        ),
+      ),
+    );
+
+  before(async () => {
+    shared = await sharedCloud();
+    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+    sfn = new SFNClient({ endpoint: shared.up.url, region: "us-east-1", credentials });
+    await setRules(true);
+  });
+  after(async () => {
+    await setRules(false);
+    sfn.destroy();
+  });
+  beforeEach(() => shared.newDay());
+
+  /** Stores what the market says of a company, as ingestion would. */
+  const store = async (symbol: string): Promise<void> => {
+    const receivedAt = shared.up.cloud.clock.now() - minute;
+    for (const type of dataTypes) {
+      const answer = normalise(type, await shared.oracle.ask(asked[type], symbol), symbol);
+      const changes = changesOf(undefined, answer, { assetId: symbol, receivedAt, rawKey: "none" });
+      const rows = changes ? [changes.head, ...changes.rows] : [];
+      const table = `${prefix}${type.replaceAll("_", "-")}`;
+      for (let at = 0; at < rows.length; at += 25) {
+        const writes = rows.slice(at, at + 25).map((Item) => ({ PutRequest: { Item } }));
+        await shared.clients.dynamodb.send(new BatchWriteCommand({ RequestItems: { [table]: writes } }));
+      }
+    }
+  };
+
+  const needed = (eventId: string, assetIds: readonly string[], analysisType = "rule_based") =>
+    shared.tell({
+      type: "analysisNeeded",
+      detail: { eventId, assetIds, batchSize: 8, analysisType, priority: "medium" },
+    });
+
+  const analyses = async (symbol: string): Promise<HistoryRow[]> => {
+    const { Items = [] } = await shared.clients.dynamodb.send(
+      new QueryCommand({
+        TableName: `${prefix}asset-analysis`,
+        KeyConditionExpression: "asset_id = :asset AND analysis_key < :latest",
+        ExpressionAttributeValues: { ":asset": `ASSET#${symbol}`, ":latest": "A" },
+      }),
+    );
+    return Items as HistoryRow[];
+  };
+
+  const executions = async (): Promise<{ name: string; status: string }[]> => {
+    const stateMachineArn = `arn:aws:states:us-east-1:123456789012:stateMachine:${prefix}analysis-workflow`;
+    const { executions: found = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+    return found.map(({ name = "", status = "" }) => ({ name, status }));
+  };
+
+  const completions = async (): Promise<{ assetId: string; status: string }[]> => {
+    const { Items = [] } = await shared.clients.dynamodb.send(new ScanCommand({ TableName: `${prefix}event-store` }));
+    return Items.filter(({ event_type }) => event_type === "analysisComplete").map(
+      ({ detail }) => JSON.parse(String(detail)) as { assetId: string; status: string },
+    );
+  };
+
+  it("rates seven and records one failure, where one of eight is poisoned", async () => {
+    await Promise.all(eight.map(store));
+    const [poisoned = "", ...sound] = eight;
+    await shared.clients.dynamodb.send(
+      new PutCommand({
+        TableName: `${prefix}income-statement`,
+        Item: { asset_id: `ASSET#${poisoned}`, report_key: "HEAD", source_time: 1, current: "nonsense" },
+      }),
+    );
+    await shared.clients.dynamodb.send(
+      new PutCommand({
+        TableName: `${prefix}balance-sheet`,
+        Item: { asset_id: `ASSET#${poisoned}`, report_key: "HEAD", source_time: 1, current: 7 },
+      }),
+    );
+    await needed("batch-of-eight", eight);
+    await shared.up.settle();
+    for (const symbol of sound) {
+      const [row, another] = await analyses(symbol);
+      expect(row, symbol).to.include({ status: "completed", analysis_type: "rule_based" });
+      expect(row?.rating_components, symbol).to.have.lengthOf(11);
+      expect(another, symbol).to.equal(undefined);
+    }
+    const [failed] = await analyses(poisoned);
+    expect(failed?.status).to.equal("failed");
+    expect(failed?.reason).not.to.equal("");
+    expect(await executions()).to.have.lengthOf(1);
+    expect((await executions())[0]?.status).to.equal("SUCCEEDED");
+    const told = await completions();
+    expect(
+      told
+        .filter(({ status }) => status === "completed")
+        .map(({ assetId }) => assetId)
+        .sort(),
+    ).to.deep.equal([...sound].sort());
+    expect(told.filter(({ status }) => status === "failed").map(({ assetId }) => assetId)).to.deep.equal([poisoned]);
+  });
+
+  it("says what is missing of a company that nothing is stored of", async () => {
+    await needed("nobody", ["NOBODY"]);
+    await shared.up.settle();
+    const [row] = await analyses("NOBODY");
+    expect(row).to.include({
+      status: "failed",
+      reason: "nothing is stored of company_overview, income_statement, balance_sheet",
+    });
+  });
+
+  it("starts nothing twice for the same event, and cuts a long list into batches", async () => {
+    const ten = companies.slice(0, 10);
+    await Promise.all([needed("twice", ten), needed("twice", ten)]);
+    await shared.up.settle();
+    await needed("twice", ten);
+    await shared.up.settle();
+    expect((await executions()).map(({ status }) => status)).to.deep.equal(["SUCCEEDED", "SUCCEEDED"]);
+    for (const symbol of ten) expect(await analyses(symbol), symbol).to.have.lengthOf(1);
+  });
+
+  it("begins anew, under a name of its own, where the first execution failed", async () => {
+    const [symbol = ""] = companies;
+    await store(symbol);
+    const fault = shared.up.cloud.faults.inject({
+      kind: "throttle",
+      service: "lambda",
+      operation: "Invoke",
+      caller: "analysis-workflow",
+    });
+    await needed("again", [symbol]);
+    await shared.up.settle();
+    expect(fault.hits()).to.be.greaterThan(0);
+    expect((await executions()).map(({ status }) => status)).to.deep.equal(["FAILED"]);
+    fault.remove();
+    await needed("again", [symbol]);
+    await shared.up.settle();
+    const [first, second] = (await executions()).sort((one, other) => one.name.length - other.name.length);
+    expect(first?.status).to.equal("FAILED");
+    expect(second).to.deep.equal({ name: `${first?.name}-2`, status: "SUCCEEDED" });
+    expect((await analyses(symbol)).map(({ status }) => status)).to.deep.equal(["completed"]);
+  });
+
+  it("tries again what was throttled, and stores it once", async () => {
+    const [symbol = ""] = companies;
+    await store(symbol);
+    const fault = shared.up.cloud.faults.inject({
+      kind: "lostAnswer",
+      service: "dynamodb",
+      operation: "TransactWriteItems",
+      caller: "result-storage",
+      times: 4,
+    });
+    await needed("lost", [symbol]);
+    await shared.up.settle();
+    expect(fault.hits()).to.be.greaterThan(0);
+    expect(await analyses(symbol)).to.have.lengthOf(1);
+    expect(await completions()).to.have.lengthOf(1);
+  });
+
+  it("calls a change of the rating by its name, and keeps the newest where an older one comes late", async () => {
+    const [symbol = ""] = companies;
+    await store(symbol);
+    await needed("first", [symbol]);
+    await shared.up.settle();
+    const [first] = await analyses(symbol);
+    // As if it had been rated otherwise before.
+    await shared.clients.dynamodb.send(
+      new DeleteCommand({
+        TableName: `${prefix}asset-analysis`,
+        Key: { asset_id: `ASSET#${symbol}`, analysis_key: first?.analysis_key },
+      }),
+    );
+    const { Items: [latest] = [] } = await shared.clients.dynamodb.send(
+      new QueryCommand({
+        TableName: `${prefix}asset-analysis`,
+        KeyConditionExpression: "asset_id = :asset AND analysis_key = :latest",
+        ExpressionAttributeValues: { ":asset": `ASSET#${symbol}`, ":latest": "LATEST" },
+      }),
+    );
+    const before = { ...(latest as LatestRow), investment_rating: "Strong Sell" };
+    await shared.clients.dynamodb.send(new PutCommand({ TableName: `${prefix}asset-analysis`, Item: before }));
+    await shared.up.turn(minute);
+    await needed("second", [symbol]);
+    await shared.up.settle();
+    const [row] = await analyses(symbol);
+    expect(row).to.include({ previous_rating: "Strong Sell", status: "completed" });
+    await shared.tell({
+      type: "analysisNeeded",
+      detail: {
+        eventId: "late",
+        timestamp: shared.up.cloud.clock.now() - 60 * minute,
+        assetIds: [symbol],
+        batchSize: 8,
+        analysisType: "rule_based",
+        priority: "low",
+      },
+    });
+    await shared.up.settle();
+    const { Items: [newest] = [] } = await shared.clients.dynamodb.send(
+      new QueryCommand({
+        TableName: `${prefix}asset-analysis`,
+        KeyConditionExpression: "asset_id = :asset AND analysis_key = :latest",
+        ExpressionAttributeValues: { ":asset": `ASSET#${symbol}`, ":latest": "LATEST" },
+      }),
+    );
+    expect((newest as LatestRow).latest_key).to.equal(row?.analysis_key);
+    expect(await analyses(symbol)).to.have.lengthOf(2);
+  });
+
+  it("compares with the sector in an advanced analysis", async () => {
+    const peers = universe.filter(({ sector, generated }) => generated && sector === universe.at(-1)?.sector);
+    const symbols = peers.map(({ symbol }) => symbol).slice(0, 7);
+    await Promise.all(symbols.map(store));
+    await needed("plain", symbols);
+    await shared.up.settle();
+    await shared.up.turn(minute);
+    await needed("advanced", symbols.slice(0, 1), "advanced");
+    await shared.up.settle();
+    const rows = await analyses(symbols[0] ?? "");
+    expect(rows.map(({ analysis_type }) => analysis_type)).to.deep.equal(["rule_based", "advanced"]);
+    expect(rows[1]?.data_sources).to.include("peer");
+  });
+
+  it("refuses a batch size that is none, by the name of the field", async () => {
+    for (const batchSize of [0, 9, "8", undefined]) {
+      await shared.tell({
+        type: "analysisNeeded",
+        detail: {
+          eventId: `size-${batchSize}`,
+          assetIds: ["AAPL"],
+          batchSize,
+          analysisType: "rule_based",
+          priority: "low",
+        },
+      });
+    }
+    await shared.up.settle();
+    expect(await executions()).to.deep.equal([]);
+  });
+});
