@@ -118,6 +118,8 @@ describe("the audit of the bus", () => {
     expect(await readEvent(store, "taken")).to.include({ source: "warehouse" });
     expect(await readEvent(store, "bus-2")).to.include({ source: "till", event_type: "refund" });
     expect(outcomes(await hear(batch(second, second)))).to.deep.equal(["known", "known"]);
+    const third = envelope("orderShipped", { eventId: "taken" }, { source: "till", id: "bus-3" });
+    expect(outcomes(await hear(batch(third)))).to.deep.equal(["recorded"]);
   });
 
   it("keeps events of any shape", async () => {

@@ -1,6 +1,7 @@
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
+import { readCursor } from "../../functions/processing/eventStore/cursor";
 import { eachEvent, readPage } from "../../functions/processing/eventStore/page";
 import { type EventStore, readEvent } from "../../functions/processing/eventStore/read";
 import { always, type Selection } from "../../functions/processing/eventStore/selection";
@@ -100,6 +101,10 @@ describe("the event store", () => {
       .to.have.length(41)
       .and.include("note");
     expect(await idsOf({ ...range, from: start + 1, to: start + 10 * minute })).to.deep.equal(["note"]);
+    // What a cursor remembers does not grow with the days.
+    const { next = "" } = await readPage(store, { ...always, ...range }, { limit: 35 });
+    const days = Object.keys(readCursor(next)).map((partition) => partition.slice(0, 10));
+    expect([...new Set(days)]).to.deep.equal(["2026-10-29"]);
     expect(await idsOf({ from: start + 10 * minute, to: start + 20 * minute })).to.deep.equal(["e-01"]);
   });
 

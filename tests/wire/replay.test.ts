@@ -123,10 +123,11 @@ describe("a replay", () => {
       more: false,
     });
     expect(await planReplay(store, selection, bus, 2)).to.include({ events: 2, more: true });
+    await observed("other", { event_type: "shipped", source: "signal9.advisor", detail: "{}" });
     const marker = consumer({ source: ["signal9.advisor"], "detail-type": ["earningsProcessed"] });
     expect(await planReplay(store, selection, marker, 10)).to.deep.include({ byType: { earningsProcessed: 3 } });
     expect(real.bus.calls).to.deep.equal([]);
-    expect(await run(bus)).to.deep.include({ sent: 4, refused: [] });
+    expect(await run(bus)).to.deep.include({ sent: 5, refused: [] });
   });
 
   it("puts events on the bus under their ids, in order, at their time, and marked", async () => {
@@ -143,6 +144,8 @@ describe("a replay", () => {
     const received = receive(envelope("earningsProcessed", JSON.parse(first?.Detail ?? "")), [earningsProcessed]);
     expect(received).to.deep.equal({ ...eventOf("e-0"), replayId });
     expect((await readEvent(store, "e-0"))?.detail).not.to.include(replayId);
+    const ofArchive = envelope("earningsProcessed", received.payload, { "replay-name": "by EventBridge" });
+    expect(receive(ofArchive, [earningsProcessed])).to.include({ replayId: "by EventBridge" });
   });
 
   it("gives a bare event of another team the id that it had, so that it is known again", async () => {
