@@ -6,26 +6,17 @@ import { embeddingModel } from "../functions/processing/search/embed/model";
 import { definitionOf, indexNames } from "../functions/processing/search/indices";
 import { type Need, type Statement, searchCalls } from "./grants";
 import type { Lambda } from "./lambda";
-import { physicalName, stack } from "./naming";
+import { domainNameOf, physicalName, stack } from "./naming";
 import type { Network } from "./network";
 import type { Settings } from "./settings";
 
-const longestDomainName = 28;
 const volumeGigabytes = 20;
 const zones = 2;
 /** OpenSearch is tended to for ten hours from here, UTC: the nightly jobs run from 03:00 to 08:00. */
 const offPeakHour = 9;
 const logTypes = ["ES_APPLICATION_LOGS", "SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS"];
 
-/** The domain's name is the stack's: what does not fit is refused here, in words, and not by AWS after ten minutes. */
-const domainName = (): string => {
-  const name = `signal9-${stack()}`;
-  const most = longestDomainName - "signal9-".length;
-  if (name.length <= longestDomainName && /^[a-z0-9-]+$/.test(name)) return name;
-  throw new pulumi.RunError(
-    `Stack ${stack()} cannot have a search domain: its name must have at most ${most} of a-z, 0-9 and -`,
-  );
-};
+const domainName = (): string => domainNameOf(stack());
 
 const domainArn = (): pulumi.Output<string> =>
   pulumi

@@ -51,10 +51,14 @@ export class Cluster {
   }
 
   /** Where to write to; nothing here makes an index unasked. */
-  writeTarget(name: string): SearchIndex {
+  writeTarget(name: string, { onlyAlias = false } = {}): SearchIndex {
+    const aliased = this.withAlias(name);
+    if (onlyAlias && aliased.length === 0) {
+      const reason = `no such index [${name}] and [require_alias] request flag is [true] and [${name}] is not an alias`;
+      throw refuse({ type: "index_not_found_exception", reason, index: name, index_uuid: "_na_" }, 404);
+    }
     const index = this.#indices.get(name);
     if (index) return index;
-    const aliased = this.withAlias(name);
     const [first] = aliased;
     if (!first) throw indexNotFound(name);
     const writing = aliased.filter(({ aliases }) => aliases.get(name)?.is_write_index === true);

@@ -199,6 +199,25 @@ describe("indexing", () => {
       expect(Object.keys(await documents())).to.include("assets/AAPL");
     });
 
+    it("passes over no missing permission for an index", async () => {
+      await putCompany(apple);
+      await enqueue("assets", "AAPL");
+      const name = "signal9_index";
+      const { body } = await world.search.security.getRole({ role: name });
+      const nowhere = [{ index_patterns: ["elsewhere"], allowed_actions: ["write"] }];
+      await world.search.security.createRole({
+        role: name,
+        body: { cluster_permissions: ["indices:data/write/bulk"], index_permissions: nowhere },
+      });
+      const failure = await captureOutput(() => drain(run()).catch((error: unknown) => error));
+      const { cluster_permissions = [], index_permissions = [] } = body[name] ?? {};
+      await world.search.security.createRole({ role: name, body: { cluster_permissions, index_permissions } });
+      expect(failure.result).to.be.instanceOf(Failure).with.property("category", "denied");
+      expect(failure.result).to.have.property("message").that.includes("no permissions for");
+      expect(await statuses()).to.deep.equal({ "search#AAPL#assets": "enqueued 0" });
+      expect(await drained()).to.deep.include({ done: 1 });
+    });
+
     it("passes over no missing permission", async () => {
       await putCompany(apple);
       await enqueue("assets", "AAPL");

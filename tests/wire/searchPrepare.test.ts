@@ -82,6 +82,30 @@ describe("preparing the search domain", () => {
     await deploy(world);
   });
 
+  it("gives the roles no more within the domain than what their functions do", async () => {
+    world.become(master);
+    const path = "/_plugins/_security/api/roles/signal9_";
+    const domain = domainAt(`https://${world.endpoint}`);
+    const roleFor = async (use: string): Promise<Record<string, unknown>> => {
+      const found = (await domain.send({ method: "GET", path: `${path}${use}` })) as Record<string, object>;
+      return { ...found[`signal9_${use}`] };
+    };
+    const index_patterns = ["assets-v*", "news-v*", "analysis-v*"];
+    const searcher = await roleFor("search");
+    expect(searcher["cluster_permissions"]).to.deep.equal([]);
+    expect(searcher["index_permissions"]).to.have.length(1);
+    expect((searcher["index_permissions"] as object[])[0]).to.deep.include({
+      index_patterns,
+      allowed_actions: ["read"],
+    });
+    const indexer = await roleFor("index");
+    expect(indexer["cluster_permissions"]).to.deep.equal(["indices:data/write/bulk"]);
+    expect((indexer["index_permissions"] as object[])[0]).to.deep.include({
+      index_patterns,
+      allowed_actions: ["read", "write"],
+    });
+  });
+
   it("waits for a domain that is not awake yet, and for no longer than it has", async () => {
     world.become(master);
     const asleep = world.cloud.faults.inject({ kind: "serverError", service: "es", operation: "info", times: 2 });

@@ -1,7 +1,7 @@
 import type { Call } from "../../cloud/service";
 import { OpenSearchError, refuse } from "../errors";
 import type { SearchIndex, Written } from "../index/searchIndex";
-import type { DomainOperation, Parts } from "../operation";
+import { type DomainOperation, isOn, type Parts } from "../operation";
 import { conditionOf, forcesRefresh, refreshAfter, statusOf, writtenAnswer } from "./answer";
 import { type BulkItem, type BulkKind, readBulk } from "./bulkBody";
 import { update } from "./update";
@@ -27,6 +27,7 @@ const write = (index: SearchIndex, { kind, body, metadata }: BulkItem, id: strin
 export const bulkOperation = ({ cloud, cluster, security }: Parts): DomainOperation => {
   const carryOut = (items: readonly BulkItem[], query: URLSearchParams, { caller }: Call) => {
     const forced = forcesRefresh(query);
+    const alwaysAlias = isOn(query, "require_alias");
     const aim = { service: "es", operation: "bulk", caller: caller.name };
     const touched = new Set<SearchIndex>();
     const asked = new Map<string, readonly string[]>();
@@ -47,7 +48,8 @@ export const bulkOperation = ({ cloud, cluster, security }: Parts): DomainOperat
       try {
         const missing = missingFor(item);
         if (missing.length > 0) throw security.refusal(caller, missing);
-        const index = cluster.writeTarget(item.index);
+        const onlyAlias = item.metadata["require_alias"] ?? alwaysAlias;
+        const index = cluster.writeTarget(item.index, { onlyAlias: onlyAlias === true });
         name = index.name;
         if (cloud.faults.strike(aim, "partialFailure")) {
           throw refuse(

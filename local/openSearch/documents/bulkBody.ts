@@ -20,6 +20,7 @@ const known = [
   "if_primary_term",
   "version",
   "version_type",
+  "require_alias",
   // Here no two writes are under way at once.
   "retry_on_conflict",
 ];

@@ -32,14 +32,8 @@ export const foundAnswer = (index: SearchIndex, { id, version, seqNo, source }: 
 export const singleOperations = ({ cloud, cluster }: Parts): DomainOperations => {
   const autoId = (): string => cloud.newId().replaceAll("-", "").slice(0, 20);
 
-  const target = ({ path, query }: Request): SearchIndex => {
-    const name = path["index"] ?? "";
-    if (isOn(query, "require_alias") && cluster.withAlias(name).length === 0) {
-      const reason = `no such index [${name}] and [require_alias] request flag is [true] and [${name}] is not an alias`;
-      throw refuse({ type: "index_not_found_exception", reason, index: name, index_uuid: "_na_" }, 404);
-    }
-    return cluster.writeTarget(name);
-  };
+  const target = ({ path, query }: Request): SearchIndex =>
+    cluster.writeTarget(path["index"] ?? "", { onlyAlias: isOn(query, "require_alias") });
 
   /** One that is read from, also by its alias. */
   const place = (name: string): SearchIndex => {

@@ -19,7 +19,7 @@ const table: readonly (readonly [operation: string, places: string, ...parameter
   ["ping", "HEAD /"],
   ["info", "GET /"],
   ["cluster.health", "GET /_cluster/health", "wait_for_status", ...waits],
-  ["bulk", "POST,PUT /_bulk /{index}/_bulk", "refresh", ...waits],
+  ["bulk", "POST,PUT /_bulk /{index}/_bulk", "refresh", "require_alias", ...waits],
   ["mget", "GET,POST /_mget /{index}/_mget", ...source],
   ["search", "GET,POST /_search /{index}/_search", "size", "from", "track_total_hits", ...found, ...source],
   ["count", "GET,POST /_count /{index}/_count", ...found],

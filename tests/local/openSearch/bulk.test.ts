@@ -53,6 +53,19 @@ describe("bulk writes of a search domain", () => {
     expect((await get("old"))._source).to.deep.equal({ name: "a", count: 2 });
   });
 
+  it("go only where there is an alias, if that is asked", async () => {
+    await world.search.indices.putAlias({ index, name: "aliased" });
+    const item = (_index: string, more: object = {}) => [{ index: { _index, _id: "a", ...more } }, {}];
+    const body = [...item(index), ...item("aliased"), ...item("none"), ...item(index, { require_alias: false })];
+    const asked = (await world.search.bulk({ body: body as never, require_alias: true })).body.items;
+    expect(asked.map((one) => one.index?.status)).to.deep.equal([404, 201, 404, 200]);
+    expect(asked[0]?.index?.error?.reason).to.equal(
+      `no such index [${index}] and [require_alias] request flag is [true] and [${index}] is not an alias`,
+    );
+    const each = (await world.search.bulk({ body: item(index, { require_alias: true }) as never })).body.items;
+    expect(each[0]?.index?.status).to.equal(404);
+  });
+
   it("keep what is right of a line that is no JSON", async () => {
     const send = async (body: string) =>
       (await world.search.transport.request({ method: "POST", path: `/${index}/_bulk`, bulkBody: body })).body as {

@@ -9,7 +9,6 @@ describe("the highlights of a search", () => {
   after(() => world.close());
 
   const find: NewsWorld["find"] = (body, more) => world.find(body, more);
-  const ids: NewsWorld["ids"] = (query, more) => world.ids(query, more);
   const marked = async (query: object, highlight: object) =>
     (await find({ query, highlight, size: 1 })).hits.hits[0]?.highlight;
 
@@ -64,5 +63,4 @@ describe("the highlights of a search", () => {
     });
     await world.search.delete({ index: "news", id: "h", refresh: true });
   });
-});
 });

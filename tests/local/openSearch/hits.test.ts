@@ -41,9 +41,7 @@ describe("the hits of a search", () => {
     expect(idsOf(await find({ sort, search_after: ["2026-01-10", "1"] }))).to.equal("4");
     const window = await refused(find({ from: 9_999, size: 2 }));
     expect(window).to.include({ status: 400, type: "search_phase_execution_exception" });
-    expect(window.reason).to.match(
-      /^Result window is too large, from \+ size must be .* \[10000\] but was \[10001\]/,
-    );
+    expect(window.reason).to.match(/^Result window is too large, from \+ size must be .* \[10000\] but was \[10001\]/);
   });
 
   it("hits by fields, missing ones at the end or the beginning", async () => {
@@ -149,5 +147,4 @@ describe("the hits of a search", () => {
     expect((await refused(find({}, { index: "news,none" }))).status).to.equal(404);
     expect(idsOf(await find({ size: 1 }, { index: "none,news", ignore_unavailable: true }))).to.equal("1");
   });
-});
 });

@@ -67,7 +67,7 @@ export const idsOf = ({ hits }: Found): string => hits.hits.map(({ _id }) => _id
 /** A domain with four articles, in an index that has an alias. */
 export const startNewsWorld = async (): Promise<NewsWorld> => {
   const world = await startSearchWorld();
-    await world.search.indices.create({
+  await world.search.indices.create({
     index: "news-1",
     body: {
       settings: { index: { knn: true } },
@@ -103,7 +103,6 @@ export const startNewsWorld = async (): Promise<NewsWorld> => {
   const body = news.flatMap(({ id, ...document }) => [{ index: { _index: "news", _id: id } }, document]);
   const { errors } = (await world.search.bulk({ body, refresh: true })).body;
   expect(errors).to.equal(false);
-  });
   const find: NewsWorld["find"] = async (body, more = {}) =>
     (await world.search.search({ index: "news", body: body as never, ...more })).body as unknown as Found;
   return { ...world, find, ids: async (query, more = {}) => idsOf(await find({ query, ...more })) };

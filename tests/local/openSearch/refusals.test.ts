@@ -10,7 +10,6 @@ describe("a search domain", () => {
   after(() => world.close());
 
   const find: NewsWorld["find"] = (body, more) => world.find(body, more);
-  const ids: NewsWorld["ids"] = (query, more) => world.ids(query, more);
   const query = (source: unknown) => ({ query: source });
   const refusals: [object, string][] = [
     [query({ fuzzy: { title: "x" } }), "The embedded cloud does not support the query [fuzzy]; there are bool,"],
