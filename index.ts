@@ -46,6 +46,7 @@ const platform: Platform = { settings, network, tables, buckets, cache, search, 
 const outbox = outboxSweeper(platform);
 const indexing = searchIndexing(platform);
 const repair = searchRepair(platform);
+const letterWatch = deadLetterWatch(platform);
 const schedules = [
   outbox,
   assetSync(platform),
@@ -53,7 +54,7 @@ const schedules = [
   pollinationPlanner(platform),
   newsSync(platform),
   repair,
-  deadLetterWatch(platform),
+  letterWatch,
 ];
 const workflow = analysisWorkflow(platform);
 const consumers = [
@@ -68,9 +69,9 @@ const consumers = [
 
 search.admit({ search: [searching(platform)], index: [indexing.lambda, repair.lambda] });
 
-dlqProcessor(platform, { consumers, schedules });
+const deadLetters = dlqProcessor(platform, { consumers, schedules });
 
-const watched = { consumers, schedules, outbox };
+const watched = { consumers, schedules, outbox, deadLetters, deadLetterWatch: letterWatch };
 const alarms = createAlarms(watched, topics, settings);
 const dashboard = createDashboard(watched, alarms);
 

@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { predicted } from "../local/engine/predicted";
-import { runProgram } from "../local/engine/program";
-import { readStack, UserError } from "../local/engine/stackFile";
+import { UserError } from "../local/engine/stackFile";
 import { command } from "./commandLine";
 import { embeddedCloud } from "./docs/embeddedCloud";
 import { ratings } from "./docs/ratings";
 import { reference } from "./docs/reference";
+import { runOffline } from "./runOffline";
 
 const root = resolve(__dirname, "..");
 
@@ -16,7 +15,7 @@ command(async ([option, ...rest]) => {
       "Usage: npm run docs [-- --check]\n\nWrites the pages of docs/ that are made from the code, or checks that they are up to date.",
     );
   }
-  const run = await runProgram({ root, stack: "dev", settings: readStack(root, "dev"), cloud: predicted });
+  const run = await runOffline(root, "dev");
   const pages = {
     "docs/reference.md": reference(run),
     "docs/embedded-cloud.md": await embeddedCloud(),

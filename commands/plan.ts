@@ -1,11 +1,9 @@
 import { resolve } from "node:path";
 import { readSettings } from "../infra/settings";
-import { predicted } from "../local/engine/predicted";
-import { runProgram } from "../local/engine/program";
-import { readStack, UserError } from "../local/engine/stackFile";
 import { command, readArgs } from "./commandLine";
 import { makePlan } from "./plan/plan";
 import { printPlan } from "./plan/print";
+import { runOffline } from "./runOffline";
 
 const usage = `Usage: npm run plan -- [--stack dev|prod] [--json]
 
@@ -23,13 +21,7 @@ command(async (args) => {
   );
   if (options.help) return console.log(usage);
   const root = resolve(__dirname, "..");
-  const { stack } = options;
-  const run = await runProgram({ root, stack, settings: readStack(root, stack), cloud: predicted });
-  if (run.failures.length > 0) {
-    throw new UserError(
-      ["The program cannot be built:", ...run.failures.map((one) => `  ${one.at}: ${one.message}`)].join("\n"),
-    );
-  }
+  const run = await runOffline(root, options.stack);
   const plan = await makePlan(run, readSettings());
   console.log(options.json ? JSON.stringify(plan, undefined, 2) : printPlan(plan));
 });

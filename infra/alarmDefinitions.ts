@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { errorKinds } from "../functions/processing/failure";
 import { type MetricName, metricNames, namespace, validationNamespace } from "../functions/processing/observe/metrics";
 import type { Consumer } from "./consumer";
+import type { DeadLetterDrain } from "./deadLetters";
 import { isGiven, type Lambda, memoryNamespace } from "./lambda";
 import { physicalName } from "./naming";
 import type { Schedule } from "./schedule";
@@ -156,7 +157,7 @@ const consumerAlarms = ({ label, lambda, queue, undelivered, rule }: Consumer, m
     {
       ...quiet,
       name: `${label}-dead-letters`,
-      description: "More than 100 messages lie in the dead letter queue",
+      description: "More than 100 messages lie in the dead letter queue: they are not drained",
       topic: "dlq-notifications",
       metrics: { waiting: queueMetric(queue.deadLetters, "ApproximateNumberOfMessagesVisible") },
       expression: "waiting",
@@ -252,10 +253,53 @@ const outboxAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
   },
 ];
 
+/** Dead letters are drained into their table within seconds, so that it is there that they are counted. */
+const deadLetterAlarms = (drain: DeadLetterDrain, watch: Schedule): AlarmDefinition[] => [
+  ...lambdaAlarms(drain.lambda),
+  {
+    ...quiet,
+    name: `${drain.label}-failures`,
+    description: "A dead letter could not be stored, or nobody could be told of it",
+    topic: "alarms",
+    metrics: { failures: own(drain.lambda, metricNames.failure) },
+    expression: "failures",
+    threshold: 0,
+  },
+  {
+    ...quiet,
+    name: "dead-letters-waiting",
+    description: "More than 100 dead letters wait for somebody to decide on them",
+    topic: "dlq-notifications",
+    metrics: { waiting: own(watch.lambda, metricNames.deadLettersWaiting, "Maximum") },
+    expression: "waiting",
+    threshold: 100,
+  },
+  {
+    ...quiet,
+    name: "dead-letters-undelivered",
+    description: "The bus could not deliver an event to a queue",
+    topic: "dlq-notifications",
+    metrics: { letters: own(drain.lambda, metricNames.deadLettersUndelivered) },
+    expression: "letters",
+    threshold: 0,
+  },
+  {
+    ...quiet,
+    name: "dead-letters-runs",
+    description: "A scheduled run failed for good, or could not be started",
+    topic: "dlq-notifications",
+    metrics: { letters: own(drain.lambda, metricNames.deadLettersOfRuns) },
+    expression: "letters",
+    threshold: 0,
+  },
+];
+
 export interface Watched {
   consumers: readonly Consumer[];
   schedules: readonly Schedule[];
   outbox: Schedule;
+  deadLetters: DeadLetterDrain;
+  deadLetterWatch: Schedule;
 }
 
 /** Every alarm of the platform. */
@@ -263,4 +307,5 @@ export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDef
   ...watched.consumers.flatMap((consumer) => consumerAlarms(consumer, settings.alarmMinimumEvents)),
   ...watched.schedules.flatMap(scheduleAlarms),
   ...outboxAlarms(watched.outbox),
+  ...deadLetterAlarms(watched.deadLetters, watched.deadLetterWatch),
 ];

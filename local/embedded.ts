@@ -114,8 +114,9 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
     override(providers.settings);
     if (providers.market) closers.unshift(providers.market.close);
     const gateway = await listen(cloud, services.all, port);
-    // Functions first: those under way end, instead of failing for want of a gateway.
+    // Workflows and functions first: those under way are kept or end, instead of failing for want of a gateway.
     closers.unshift(
+      () => services.stepFunctions.close(),
       () => services.lambda.close(),
       () => gateway.close(),
     );
@@ -133,7 +134,11 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
       startedInMs: performance.now() - startedAt,
       idle: () => cloud.activity.idle(),
       settle: () => cloud.activity.settle(cloud.clock),
-      turn: (ms) => cloud.clock.turnTo(cloud.clock.now() + ms, () => cloud.activity.idle()),
+      turn: async (ms) => {
+        // What is under way has its own time, of which the turned clock must not take any.
+        await cloud.activity.idle();
+        await cloud.clock.turnTo(cloud.clock.now() + ms, () => cloud.activity.idle());
+      },
       reset: async () => {
         await cloud.activity.idle();
         for (const service of services.all) await service.reset();

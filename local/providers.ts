@@ -18,6 +18,9 @@ const standIn = {
   alphaVantageKey: "stand-in-alphavantage-key",
 };
 
+/** There is no model here to make vectors of texts. */
+const embedded = { embedder: "local" };
+
 interface Providers {
   market: Market | undefined;
   /** What the program must be told to find them. */
@@ -31,7 +34,7 @@ export const startProviders = async (
   project: string,
   { live, market: options = {} }: { live?: ProviderKeys; market?: MarketOptions },
 ): Promise<Providers> => {
-  if (live) return { market: undefined, settings: Object.fromEntries(Object.entries(live)) };
+  if (live) return { market: undefined, settings: { ...embedded, ...live } };
   const plan = (name: string): number => Number(config[`${project}:${name}`]);
   const market = await startMarket({
     now: () => cloud.clock.now(),
@@ -41,5 +44,5 @@ export const startProviders = async (
     alpacaKeys: [{ keyId: standIn.alpacaKeyId, secretKey: standIn.alpacaSecretKey }],
     ...options,
   });
-  return { market, settings: { ...standIn, alpacaUrl: market.url, alphaVantageUrl: market.url } };
+  return { market, settings: { ...embedded, ...standIn, alpacaUrl: market.url, alphaVantageUrl: market.url } };
 };

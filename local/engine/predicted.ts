@@ -28,6 +28,7 @@ const arns: Record<string, (name: string, inputs: Inputs) => string> = {
   "aws:s3/bucket:Bucket": (name) => `s3:::${name}`,
   "aws:schemas/registry:Registry": (name) => `schemas:${region}:${account}:registry/${name}`,
   "aws:secretsmanager/secret:Secret": (name) => `secretsmanager:${region}:${account}:secret:${name}-AbCdEf`,
+  "aws:sfn/stateMachine:StateMachine": (name) => `states:${region}:${account}:stateMachine:${name}`,
   "aws:sns/topic:Topic": (name) => `sns:${region}:${account}:${name}`,
   "aws:sqs/queue:Queue": (name) => `sqs:${region}:${account}:${name}`,
 };

@@ -21,7 +21,9 @@ const plan = (...args: string[]): Promise<Ended> =>
     );
   });
 
-describe("npm run plan", () => {
+describe("npm run plan", function () {
+  this.timeout(60_000);
+
   it("tells machines what would be built", async () => {
     const { code, stdout } = await plan("--stack", "prod", "--json");
     expect(code).to.equal(0);

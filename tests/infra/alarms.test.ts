@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { metricNames } from "../../functions/processing/observe/metrics";
 import type { ProgramRun } from "../../local/engine/program";
-import { ofType, programOf, stacks, variablesOf } from "./program";
+import { consumersOf, ofType, programOf, schedulesOf, stacks, variablesOf } from "./program";
 
 interface Query {
   id: string;
@@ -78,11 +78,9 @@ describe("alarms", () => {
 
   it("watch every consumer and every schedule at its limits", async () => {
     const run = await programOf({ stack: "prod" });
-    const named = (type: string) => ofType(run, type).map(({ name }) => name);
-    const consumers = named("aws:lambda/eventSourceMapping:EventSourceMapping");
-    const schedules = named("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
+    const [consumers, schedules] = [consumersOf(run), schedulesOf(run)];
     const functions = ofType(run, "aws:lambda/function:Function").filter(({ name }) =>
-      [...consumers, ...schedules].includes(name),
+      [...consumers, ...schedules, "dlq-processor"].includes(name),
     );
     const expected = functions.flatMap((one) => {
       const { timeout, memorySize } = one.inputs as { timeout: number; memorySize: number };
@@ -112,12 +110,18 @@ describe("alarms", () => {
       ["outbox-sweeper-age", [900, 1]],
       ["outbox-sweeper-silent", [1, 3]],
     ];
+    const ofDeadLetters = [
+      ["dlq-processor-failures", [0, 1]],
+      ["dead-letters-waiting", [100, 1]],
+      ["dead-letters-undelivered", [0, 1]],
+      ["dead-letters-runs", [0, 1]],
+    ];
     const alarms = ofType(run, alarmType).map(({ name, inputs }) => [
       name,
       [inputs["threshold"], inputs["evaluationPeriods"]],
     ]);
     expect(Object.fromEntries(alarms)).to.deep.equal(
-      Object.fromEntries([...expected, ...ofConsumers, ...ofSchedules, ...ofTheOutbox]),
+      Object.fromEntries([...expected, ...ofConsumers, ...ofSchedules, ...ofTheOutbox, ...ofDeadLetters]),
     );
   });
 
@@ -187,9 +191,9 @@ describe("the dashboard", () => {
   it("has a row for each consumer, one for what runs by the clock, one for calls and cache, none over another", async () => {
     const widgets = await widgetsOf();
     const headings = widgets.filter(({ type }) => type === "text");
-    const consumers = ofType(await programOf({ stack: "dev" }), "aws:lambda/eventSourceMapping:EventSourceMapping");
+    const consumers = consumersOf(await programOf({ stack: "dev" }));
     const titles = headings.map(({ properties }) => properties.markdown);
-    expect(titles.slice(0, -2)).to.have.members(consumers.map(({ name }) => `## ${name}`));
+    expect(titles.slice(0, -2)).to.have.members(consumers.map((name) => `## ${name}`));
     expect(titles.slice(0, 4)).to.include.members(["## pollination", "## ingestion", "## analysis-batches"]);
     expect(titles.slice(-2)).to.deep.equal(["## by the clock", "## calls to the providers, and the cache"]);
     for (const heading of headings) {

@@ -25,6 +25,11 @@ const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes
     "queue-tracking": { hash: "job_id", ttl: "expires_at", indexes: { "by-queue": ["queue", "position"] } },
     "api-budget": { hash: "budget_id" },
     effects: { hash: "effect_id", ttl: "expires_at" },
+    "dead-letters": {
+      hash: "letter_id",
+      ttl: "expires_at",
+      indexes: { "by-origin": ["origin", "failed_at"], "by-status": ["status", "failed_at"] },
+    },
     "event-store": {
       hash: "event_id",
       ttl: "expires_at",

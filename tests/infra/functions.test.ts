@@ -34,16 +34,19 @@ describe("functions", () => {
         expect(inputs["architectures"], name).to.deep.equal(["arm64"]);
         expect(inputs["tracingConfig"], name).to.deep.equal({ mode: "Active" });
         expect(inputs, name).not.to.have.any.keys("reservedConcurrentExecutions", "layers");
-        const group = only(run, "aws:cloudwatch/logGroup:LogGroup", name);
-        expect((inputs["loggingConfig"] as { logGroup: string }).logGroup).to.equal(group.inputs["name"]);
-        expect(group.inputs["retentionInDays"]).to.equal(stack === "prod" ? 90 : 7);
+        const { logGroup } = inputs["loggingConfig"] as { logGroup: string };
+        expect(logGroup).to.equal(`/aws/lambda/signal9-${stack}-${name}`);
+        const group = ofType(run, "aws:cloudwatch/logGroup:LogGroup").find((one) => one.inputs["name"] === logGroup);
+        expect(group?.inputs["retentionInDays"], name).to.equal(stack === "prod" ? 90 : 7);
       }
     });
   }
 
   /** Variables of the platform: by what they end in, it shows what they hold. */
   const ours =
-    /^(?!AWS_|NODE_|POWERTOOLS_)[A-Z_]+_(TABLE|BUCKET|BUS_NAME|QUEUE_URL|DAYS|ARN|URL|HOST|PORT|CALLS|PER_[A-Z]+)$|^WATCHLIST$/;
+    /^(?!AWS_|NODE_|POWERTOOLS_)[A-Z_]+_(TABLE|BUCKET|BUS_NAME|QUEUE_URL|DAYS|ARN|URL|ENDPOINT|HOST|PORT|PREFIX|CALLS|PER_[A-Z]+)$|^(WATCHLIST|SCHEDULES|EMBEDDER)$/;
+  /** Told where the domain is when it is invoked: it is there before the domain. */
+  const toldOtherwise: Record<string, string[]> = { "create-indices": ["SEARCH_ENDPOINT"] };
   const givenWhereSet = ["ALPACA_SECRET_ARN", "ALPHA_VANTAGE_SECRET_ARN", "WATCHLIST"];
 
   /** By function: the variables that it is given, and those that its bundle reads. */
@@ -51,15 +54,18 @@ describe("functions", () => {
     ofType(await programOf(recording), "aws:lambda/function:Function").map((one) => {
       const files = one.inputs["code"] as Record<string, string>;
       const bundle = Object.entries(files).find(([path]) => path.startsWith("processing/"))?.[1] ?? "";
-      const read = [...bundle.matchAll(/\("([A-Z][A-Z_]+)"\)|process\.env\.([A-Z_]+)/g)].flatMap(
-        ([, asked, direct]) => asked ?? direct ?? [],
+      // A table's variable may be named in one place, and read in another.
+      const read = [...bundle.matchAll(/\("([A-Z][A-Z_]+)"\)|process\.env\.([A-Z_]+)|"([A-Z][A-Z_]+_TABLE)"/g)].flatMap(
+        ([, asked, direct, named]) => asked ?? direct ?? named ?? [],
       );
       // Where the type of the data decides, it is one table for each.
       const tables = /\$\{[^}]*\}_TABLE/.test(bundle) ? dataTypes.map((type) => `${type.toUpperCase()}_TABLE`) : [];
       return {
         name: one.name,
         given: Object.keys(variablesOf(one)).filter((variable) => !variable.startsWith("POWERTOOLS_")),
-        read: [...new Set([...read, ...tables])].filter((variable) => ours.test(variable)),
+        read: [...new Set([...read, ...tables])].filter(
+          (variable) => ours.test(variable) && !toldOtherwise[one.name]?.includes(variable),
+        ),
       };
     });
 
@@ -106,14 +112,18 @@ describe("functions", () => {
   it("wait for their policy and their log group; mappings, targets and alarms for what lets them work", async () => {
     const run = await programOf({ stack: "dev" });
     const policy = (name: string) => only(run, "aws:iam/rolePolicy:RolePolicy", name).urn;
+    const groups = new Map(
+      ofType(run, "aws:cloudwatch/logGroup:LogGroup").map(({ inputs, urn }) => [inputs["name"], urn]),
+    );
     for (const fn of ofType(run, "aws:lambda/function:Function")) {
       expect(prerequisites(run, fn), fn.name).to.include.keys(
         policy(fn.name),
-        only(run, "aws:cloudwatch/logGroup:LogGroup", fn.name).urn,
+        groups.get(`/aws/lambda/signal9-dev-${fn.name}`) ?? expect.fail(`${fn.name} has no log group`),
       );
     }
     for (const mapping of ofType(run, "aws:lambda/eventSourceMapping:EventSourceMapping")) {
-      expect(prerequisites(run, mapping), mapping.name).to.include.keys(policy(mapping.name));
+      const user = String(mapping.inputs["functionName"]).split(":function:signal9-dev-").at(-1) ?? "";
+      expect(prerequisites(run, mapping), mapping.name).to.include.keys(policy(user));
     }
     for (const config of ofType(run, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")) {
       expect(prerequisites(run, config), config.name).to.include.keys(policy(config.name));

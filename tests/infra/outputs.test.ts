@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { camelCase } from "../../infra/naming";
-import { ofType, programOf } from "./program";
+import { consumersOf, programOf } from "./program";
 
 const shape = (value: unknown): unknown => {
   if (Array.isArray(value)) return [shape(value[0])];
@@ -16,9 +16,7 @@ describe("stack outputs", () => {
   it("keep their names and shapes", async () => {
     const run = await programOf({ stack: "prod" });
     const { outputs } = run;
-    const consumers = ofType(run, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ name }) =>
-      camelCase(name),
-    );
+    const consumers = consumersOf(run).map(camelCase);
     expect(consumers).to.include.members(["pollination", "ingestion", "analysisBatches", "markEarningsProcessed"]);
     expect(shape(outputs)).to.deep.equal({
       bus: nameAndArn,
@@ -32,6 +30,7 @@ describe("stack outputs", () => {
         balanceSheet: nameAndArn,
         cashFlow: nameAndArn,
         news: nameAndArn,
+        assetAnalysis: nameAndArn,
         earningsCalendar: nameAndArn,
         processingState: nameAndArn,
         eventStore: nameAndArn,

@@ -31,7 +31,7 @@ describe("the program", () => {
       expect(named.length).to.be.greaterThan(20);
       for (const { inputs, type } of named) {
         const name = String(inputs["name"]);
-        expect(name).to.match(new RegExp(`^(/aws/lambda/|alias/)?signal9-${stack}-`));
+        expect(name).to.match(new RegExp(`^(/aws/lambda/|/aws/vendedlogs/[a-z]+/|alias/)?signal9-${stack}-`));
         expect(name.length, name).to.be.at.most(longest[type] ?? 255);
       }
       for (const { inputs } of ofType(run, "aws:s3/bucket:Bucket"))

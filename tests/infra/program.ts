@@ -66,6 +66,16 @@ export interface Statement {
 
 export const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
+/** Those that events are delivered to, by the name that their rule, queue and function share. */
+export const consumersOf = (run: ProgramRun): string[] =>
+  ofType(run, "aws:cloudwatch/eventRule:EventRule").flatMap(({ name, inputs }) =>
+    inputs["eventPattern"] ? [name] : [],
+  );
+
+/** Those that run by the clock. */
+export const schedulesOf = (run: ProgramRun): string[] =>
+  ofType(run, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").map(({ name }) => name);
+
 export const variablesOf = ({ inputs }: Resource): Record<string, string> =>
   (inputs["environment"] as { variables: Record<string, string> }).variables;
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ProgramRun } from "../../local/engine/program";
-import { grantsOf, ofType, optionalSettings, programOf, variablesOf } from "./program";
+import { consumersOf, grantsOf, ofType, optionalSettings, programOf, schedulesOf, variablesOf } from "./program";
 
 /** What a function may do to what others rely on. The rest of a policy is reading, and what every function has. */
 interface Rights {
@@ -8,30 +8,33 @@ interface Rights {
   writes?: string[];
   /** Tables that it reads from end to end. */
   scans?: string[];
-  /** The bucket that it keeps objects in, and reads them from. */
-  keeps?: string;
+  /** By bucket, what it does with objects there. */
+  objects?: Record<string, string[]>;
   publishes?: true;
   /** Secrets that it reads where all are set. */
   secrets?: string[];
 }
+
+/** Without listing, S3 would not say that an object is not there. */
+const kept = ["GetObject", "ListBucket", "PutObject"];
 
 const rights: Record<string, Rights> = {
   "outbox-sweeper": { writes: ["effects", "event-store"], publishes: true },
   "asset-sync": {
     writes: ["api-budget", "assets", "effects", "processing-state"],
     scans: ["assets"],
-    keeps: "raw-answers",
+    objects: { "raw-answers": kept },
     secrets: ["alpaca"],
   },
   "earnings-sync": {
     writes: ["api-budget", "earnings-calendar", "effects", "event-store", "processing-state"],
     scans: ["assets"],
-    keeps: "raw-answers",
+    objects: { "raw-answers": kept },
     secrets: ["alpha-vantage"],
   },
   "news-sync": {
     writes: ["api-budget", "effects", "news", "processing-state", "queue-tracking"],
-    keeps: "raw-answers",
+    objects: { "raw-answers": kept },
     secrets: ["alpha-vantage"],
   },
   "pollination-planner": {
@@ -52,18 +55,36 @@ const rights: Record<string, Rights> = {
       "processing-state",
       "queue-tracking",
     ],
-    keeps: "raw-answers",
+    objects: { "raw-answers": kept },
     publishes: true,
     secrets: ["alpha-vantage", "cache"],
   },
   "analysis-batches": { writes: ["effects", "event-store"], publishes: true },
   "mark-earnings-processed": { writes: ["earnings-calendar", "event-store"] },
+  analysis: {},
+  "data-validation": {},
+  "rule-based-analysis": { objects: { "analysis-results": kept }, secrets: ["cache"] },
+  "result-storage": {
+    writes: ["asset-analysis", "event-store", "queue-tracking"],
+    objects: { "analysis-results": kept },
+    publishes: true,
+  },
+  notification: { writes: ["effects"] },
+  "create-indices": {},
+  search: { scans: ["assets"] },
+  "search-indexing": { writes: ["queue-tracking"] },
+  "search-repair": { writes: ["queue-tracking"], scans: ["assets", "news"] },
+  audit: { writes: ["event-store"] },
+  "dlq-processor": { writes: ["dead-letters", "effects"], objects: { "dead-letters": ["PutObject"] } },
+  "dead-letter-watch": {},
 };
 
 const functionType = "aws:lambda/function:Function";
 const account = "123456789012";
 
 const functionsOf = (run: ProgramRun): string[] => ofType(run, functionType).map(({ name }) => name);
+
+const rightsOf = (name: string): Rights => rights[name] ?? expect.fail(`${name} is not known here`);
 
 /** The names, without stack and account, of what a function may do any of these actions on. */
 const on = (run: ProgramRun, name: string, actions: RegExp): string[] => [
@@ -79,23 +100,27 @@ describe("what each function may do", () => {
   it("is to change the tables that hold its data, and no other", async () => {
     const run = await programOf({ stack: "dev" });
     const writing = /^dynamodb:(?!GetItem$|BatchGetItem$|Query$|Scan$)/;
-    for (const name of functionsOf(run)) expect(on(run, name, writing), name).to.deep.equal(rights[name]?.writes ?? []);
+    for (const name of functionsOf(run))
+      expect(on(run, name, writing), name).to.deep.equal(rightsOf(name).writes ?? []);
   });
 
   it("is to read a whole table only where it looks at the whole market", async () => {
     const run = await programOf({ stack: "dev" });
     for (const name of functionsOf(run))
-      expect(on(run, name, /^dynamodb:Scan$/), name).to.deep.equal(rights[name]?.scans ?? []);
+      expect(on(run, name, /^dynamodb:Scan$/), name).to.deep.equal(rightsOf(name).scans ?? []);
   });
 
-  it("is to keep and read objects of one bucket, and to delete none", async () => {
+  it("is to keep and read objects in its bucket, and to delete none", async () => {
     const run = await programOf({ stack: "dev" });
     for (const name of functionsOf(run)) {
-      const { keeps } = rights[name] ?? {};
-      const bucket = keeps === undefined ? [] : [`${keeps}-${account}`];
-      expect(on(run, name, /^s3:(Get|Put)Object$/), name).to.deep.equal(bucket.map((one) => `${one}/*`));
-      expect(on(run, name, /^s3:ListBucket$/), name).to.deep.equal(bucket);
-      expect(on(run, name, /^s3:(?!GetObject$|PutObject$|ListBucket$)/), name).to.deep.equal([]);
+      const granted = grantsOf(run).filter(({ holder, action }) => holder === name && action.startsWith("s3:"));
+      const expected = Object.entries(rightsOf(name).objects ?? {}).flatMap(([label, actions]) =>
+        actions.map((action) => {
+          const bucket = `signal9-dev-${label}-${account}`;
+          return { holder: name, action: `s3:${action}`, resource: action === "ListBucket" ? bucket : `${bucket}/*` };
+        }),
+      );
+      expect(granted, name).to.have.deep.members(expected);
     }
   });
 
@@ -103,21 +128,22 @@ describe("what each function may do", () => {
     const run = await programOf({ stack: "dev" });
     for (const name of functionsOf(run))
       expect(on(run, name, /^events:/), name).to.deep.equal(
-        rights[name]?.publishes ? ["event-bus/signal9-dev-events"] : [],
+        rightsOf(name).publishes ? ["event-bus/signal9-dev-events"] : [],
       );
   });
 
   it("is to send to its own dead letters, and for ingestion to ring its own bell", async () => {
     const run = await programOf({ stack: "dev" });
-    const consumers = ofType(run, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ name }) => name);
-    const schedules = ofType(run, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").map(
-      ({ name }) => name,
+    const [consumers, schedules] = [consumersOf(run), schedulesOf(run)];
+    const graves = ofType(run, "aws:sqs/queue:Queue").flatMap(({ name }) =>
+      /-(dlq|undelivered)$/.test(name) ? [name] : [],
     );
     for (const name of functionsOf(run)) {
       const letters = [...consumers, ...schedules].includes(name) ? [`${name}-dlq`] : [];
       const own = name === "ingestion" ? [name] : [];
       expect(on(run, name, /^sqs:SendMessage$/), name).to.deep.equal([...own, ...letters]);
-      expect(on(run, name, /^sqs:(?!SendMessage$)/), name).to.deep.equal(consumers.includes(name) ? [name] : []);
+      const taken = name === "dlq-processor" ? graves : consumers.includes(name) ? [name] : [];
+      expect(on(run, name, /^sqs:(?!SendMessage$)/), name).to.have.members(taken);
     }
     const rung = ofType(run, functionType).filter((one) => "OWN_QUEUE_URL" in variablesOf(one));
     expect(rung.map((one) => [one.name, variablesOf(one)["OWN_QUEUE_URL"]])).to.deep.equal([
@@ -128,7 +154,7 @@ describe("what each function may do", () => {
   it("is to read the secrets of what it calls, once they are set", async () => {
     const run = await programOf({ stack: "dev", settings: optionalSettings });
     for (const one of ofType(run, functionType)) {
-      const { secrets = [] } = rights[one.name] ?? {};
+      const { secrets = [] } = rightsOf(one.name);
       expect(on(run, one.name, /^secretsmanager:GetSecretValue$/), one.name).to.deep.equal(secrets);
       expect(on(run, one.name, /^secretsmanager:(?!GetSecretValue$)/), one.name).to.deep.equal([]);
       const told = Object.entries(variablesOf(one)).filter(([variable]) => variable.endsWith("_SECRET_ARN"));
@@ -141,7 +167,7 @@ describe("what each function may do", () => {
   it("is to read no provider's key while none is set", async () => {
     const run = await programOf({ stack: "dev" });
     for (const one of ofType(run, functionType)) {
-      const own = (rights[one.name]?.secrets ?? []).filter((secret) => secret === "cache");
+      const own = (rightsOf(one.name).secrets ?? []).filter((secret) => secret === "cache");
       expect(on(run, one.name, /^secretsmanager:/), one.name).to.deep.equal(own);
       expect(variablesOf(one), one.name).not.to.have.any.keys("ALPACA_SECRET_ARN", "ALPHA_VANTAGE_SECRET_ARN");
     }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { definitionOf, indexNames } from "../../functions/processing/search/indices";
+import { domainNameOf } from "../../infra/naming";
 import type { ProgramRun, Resource } from "../../local/engine/program";
 import { list, ofType, programOf, recordProgram, stacks, statements } from "./program";
 
@@ -161,7 +162,14 @@ describe("the search domain", () => {
     expect(ofType(await programOf({ stack: "prod" }), roleType)).to.deep.equal([]);
   });
 
-  it("refuses a stack whose name is no domain's, and settings that no domain could have", async () => {
+  it("refuses a stack whose name is no domain's", () => {
+    expect(domainNameOf("twenty-letters-and-1")).to.have.length(28);
+    for (const name of ["twenty-one-letters-x1", "Dev", "my_stack", "a.b"]) {
+      expect(() => domainNameOf(name), name).to.throw(`Stack ${name} cannot have a search domain`);
+    }
+  });
+
+  it("refuses settings that no domain could have", async () => {
     const settings = { "signal9:searchNodes": "3", "signal9:searchNodeType": "t3.small", "signal9:embedder": "magic" };
     const { refused } = await recordProgram({ stack: "dev", settings });
     expect(refused)

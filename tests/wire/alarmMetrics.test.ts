@@ -4,11 +4,13 @@ import { makeCache } from "../../functions/processing/cache/cache";
 import { consume } from "../../functions/processing/consume/consume";
 import type { Run } from "../../functions/processing/consume/run";
 import { scheduled } from "../../functions/processing/consume/scheduled";
+import { countWaiting } from "../../functions/processing/deadLetters/count";
 import { earningsProcessed } from "../../functions/processing/events/earningsProcessed";
 import { Failure, type Origin } from "../../functions/processing/failure";
+import { metricNames } from "../../functions/processing/observe/metrics";
 import { reportSweep, sweep } from "../../functions/processing/outbox/sweep";
-import type { Resource } from "../../local/engine/program";
-import { ofType, programOf } from "../infra/program";
+import type { ProgramRun, Resource } from "../../local/engine/program";
+import { consumersOf, ofType, programOf, schedulesOf } from "../infra/program";
 import { captureOutput, type Line } from "./output";
 import { batch, context, envelope, world } from "./world";
 
@@ -41,17 +43,16 @@ const readOf = async (name: string): Promise<string[]> => {
 const entryOf = ({ inputs }: Resource): string =>
   Object.keys(inputs["code"] as object).flatMap((path) => /^processing\/(\w+)\.js$/.exec(path)?.[1] ?? [])[0] ?? "";
 
-/** Entries of the functions that have a resource of this type under their name. */
-const entriesWith = async (type: string): Promise<string[]> => {
+const entriesOf = async (pick: (run: ProgramRun) => string[]): Promise<string[]> => {
   const run = await programOf({ stack: "dev" });
-  const names = new Set(ofType(run, type).map(({ name }) => name));
+  const names = pick(run);
   return ofType(run, "aws:lambda/function:Function")
-    .filter(({ name }) => names.has(name))
+    .filter(({ name }) => names.includes(name))
     .map(entryOf);
 };
 
-const consumers = () => entriesWith("aws:lambda/eventSourceMapping:EventSourceMapping");
-const schedules = () => entriesWith("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
+const consumers = () => entriesOf(consumersOf);
+const schedules = () => entriesOf(schedulesOf);
 
 type Handler<Input, Answer> = (input: Input, context: Context) => Promise<Answer>;
 
@@ -64,6 +65,7 @@ const unreachable = makeCache(async () => ({ host: "127.0.0.1", port: 1, token: 
 /** What some functions measure besides what every one does. */
 const besides: Record<string, (run: Run) => Promise<unknown>> = {
   ingestion: (run) => unreachable.put("data:AAPL:earnings", {}, 60, run),
+  deadLetterWatch: async (run) => run.meter.add(metricNames.deadLettersWaiting, await countWaiting(run)),
   outboxSweeper: async (run) => reportSweep(await sweep(run), run),
 };
 
@@ -74,7 +76,8 @@ describe("the metrics that alarms read", () => {
     const alarms = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/metricAlarm:MetricAlarm");
     const queries = alarms.flatMap(({ inputs }) => inputs["metricQueries"] as Query[]);
     const read = new Set(queries.flatMap(({ metric }) => metric?.dimensions["function"] ?? []));
-    expect([...read].sort()).to.deep.equal([...(await consumers()), ...(await schedules())].sort());
+    // What is counted of dead letters is tried where they are drained.
+    expect([...read].sort()).to.deep.equal([...(await consumers()), ...(await schedules()), "dlqProcessor"].sort());
   });
 
   it("are emitted by each consumer as its events fail in every way there is", async () => {

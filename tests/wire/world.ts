@@ -25,6 +25,7 @@ const variables = (endpoints: { dynamodb: string; events: string; sqs: string; q
   PROCESSING_STATE_TABLE: "processing-state",
   EARNINGS_CALENDAR_TABLE: "earnings-calendar",
   QUEUE_TRACKING_TABLE: "queue-tracking",
+  DEAD_LETTERS_TABLE: "dead-letters",
   EFFECTS_TABLE: "effects",
   EVENT_STORE_TABLE: "event-store",
   EVENTS_BUS_NAME: "events",

@@ -92,9 +92,13 @@ const work = async (job: TakenJob, access: AlphaVantageAccess, run: Run): Promis
  * A doorbell has rung: the most urgent job is done, whichever that is. The bell is answered once that job has an end,
  * or lies in its place again; waiting for a call is no failure and costs no delivery.
  */
-export const ingest = async (event: DataIngestionNeeded, run: Run): Promise<string> => {
+export const ingest = async (
+  event: DataIngestionNeeded,
+  run: Run,
+  findAccess = alphaVantageAccess,
+): Promise<string> => {
   const own = await ensureQueued(event, run);
-  const access = await alphaVantageAccess(run);
+  const access = await findAccess(run);
   if (!access) return "waiting: no key for AlphaVantage is set";
   const { assetId, dataType: task } = event.payload;
   const next = await takeNext(ingestionQueue, jobId({ queue: ingestionQueue, assetId, task }), leaseMs, run);

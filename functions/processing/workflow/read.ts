@@ -4,8 +4,9 @@ import { dynamodb } from "../aws/dynamodb";
 import type { Run } from "../consume/run";
 import { dayMs } from "../day";
 import { env } from "../environment";
-import { type CurrentReport, readCurrent, readHeads } from "../fundamentals/current";
+import { type CurrentReport, readCurrent } from "../fundamentals/current";
 import { type DataType, dataTypes } from "../fundamentals/dataTypes";
+import { readHeads } from "../fundamentals/heads";
 
 const newsDays = 30;
 const mostArticles = 60;

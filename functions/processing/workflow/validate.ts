@@ -1,6 +1,6 @@
 import type { Run } from "../consume/run";
-import { readHeads } from "../fundamentals/current";
 import type { DataType } from "../fundamentals/dataTypes";
+import { readHeads } from "../fundamentals/heads";
 import type { Item } from "./item";
 
 export interface Validation {

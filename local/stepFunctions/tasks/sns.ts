@@ -37,7 +37,12 @@ const fieldsOf = (parameters: Json): [string, string][] => {
   ];
 };
 
-const element = (xml: string, name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? "";
+const characters: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
+
+const element = (xml: string, name: string): string => {
+  const [, written = ""] = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml) ?? [];
+  return written.replace(/&(amp|lt|gt|quot);/g, (_, entity: string) => characters[entity] ?? "");
+};
 
 /** `arn:aws:states:::sns:publish` */
 export const publish: Integration = {

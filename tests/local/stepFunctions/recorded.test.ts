@@ -24,7 +24,7 @@ describe("histories that AWS wrote", () => {
       "raising",
       `async () => { throw Object.assign(new Error("Some exception"), { name: "Exception" }); }`,
     );
-    await world.makeFunction("slow", "() => new Promise((resolve) => setTimeout(resolve, 400))");
+    await world.makeFunction("slow", "() => new Promise((resolve) => setTimeout(resolve, 1_000))");
     await world.makeFunction("large", `async () => "é".repeat(131_073)`);
   });
   after(() => world.close());

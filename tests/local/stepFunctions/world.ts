@@ -10,7 +10,8 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { Cloud } from "../../../local/cloud/cloud";
+import { Clock } from "../../../local/cloud/clock";
+import { Cloud } from "../../../local/cloud/cloud";
 import type { Service } from "../../../local/cloud/service";
 import { type CloudWatch, createCloudWatch } from "../../../local/cloudWatch/service";
 import { createDynamoDB } from "../../../local/dynamodb/service";
@@ -71,6 +72,9 @@ interface Options {
   random?: () => number;
 }
 
+/** Time stands still, but for being turned. */
+const startsAt = Date.UTC(2026, 2, 2, 9);
+
 const trust = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" }],
@@ -94,25 +98,28 @@ export const startStatesWorld = async ({ dynamodb, ...options }: Options = {}): 
   const workDir = await mkdtemp(join(tmpdir(), "states-service-"));
   const made: Partial<Pick<StatesWorld, "states" | "sqs" | "lambda" | "cloudWatch">> = {};
   const services: Service[] = [];
-  const world = await startTestCloud((cloud: Cloud) => {
-    const cloudWatch = createCloudWatch(cloud);
-    const identity = createIdentity(cloud);
-    const sqs = createSqs(cloud);
-    const eventBridge = createEventBridge(cloud);
-    const lambda = createLambda(cloud, { workDir, source: sqs.queues, onLog: () => undefined });
-    const states = createStepFunctions(cloud, {
-      onLog: cloudWatch.appendLog,
-      onMetric: cloudWatch.putMetric,
-      emit: eventBridge.emit,
-      assertAssumable: (arn) => identity.assertAssumableBy(arn, "states.amazonaws.com"),
-      ...options,
-    });
-    const sns = createSns(cloud, { canUseKey: () => undefined });
-    Object.assign(made, { states, sqs, lambda, cloudWatch });
-    services.push(states, lambda, identity, sqs, sns, eventBridge, cloudWatch.logs, cloudWatch.monitoring);
-    if (dynamodb) services.push(createDynamoDB(cloud, {}));
-    return services;
-  });
+  const world = await startTestCloud(
+    (cloud) => {
+      const cloudWatch = createCloudWatch(cloud);
+      const identity = createIdentity(cloud);
+      const sqs = createSqs(cloud);
+      const eventBridge = createEventBridge(cloud);
+      const lambda = createLambda(cloud, { workDir, source: sqs.queues, onLog: () => undefined });
+      const states = createStepFunctions(cloud, {
+        onLog: cloudWatch.appendLog,
+        onMetric: cloudWatch.putMetric,
+        emit: eventBridge.emit,
+        assertAssumable: (arn) => identity.assertAssumableBy(arn, "states.amazonaws.com"),
+        ...options,
+      });
+      const sns = createSns(cloud, { canUseKey: () => undefined });
+      Object.assign(made, { states, sqs, lambda, cloudWatch });
+      services.push(states, lambda, identity, sqs, sns, eventBridge, cloudWatch.logs, cloudWatch.monitoring);
+      if (dynamodb) services.push(createDynamoDB(cloud, {}));
+      return services;
+    },
+    new Cloud({ clock: new Clock(() => startsAt) }),
+  );
   const { states, sqs, lambda, cloudWatch } = made;
   if (!states || !sqs || !lambda || !cloudWatch) throw new Error("the cloud was not made");
   const sfn = new SFNClient({ ...world.client, disableHostPrefix: true });

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { reserveCall } from "../../functions/processing/budget/calls";
+import type { Answer } from "../../functions/processing/providers/answer";
+import { callOnce } from "../../functions/processing/providers/callOnce";
+import { type Problem, ProviderFailure } from "../../functions/processing/providers/problem";
+import { keptRaw, rawKey } from "../../functions/processing/raw/keep";
+import { cleanMarket, invocation, marketWorld, noon, quietly, rowsOf } from "./marketWorld";
+
+let works = 0;
+
+describe("a sync's call", () => {
+  before(marketWorld);
+  beforeEach(cleanMarket);
+  after(cleanMarket);
+
+  const answer: Answer = { body: "symbol,name\r\n", receivedAt: noon };
+  const prepare = (...problems: Problem[]) => {
+    const key = rawKey("alphavantage", "earnings_calendar", `work-${++works}`);
+    let fetched = 0;
+    const fetch = async () => {
+      const problem = problems[fetched++];
+      if (problem) throw new ProviderFailure(problem, problem);
+      return answer;
+    };
+    const call = (run = invocation(), job: "news" | "calendar" | "fundamentals" = "fundamentals") =>
+      quietly(() => callOnce({ rawKey: key, reserve: () => reserveCall(job, run), fetch }, run));
+    return { key, call, fetched: () => fetched };
+  };
+
+  it("is made once: its answer is kept, packed, and found again by the next try for some hours", async () => {
+    const { key, call, fetched } = prepare();
+    expect(await call()).to.deep.equal({ called: true, answer });
+    expect(await call()).to.deep.equal({ called: true, answer });
+    expect(fetched()).to.equal(1);
+    expect(await keptRaw(key, invocation())).to.deep.equal(answer);
+    expect(await keptRaw(key, invocation(noon + 6 * 3_600_000))).to.equal(undefined);
+  });
+
+  it("waits a little where the provider wants a pause, each try paid anew, and gives up after three", async () => {
+    const patient = prepare("burst", "burst");
+    const run = invocation();
+    expect(await patient.call(run)).to.deep.equal({ called: true, answer });
+    expect(run.waits.filter((ms) => ms === 2_000)).to.have.length(2);
+    const tired = prepare("burst", "burst", "burst", "burst");
+    expect(await tired.call().catch((error: unknown) => error)).to.include({ problem: "burst" });
+    expect(tired.fetched()).to.equal(3);
+  });
+
+  it("closes the day where the provider has no more calls, and says so", async () => {
+    expect(await prepare("spent").call()).to.deep.equal({ called: false, why: "the provider has no call left today" });
+    const [budget] = await rowsOf("api-budget");
+    expect(budget?.["closed_until"]).to.be.greaterThan(noon);
+    const next = prepare();
+    expect(await next.call())
+      .to.have.property("why")
+      .which.matches(/^no call left for this until 2026-/);
+    expect(next.fetched()).to.equal(0);
+  });
+
+  it("fails with the provider, and is made again by the next try", async () => {
+    const { call } = prepare("unavailable");
+    expect(await call().catch((error: unknown) => error)).to.include({ problem: "unavailable" });
+    expect(await call()).to.deep.equal({ called: true, answer });
+  });
+
+  it("is given back where its turn comes too late", async () => {
+    process.env["ALPHA_VANTAGE_PER_SECOND"] = "0.01";
+    try {
+      await prepare().call();
+      const late = prepare();
+      expect(await late.call()).to.deep.equal({ called: false, why: "its turn comes too late for this invocation" });
+      expect(late.fetched()).to.equal(0);
+    } finally {
+      process.env["ALPHA_VANTAGE_PER_SECOND"] = "1000";
+    }
+    const [budget] = await rowsOf("api-budget");
+    expect(Object.values(budget?.["utc"] as object)).to.deep.equal([{ fundamentals: 1 }]);
+  });
+});
