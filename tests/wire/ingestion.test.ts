@@ -9,6 +9,7 @@ import { store } from "../../functions/processing/ingestion/store";
 import { ProviderFailure } from "../../functions/processing/providers/problem";
 import { moveType, readState } from "../../functions/processing/state/store";
 import { type TakenJob, takeMany, takeNext } from "../../functions/processing/work/queue";
+import { alphaVantageKey } from "../local/market/started";
 import {
   bell,
   bellsLater,
@@ -182,6 +183,17 @@ describe("ingestion", () => {
     expect(await rung(again, invocation(now + 2 * minute))).to.equal("nothing waits");
     expect(await stateOf("AAPL")).to.include({ status: "complete" });
     expect(calls()).to.equal(1);
+  });
+
+  it("lets a provider that hangs hang, and asks again later", async () => {
+    await pollinated(wanted("AAPL", ["earnings"]));
+    const hangs = world.market.faults.inject({ kind: "hang", symbol: "AAPL", times: 1 });
+    const impatient = async () => ({ baseUrl: world.market.url, key: alphaVantageKey, timeoutMs: 50 });
+    const said = await quietly(() => ingest(bell("AAPL", "earnings"), invocation(), impatient));
+    expect(said).to.equal("retrying: AlphaVantage cannot be reached: no answer within 50 ms");
+    expect(hangs.hits()).to.equal(1);
+    expect(await rung(bell("AAPL", "earnings"), invocation(noon + 6 * minute))).to.match(/^stored/);
+    expect(await spent()).to.equal(2);
   });
 
   it("gives up a job that cannot even be begun again, and says so in the state", async () => {

@@ -62,11 +62,10 @@ export const moveType = async (
   type: DataType,
   to: Status,
   run: Run,
-  error?: string,
 ): Promise<AssetState | undefined> =>
   overtaken(run, async () => {
     const before = await readState(assetId, run);
-    const after = before && moved(before, type, to, run.now(), error);
+    const after = before && moved(before, type, to, run.now());
     if (!after) return undefined;
     await run.call("PutItem", "dynamodb", () => dynamodb().send(new PutCommand(put(before, after))));
     return after;

@@ -13,14 +13,14 @@ describe("a day on which the cloud fails", function () {
   const inject = (fault: Fault) => shared.up.cloud.faults.inject(fault);
   const day = ["asset-sync", "earnings-sync", "pollination-planner"];
 
-  /** Lets the rest of what was begun come to its end, with all services well: the sweeper first, then the next morning. */
+  /** Lets the rest of what was begun come to its end, with all services well: by the sweeper, else by the next morning. */
   const recover = async (): Promise<Book> => {
     await shared.turnTo(7.3, { only: ["outbox-sweeper"] });
     await shared.up.settle();
+    const book = await readBook(shared);
+    if (book.jobs.every(({ queue }) => queue === undefined)) return book;
     await shared.skipTo(5.9, 1);
     await shared.turnTo(6.1, { days: 1, only: ["pollination-planner-earnings"] });
-    await shared.up.settle();
-    await shared.turnTo(6.3, { days: 1, only: ["outbox-sweeper"] });
     await shared.up.settle();
     return readBook(shared);
   };
@@ -46,15 +46,15 @@ describe("a day on which the cloud fails", function () {
         service: "dynamodb",
         operation: "TransactWriteItems",
         caller: `${prefix}ingestion`,
-        probability: 0.2,
+        probability: 0.1,
       },
-      "half of the events refused": {
+      "some of the events refused": {
         kind: "partialFailure",
         service: "events",
         operation: "PutEvents",
-        probability: 0.5,
+        probability: 0.3,
       },
-      "no objects": { kind: "serverError", service: "s3", probability: 0.2 },
+      "no objects": { kind: "serverError", service: "s3", probability: 0.1 },
       "no messages": {
         kind: "serverError",
         service: "sqs",

@@ -77,7 +77,7 @@ describe("the order of the day", function () {
 
     // A whole day without a schedule, and then one as always.
     await shared.skipTo(3.9, 2);
-    await shared.turnTo(7.1, { days: 2, only: ["asset-sync", "earnings-sync", "pollination-planner"] });
+    await shared.turnTo(7.1, { days: 2, only: ["asset-sync", "pollination-planner"] });
     await shared.up.settle();
     const later = await readBook(shared);
     await judge(shared, later);

@@ -36,7 +36,7 @@ describe("a provider that fails", function () {
       shared.breakMarket({ kind: "status500", symbol: "AAPL", function: "EARNINGS", times: 1 }),
       shared.breakMarket({ kind: "html", symbol: "AAPL", function: "INCOME_STATEMENT", times: 1 }),
       shared.breakMarket({ kind: "truncated", symbol: "AAPL", function: "BALANCE_SHEET", times: 1 }),
-      shared.breakMarket({ kind: "hang", symbol: "AAPL", function: "CASH_FLOW", times: 1 }),
+      shared.breakMarket({ kind: "status500", symbol: "AAPL", function: "CASH_FLOW", times: 1 }),
       shared.breakMarket({ kind: "premium", symbol: "MSFT", function: "OVERVIEW" }),
       shared.breakMarket({ kind: "error", symbol: "MSFT", function: "EARNINGS" }),
       shared.breakMarket({ kind: "empty", symbol: "MSFT", function: "INCOME_STATEMENT" }),
@@ -93,7 +93,7 @@ describe("a provider that fails", function () {
     const spent = shared.breakMarket({ kind: "spent", symbol: "AAPL", function: "INCOME_STATEMENT", times: 1 });
     await want("AAPL", "high");
     await shared.up.settle();
-    await shared.turnTo(7.1);
+    await shared.turnTo(7.1, { only: ["pollination-planner"] });
     await shared.up.settle();
     expect(spent.hits()).to.equal(1);
     const asked = paidCalls(shared.calls());
@@ -106,7 +106,7 @@ describe("a provider that fails", function () {
     }
     await shared.skipTo(3.5, 1);
     expect(shared.calls().length).to.equal(paidCalls(shared.calls()).length + 1);
-    await shared.turnTo(7.1, { days: 1 });
+    await shared.turnTo(6.1, { days: 1, only: ["pollination-planner"] });
     await shared.up.settle();
     const next = await readBook(shared);
     await judge(shared, next);
@@ -153,7 +153,7 @@ describe("a provider that fails", function () {
       premium: ["EARNINGS_CALENDAR", "NEWS_SENTIMENT"],
       spent: ["EARNINGS_CALENDAR"],
     };
-    // A call that hangs takes its eight seconds; the one in the test of fundamentals is enough.
+    // A call that hangs takes its eight seconds: tests/wire has it in less.
     const kinds = faultKinds.filter((kind) => kind !== "hang");
     for (const [at, kind] of kinds.entries()) {
       await shared.skipTo(12, at + 1);

@@ -151,7 +151,8 @@ const start = async (): Promise<Shared> => {
       for (const fault of broken.splice(0)) fault.remove();
       await up.settle();
       await up.reset();
-      const moment = nextDawn(clock.now());
+      // What is forgotten of a day's calls must not be spent in the same day again, wherever that is counted.
+      const moment = nextDawn(clock.now() + dayMs);
       await turn(moment);
       midnight = Math.floor(moment / dayMs) * dayMs;
       callsBefore = market.calls().length;
