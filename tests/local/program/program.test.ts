@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { copyProgram } from "./elsewhere";
@@ -93,8 +93,10 @@ describe("npm start", function () {
       await (await put(first)).send(
         new PutCommand({ TableName: "signal9-dev-earnings-calendar", Item: { ...key, status: "scheduled" } }),
       );
-      const QueueUrl = (endpoint: string) => `${endpoint}/123456789012/signal9-dev-mark-earnings-processed-dlq`;
+      // A queue of its own: every one of the program has somebody who takes from it.
+      const QueueUrl = (endpoint: string) => `${endpoint}/123456789012/kept`;
       const firstUrl = endpointOf(first);
+      await queues(firstUrl).send(new CreateQueueCommand({ QueueName: "kept" }));
       await queues(firstUrl).send(new SendMessageCommand({ QueueUrl: QueueUrl(firstUrl), MessageBody: "kept" }));
       const processes = family(first.child.pid ?? 0);
       first.child.kill("SIGKILL");
