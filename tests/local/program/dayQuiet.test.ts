@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { type DataType, dataTypes } from "../../../functions/processing/fundamentals/dataTypes";
 import { universe } from "../../../local/market/universe";
 import { type Book, eventsOf, logOf, rawAnswer, rawBucket, readBook } from "./book";
-import { countsOf, judge, ledgerOf, paidByDay, paidCalls } from "./judges";
+import { judge, ledgerOf, paidByDay, paidCalls } from "./judges";
 import { type Shared, sharedCloud } from "./shared";
 
 const functionOf: Record<DataType, string> = {
@@ -201,44 +201,6 @@ describe("two quiet days", function () {
     it("keeps to all that must be true of any day, and has no dead letter", async () => {
       await judge(shared, book);
       expect(book.letters).to.deep.equal([]);
-    });
-
-    it("goes on with other companies, and spends no call on what is fresh", () => {
-      const before = new Set(first.states.map(({ asset_id }) => asset_id));
-      const more = book.states.filter(({ asset_id }) => !before.has(asset_id));
-      expect(more).to.have.length(3);
-      const asked = paidCalls(shared.calls()).filter(({ symbol }) => symbol !== undefined);
-      const twice = [...countsOf(asked.map(({ symbol, function: name }) => `${symbol} ${name}`))].filter(
-        ([, count]) => count > 1,
-      );
-      expect(twice).to.deep.equal([[`${corrected} INCOME_STATEMENT`, 2]]);
-    });
-
-    it("keeps the correction as a version, beside what it corrects, and touches nothing else", () => {
-      const added = book.reports.filter(
-        ({ type, asset_id, report_key }) =>
-          first.heads.some((head) => head.asset_id === asset_id) &&
-          !first.reports.some((row) => row.type === type && row.asset_id === asset_id && row.report_key === report_key),
-      );
-      expect(added).to.have.length(1);
-      const [restated] = added;
-      expect(restated?.figures).to.include({ netIncome: 123_456_789 }).and.not.have.property("totalRevenue");
-      const old = book.reports.find(
-        ({ type, asset_id, report_key }) =>
-          type === "income_statement" && asset_id === restated?.asset_id && report_key === restated?.restates,
-      );
-      expect(old).to.deep.equal(
-        first.reports.find(
-          ({ type, asset_id, report_key }) =>
-            type === "income_statement" && asset_id === old?.asset_id && report_key === old?.report_key,
-        ),
-      );
-      expect(old?.figures).to.have.property("totalRevenue");
-      for (const row of first.reports) expect(book.reports).to.deep.include(row);
-      const unchanged = first.heads.filter(
-        ({ asset_id, type }) => !(asset_id === restated?.asset_id && type === "income_statement"),
-      );
-      for (const head of unchanged) expect(book.heads).to.deep.include(head);
     });
 
     it("takes over the lists without writing them again", async () => {
