@@ -49,6 +49,9 @@ const url = v.pipe(
     "must be an address such as https://www.alphavantage.co",
   ),
 );
+/** Anywhere by https; by its port on this very machine. */
+const issuer = /^(https:\/\/[a-z0-9.-]+|https?:\/\/127\.0\.0\.1:\d{1,5})(\/[\w.~/-]*)?$/;
+const origin = /^(https:\/\/[a-z0-9.-]+(:\d{1,5})?|http:\/\/localhost:\d{1,5})$/;
 const mail = /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/;
 
 const schema = v.object({
@@ -79,6 +82,11 @@ const schema = v.object({
   alarmMinimumEvents: integer(1, 1_000_000),
   alarmEmail: optional(mail, "must be one mail address, or empty"),
   partnerAccounts: list(/^\d{12}$/, 'must be a list of account numbers of 12 digits, such as ["111122223333"]'),
+  jwtIssuer: optional(issuer, "must be an address such as https://id.example.com/, or empty"),
+  jwtAudience: list(/^\S{1,128}$/, 'must be a list of words, such as ["ledger"]'),
+  apiRate: integer(1, 10_000),
+  apiBurst: integer(1, 5_000),
+  corsOrigins: list(origin, 'must be a list of origins, such as ["https://ledger.example.com"]'),
   sourceMaps: flag,
   alpacaUrl: url,
   alpacaPerMinute: integer(1, 100_000),
@@ -124,6 +132,9 @@ const together = (plain: Plain): string[] => [
   ...((plain.alpacaKeyId === undefined) === (plain.alpacaSecretKey === undefined)
     ? []
     : [`${project}:alpacaKeyId and ${project}:alpacaSecretKey must be set together`]),
+  ...((plain.jwtIssuer === undefined) === (plain.jwtAudience.length === 0)
+    ? []
+    : [`${project}:jwtIssuer and ${project}:jwtAudience must be set together`]),
   ...(plain.alphaVantageCalendarCalls + plain.alphaVantageNewsCalls <= plain.alphaVantagePerDay
     ? []
     : [`${project}:alphaVantageCalendarCalls and alphaVantageNewsCalls must fit alphaVantagePerDay together`]),
@@ -157,6 +168,7 @@ export const readSettings = (): Settings => {
 export const switchedOff = (settings: Settings): string[] => [
   ...(settings.alarmEmail ? [] : ["alarm mails: set alarmEmail"]),
   ...(settings.partnerAccounts.length > 0 ? [] : ["access for other accounts: set partnerAccounts"]),
+  ...(settings.corsOrigins.length > 0 ? [] : ["calls and uploads from web pages: set corsOrigins"]),
   ...(settings.alpacaKeyId ? [] : ["Alpaca: set the secrets alpacaKeyId and alpacaSecretKey"]),
   ...(settings.alphaVantageKey ? [] : ["AlphaVantage: set the secret alphaVantageKey"]),
   ...(settings.watchlist.length > 0 ? [] : ["preferred companies: set watchlist"]),

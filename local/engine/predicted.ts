@@ -35,6 +35,11 @@ const arns: Record<string, (name: string, inputs: Inputs) => string> = {
 
 /** Outputs beside the ARN that some other resource is wired to. */
 const more: Record<string, (name: string) => Inputs> = {
+  "aws:apigatewayv2/api:Api": (name) => ({
+    apiEndpoint: `https://${name}.execute-api.${region}.amazonaws.com`,
+    executionArn: `arn:aws:execute-api:${region}:${account}:${name}`,
+  }),
+  "aws:cognito/userPool:UserPool": (name) => ({ endpoint: `cognito-idp.${region}.amazonaws.com/${name}` }),
   "aws:elasticache/replicationGroup:ReplicationGroup": (name) => ({
     primaryEndpointAddress: `master.${name}.abc123.use1.cache.amazonaws.com`,
   }),

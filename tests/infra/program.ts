@@ -103,3 +103,18 @@ export const grantsOf = (run: ProgramRun): Grant[] =>
       ),
     ),
   );
+
+/** Everything that must be there before `urn`, directly or through something else, components included. */
+export const prerequisites = (run: ProgramRun, { urn }: Resource): Set<string> => {
+  const known = new Map(run.resources.map((resource) => [resource.urn, resource]));
+  const reached = new Set<string>();
+  const visit = (one: string) => {
+    for (const dependency of known.get(one)?.dependencies ?? []) {
+      if (reached.has(dependency)) continue;
+      reached.add(dependency);
+      visit(dependency);
+    }
+  };
+  visit(urn);
+  return reached;
+};

@@ -8,6 +8,8 @@ import { readStack, UserError } from "../../local/engine/stackFile";
 export interface Recording {
   stack: string;
   preview?: boolean;
+  /** Folder, beside this file, of another program than ours. */
+  program?: string;
   /** Settings put over those of the stack file; null takes one away. */
   settings?: Record<string, string | null>;
 }
@@ -18,9 +20,11 @@ export interface Recorded {
   refused?: string;
 }
 
-const record = async ({ stack, preview = false, settings: over = {} }: Recording): Promise<Recorded> => {
-  const root = resolve(__dirname, "../..");
-  const settings = readStack(root, stack);
+const project = resolve(__dirname, "../..");
+
+const record = async ({ stack, preview = false, program, settings: over = {} }: Recording): Promise<Recorded> => {
+  const root = program === undefined ? project : resolve(__dirname, program);
+  const settings = readStack(project, stack);
   for (const [key, value] of Object.entries(over)) {
     if (value === null) delete settings.config[key];
     else settings.config[key] = value;
