@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { EventDefinition } from "../functions/processing/events/definition";
 import { metadataSchema } from "../functions/processing/events/definition";
+import { ledgerSource } from "../functions/processing/events/ledgerFields";
 import { physicalName } from "./naming";
 import type { Settings } from "./settings";
 
@@ -99,7 +100,10 @@ export class Bus extends pulumi.ComponentResource {
   }
 
   private admitPartners(accounts: readonly string[], catalogue: Record<string, EventDefinition>): void {
-    const sources = [...new Set(Object.values(catalogue).map(({ source }) => source))];
+    // An event of the ledger speaks for the person whom it names: only the ledger itself may say so.
+    const sources = [...new Set(Object.values(catalogue).map(({ source }) => source))].filter(
+      (source) => source !== ledgerSource,
+    );
     new aws.cloudwatch.EventBusPolicy(
       `${this.label}-partners`,
       {

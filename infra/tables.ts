@@ -67,6 +67,32 @@ export const tableSpecs = {
       "by-causation": { partition: "begun_by", sort: "occurred_at", projection: "KEYS_ONLY" },
     },
   },
+  /** The ledger: the partition is the person of the token, so that nobody's request can reach another's rows. */
+  accounts: {
+    partition: "owner",
+    sort: "account_key",
+    // Takes only what is being removed and is not gone yet.
+    indexes: { removals: { partition: "removal", sort: "account_key", projection: "KEYS_ONLY" } },
+  },
+  "category-rules": { partition: "owner", sort: "rule_key" },
+  files: {
+    partition: "owner",
+    sort: "file_key",
+    indexes: {
+      "by-account": { partition: "owner_account", sort: "file_key", projection: "KEYS_ONLY" },
+      removals: { partition: "removal", sort: "file_key", projection: "KEYS_ONLY" },
+    },
+  },
+  transactions: {
+    partition: "owner",
+    sort: "transaction_key",
+    indexes: {
+      "by-date": { partition: "owner", sort: "dated", projection: "KEYS_ONLY" },
+      "by-account": { partition: "owner_account", sort: "dated", projection: "KEYS_ONLY" },
+      "by-category": { partition: "owner_category", sort: "dated", projection: "KEYS_ONLY" },
+      "by-import": { partition: "owner_import", sort: "dated", projection: "KEYS_ONLY" },
+    },
+  },
   effects: { partition: "effect_id", ttl: "expires_at" },
   /** What ended in a dead letter queue; a row goes some time after somebody has redriven or discarded it. */
   "dead-letters": {

@@ -24,6 +24,23 @@ const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes
     "processing-state": { hash: "asset_id", ttl: "expires_at" },
     "queue-tracking": { hash: "job_id", ttl: "expires_at", indexes: { "by-queue": ["queue", "position"] } },
     "api-budget": { hash: "budget_id" },
+    accounts: { hash: "owner", range: "account_key", indexes: { removals: ["removal", "account_key"] } },
+    "category-rules": { hash: "owner", range: "rule_key" },
+    files: {
+      hash: "owner",
+      range: "file_key",
+      indexes: { "by-account": ["owner_account", "file_key"], removals: ["removal", "file_key"] },
+    },
+    transactions: {
+      hash: "owner",
+      range: "transaction_key",
+      indexes: {
+        "by-date": ["owner", "dated"],
+        "by-account": ["owner_account", "dated"],
+        "by-category": ["owner_category", "dated"],
+        "by-import": ["owner_import", "dated"],
+      },
+    },
     effects: { hash: "effect_id", ttl: "expires_at" },
     "dead-letters": {
       hash: "letter_id",

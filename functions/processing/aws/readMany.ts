@@ -10,12 +10,13 @@ export type Key = Record<string, string>;
 export const readMany = async (
   table: string,
   keys: readonly Key[],
-  attributes: readonly string[],
+  /** Undefined for all of them. */
+  attributes: readonly string[] | undefined,
   run: Run,
   { consistent = false }: { consistent?: boolean } = {},
 ): Promise<Record<string, unknown>[]> => {
   const found: Record<string, unknown>[] = [];
-  const names = Object.fromEntries(attributes.map((name, at) => [`#${at}`, name]));
+  const names = attributes && Object.fromEntries(attributes.map((name, at) => [`#${at}`, name]));
   for (let at = 0; at < keys.length; at += limits.batchGetItems) {
     let left = keys.slice(at, at + limits.batchGetItems);
     await run.call("BatchGetItem", "dynamodb", async () => {
@@ -24,8 +25,10 @@ export const readMany = async (
           RequestItems: {
             [table]: {
               Keys: left,
-              ProjectionExpression: Object.keys(names).join(", "),
-              ExpressionAttributeNames: names,
+              ...(names && {
+                ProjectionExpression: Object.keys(names).join(", "),
+                ExpressionAttributeNames: names,
+              }),
               ...(consistent && { ConsistentRead: true }),
             },
           },

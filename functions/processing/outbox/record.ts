@@ -59,11 +59,25 @@ export const pendingItem = <D extends EventDefinition>(definition: D, event: Pla
   outbox: shardOf(event.eventId),
 });
 
+/** A row as a change left it, or without `after` its end: never published, kept so that state can be rebuilt. */
+export interface Image {
+  /** Label of the table. */
+  table: string;
+  key: Record<string, string>;
+  /** Of images of one row the highest counts, in whatever order they are read. */
+  version: number;
+  after?: Record<string, unknown>;
+}
+
 /** Goes into the same transaction as the state change it tells of. */
-export const pendingEvent = <D extends EventDefinition>(definition: D, event: PlatformEvent<D>): TransactItem => ({
+export const pendingEvent = <D extends EventDefinition>(
+  definition: D,
+  event: PlatformEvent<D>,
+  images: readonly Image[] = [],
+): TransactItem => ({
   Put: {
     TableName: env("EVENT_STORE_TABLE"),
-    Item: pendingItem(definition, event),
+    Item: { ...pendingItem(definition, event), ...(images.length > 0 && { images }) },
     ConditionExpression: "attribute_not_exists(event_id)",
   },
 });
@@ -74,15 +88,16 @@ export interface Change {
   entity: string;
   type: string;
   fields: { field: string; oldValue: unknown; newValue: unknown }[];
-  /** The state after the change: never published, kept so that state can be rebuilt. */
-  after: Record<string, unknown>;
+  /** The state after the change, of one row or of several: never published, kept so that state can be rebuilt. */
+  after?: Record<string, unknown>;
+  images?: readonly Image[];
   at: number;
   by: string;
   cause: Pick<PlatformEvent, "eventId" | "correlationId"> & { userId?: string | undefined };
 }
 
 /** An audit entry for a change of state: stored beside the events, not published. */
-export const auditEntry = ({ id, type, by, entity, cause, at, fields, after }: Change): TransactItem => {
+export const auditEntry = ({ id, type, by, entity, cause, at, fields, after, images }: Change): TransactItem => {
   const occurredAt = new Date(at).toISOString();
   return {
     Put: {
@@ -99,6 +114,7 @@ export const auditEntry = ({ id, type, by, entity, cause, at, fields, after }: C
         status: "recorded",
         changes: fields,
         after,
+        images,
         ...indexed({ eventId: id, occurredAt, correlationId: cause.correlationId }),
         ...expiry(at),
       },

@@ -1,0 +1,103 @@
+import * as v from "valibot";
+import { day } from "../events/fields";
+import { accountId, count, fileId, importId } from "../events/ledgerFields";
+import { byAccount, fileKey, uploadKey } from "./keys";
+import { rowEntries } from "./row";
+
+/** The largest statement that is accepted. */
+export const largestFile = 50 * 1024 * 1024;
+
+export const fileFormats = ["csv", "ofx", "qfx"] as const;
+export const fileFormat = v.picklist(fileFormats, "must be csv, ofx or qfx");
+
+/** `awaiting_upload` → `uploaded` → `processing` → `success`, `partial` or `failed`; `removing` once it is deleted. */
+export const fileStatuses = [
+  "awaiting_upload",
+  "uploaded",
+  "processing",
+  "success",
+  "partial",
+  "failed",
+  "removing",
+] as const;
+export type FileStatus = (typeof fileStatuses)[number];
+
+export const fileName = v.pipe(
+  v.string("must be a string"),
+  v.trim(),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(255, "must have at most 255 characters"),
+  // Control characters, and what would make a path of it.
+  v.regex(/^[^\p{Cc}/\\]+$/u, "must be a name without / and \\"),
+);
+
+const size = `must be a whole number from 1 to ${largestFile}`;
+export const fileSize = v.pipe(
+  v.number(size),
+  v.integer(size),
+  v.minValue(1, size),
+  v.maxValue(largestFile, size),
+  v.description("bytes"),
+);
+
+/** A line that could not be read, and why. What it says is not kept. */
+export const badLine = v.object({ line: v.pipe(v.number(), v.integer(), v.minValue(1)), reason: v.string() });
+
+export const fileSchema = v.object({
+  ...rowEntries,
+  file_key: v.string(),
+  fileId,
+  fileName,
+  fileSize,
+  fileFormat: v.optional(fileFormat),
+  s3Key: v.string(),
+  accountId: v.optional(accountId),
+  status: v.picklist(fileStatuses),
+  /** SHA-256 of its content, in hex. */
+  contentHash: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+  /** The reading that counts: its transactions are the ones to be seen. */
+  importId: v.optional(importId),
+  transactionCount: v.optional(count),
+  duplicateCount: v.optional(count),
+  dateRange: v.optional(v.object({ startDate: day, endDate: day })),
+  badLineCount: v.optional(count),
+  /** The first of them. */
+  badLines: v.optional(v.array(badLine)),
+  errorMessage: v.optional(v.string()),
+  owner_account: v.optional(v.string()),
+  removal: v.optional(v.string()),
+});
+
+export type File = v.InferOutput<typeof fileSchema>;
+
+/** As many bad lines as a file's row names. */
+export const mostBadLines = 100;
+
+/** The row as it is stored: with the key of the index in which it is to be found. */
+export const fileRow = (file: Omit<File, "owner_account">): File => {
+  const { owner_account: _, ...bare } = file as File;
+  return {
+    ...bare,
+    ...(file.accountId !== undefined && { owner_account: byAccount(file.owner, file.accountId) }),
+  };
+};
+
+export type FileFields = Pick<File, "fileName" | "fileSize" | "fileFormat" | "accountId">;
+
+export const newFile = (
+  owner: string,
+  id: string,
+  fields: FileFields,
+  { changeId, at }: { changeId: string; at: number },
+): File =>
+  fileRow({
+    ...fileKey(owner, id),
+    fileId: id,
+    ...fields,
+    s3Key: uploadKey(owner, id),
+    status: "awaiting_upload",
+    version: 1,
+    createdAt: new Date(at).toISOString(),
+    updatedAt: new Date(at).toISOString(),
+    change_id: changeId,
+  });

@@ -1,0 +1,94 @@
+import type { Run } from "../../consume/run";
+import { env } from "../../environment";
+import { fileProcessed } from "../../events/fileProcessed";
+import { mostIds } from "../../events/ledgerFields";
+import { Failure } from "../../failure";
+import type { TransactItem } from "../../outbox/record";
+import { commit, tell } from "../commit";
+import { type File, fileRow, mostBadLines } from "../file";
+import { accountKey } from "../keys";
+import { readFileRow } from "../read";
+import type { Import } from "./store";
+
+/** What came of a reading. */
+export interface Outcome {
+  status: "success" | "partial" | "failed";
+  /** Ids of what it brought: none of a failed one. */
+  transactionIds: readonly string[];
+  duplicateCount: number;
+  dateRange?: { startDate: string; endDate: string };
+  fileFormat?: File["fileFormat"];
+  contentHash?: string;
+  badLineCount?: number;
+  /** The first of them at least. */
+  badLines?: readonly { line: number; reason: string }[];
+  errorMessage?: string;
+}
+
+const ended = (file: File, { importId, act }: Import, outcome: Outcome): File => {
+  const { status, transactionIds, badLines, ...more } = outcome;
+  return fileRow({
+    ...file,
+    ...more,
+    status,
+    ...(status !== "failed" && { importId }),
+    transactionCount: transactionIds.length,
+    ...(badLines && { badLines: badLines.slice(0, mostBadLines) }),
+    version: file.version + 1,
+    updatedAt: new Date(act.at).toISOString(),
+    change_id: act.changeId,
+  });
+};
+
+/** What was read for an account that is gone must not come to light, nor may the account go unnoticed meanwhile. */
+const accountStays = (file: File): TransactItem[] =>
+  file.accountId === undefined
+    ? []
+    : [
+        {
+          ConditionCheck: {
+            TableName: env("ACCOUNTS_TABLE"),
+            Key: accountKey(file.owner, file.accountId),
+            ConditionExpression: "attribute_exists(#owner) AND attribute_not_exists(deletedAt)",
+            ExpressionAttributeNames: { "#owner": "owner" },
+          },
+        },
+      ];
+
+/**
+ * Ends a reading: by this one conditional write, with its event, all that it brought becomes visible. A failed one leaves
+ * nothing to be seen. `done before`: this reading, or another of the file, has been ended already.
+ */
+export const endImport = async (reading: Import, outcome: Outcome, run: Run): Promise<"done" | "done before"> => {
+  const { act, file } = reading;
+  const before = await readFileRow(act.owner, file.fileId, run);
+  if (!before || before.status === "removing") {
+    throw new Failure("permanent", "the file was deleted while it was being read", {
+      origin: "input",
+      field: "fileId",
+    });
+  }
+  const repeated = before.status === "failed" && before.change_id === act.changeId;
+  if (before.importId !== undefined || repeated) return "done before";
+  const after = ended(before, reading, outcome);
+  const { transactionIds, status, duplicateCount, dateRange, errorMessage } = outcome;
+  const event = tell(
+    fileProcessed,
+    {
+      fileId: file.fileId,
+      ...(after.accountId !== undefined && { accountId: after.accountId }),
+      transactionCount: transactionIds.length,
+      duplicateCount,
+      transactionIds: transactionIds.length > mostIds ? [] : [...transactionIds],
+      importId: reading.importId,
+      ...(dateRange && { dateRange }),
+      processingStatus: status,
+      ...(errorMessage !== undefined && { errorMessage }),
+    },
+    act,
+    reading.importId,
+  );
+  const step = { rows: [{ table: "files", before, after }], tells: [event] } as const;
+  await commit([step], run, status === "failed" ? [] : accountStays(after));
+  return "done";
+};
