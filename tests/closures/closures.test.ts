@@ -145,7 +145,7 @@ describe("a function's archive", () => {
   });
 
   it("has the same bytes when the program lies in another folder", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const elsewhere = join(folder, "elsewhere");
     const root = resolve(__dirname, "../..");
     const parts = [
