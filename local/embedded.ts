@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cloud } from "./cloud/cloud";
 import type { Service } from "./cloud/service";
-import { type Cloud as ProgramCloud, type ProgramRun, runProgram } from "./engine/program";
+import { startProgramProcess } from "./engine/apart/runApart";
+import type { Cloud as ProgramCloud, ProgramRun } from "./engine/program";
 import { answerDataSource } from "./engine/site";
 import { readStack, UserError } from "./engine/stackFile";
 import { type Gateway, startGateway } from "./gateway/gateway";
@@ -87,15 +88,17 @@ const failures = ({ failures: failed }: ProgramRun): string => {
   return ["The program does not come up:", ...lines].join("\n");
 };
 
-/** Brings the program up. One a process: Pulumi keeps its stack in globals. */
+/** Brings the program up. */
 export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<EmbeddedCloud> => {
   const startedAt = performance.now();
   const { root, stack = "dev", port = 4566 } = options;
   const settings = readStack(root, stack);
+  const program = startProgramProcess();
   const workFolder = await mkdtemp(join(tmpdir(), "signal9-"));
   const cloud = new Cloud({ outside: options.live !== undefined });
   const services = createServices(cloud, { workFolder, dataFolder: options.dataFolder });
   const closers: (() => Promise<void> | void)[] = [
+    program.end,
     ...services.all.map((service) => () => service.close()),
     () => cloud.clock.stop(),
     () => rm(workFolder, { recursive: true, force: true }),
@@ -121,7 +124,7 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
       () => gateway.close(),
     );
     cloud.endpoint = gateway.url;
-    const run = await runProgram({ root, stack, settings, cloud: programCloud(services.all, options.onResource) });
+    const run = await program.run({ root, stack, settings, cloud: programCloud(services.all, options.onResource) });
     if (run.failures.length > 0) throw new UserError(failures(run));
     services.lambda.resume();
     services.stepFunctions.resume();

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { transform } from "esbuild";
 import { zipSync } from "fflate";
-import { readArchive } from "../../local/engine/archive";
+import type { Files } from "../../local/engine/archive";
 import { predicted } from "../../local/engine/predicted";
 import { runProgram } from "../../local/engine/program";
 import { readStack } from "../../local/engine/stackFile";
@@ -67,7 +67,7 @@ export const artifacts = async (): Promise<void> => {
     for (const { type, name, inputs } of program.resources) {
       if (type !== "aws:lambda/function:Function") continue;
       const [ours, theirs] = [join(work, `${name}-ours`), join(work, `${name}-default`)];
-      const files = await readArchive(inputs["code"]);
+      const files = inputs["code"] as Files;
       for (const [path, text] of Object.entries(files)) {
         await mkdir(dirname(join(ours, path)), { recursive: true });
         await writeFile(join(ours, path), text);

@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
 import { Cloud } from "../../local/cloud/cloud";
 import { compilePattern } from "../../local/eventBridge/pattern";
@@ -88,7 +87,7 @@ const bringUp = async () => {
     if (!made) throw new Error(`no service makes ${type}`);
     return made.outputs;
   };
-  const code = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(await bundled()) });
+  const code = { "index.js": await bundled() };
   await declare("aws:dynamodb/table:Table", {
     name: "bench",
     billingMode: "PAY_PER_REQUEST",

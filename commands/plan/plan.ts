@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { vpcChildren } from "../../infra/network";
 import type * as settingsModule from "../../infra/settings";
 import { switchedOff } from "../../infra/settings";
-import { readArchive, zip } from "../../local/engine/archive";
+import { type Files, zip } from "../../local/engine/archive";
 import type { ProgramRun, Resource } from "../../local/engine/program";
 import { type Statement, statementsOf } from "./roles";
 import { triggerOf } from "./triggers";
@@ -37,7 +37,7 @@ const functionType = "aws:lambda/function:Function";
 
 const planFunction = async (resource: Resource, resources: readonly Resource[]): Promise<PlannedFunction> => {
   const { inputs, outputs, name } = resource;
-  const files = await readArchive(inputs["code"]);
+  const files = inputs["code"] as Files;
   const zipped = zip(files);
   return {
     name,

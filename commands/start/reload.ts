@@ -2,7 +2,7 @@ import { watch } from "node:fs";
 import { resolve } from "node:path";
 import { rebuild } from "../../infra/bundle";
 import type { EmbeddedCloud } from "../../local/embedded";
-import { readArchive } from "../../local/engine/archive";
+import type { Files } from "../../local/engine/archive";
 
 const settleMs = 80;
 
@@ -14,7 +14,7 @@ export const watchForChanges = (up: EmbeddedCloud, root: string, tell: (line: st
     let changed = 0;
     for (const { type, inputs } of up.run.resources) {
       if (type !== "aws:lambda/function:Function") continue;
-      const files = await readArchive(inputs["code"]);
+      const files = inputs["code"] as Files;
       const path = Object.keys(files).find((one) => one.startsWith("processing/") && one.endsWith(".js")) ?? "";
       const fresh = bundles.get(path.slice("processing/".length, -".js".length))?.code;
       if (fresh === undefined) continue;

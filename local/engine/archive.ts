@@ -7,6 +7,8 @@ export type Files = Record<string, string>;
 const isTextAsset = (asset: unknown): asset is { text: string | Promise<string> } =>
   pulumi.asset.StringAsset.isInstance(asset);
 
+export const isArchive = (value: unknown): boolean => pulumi.asset.Archive.isInstance(value);
+
 const isAssetArchive = (code: unknown): code is pulumi.asset.AssetArchive =>
   pulumi.asset.AssetArchive.isInstance(code) && "assets" in code;
 

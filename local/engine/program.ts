@@ -1,5 +1,8 @@
+import "./withoutPackageReader";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { isArchive, readArchive } from "./archive";
+import { keepBundles } from "./keptBundles";
 import type { StackConfig } from "./stackFile";
 import { UserError } from "./stackFile";
 
@@ -23,6 +26,7 @@ export interface Resource {
 export interface Declared {
   type: string;
   name: string;
+  /** An archive stands here as its files. */
   inputs: Record<string, unknown>;
 }
 
@@ -79,18 +83,35 @@ interface Response {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+type Inputs = Record<string, unknown>;
+
 /** Inputs as a provider gets them: a secret without the wrapping in which Pulumi's engine hands it on. */
-const asProvided = (inputs: Record<string, unknown>): Record<string, unknown> =>
+const asProvided = (inputs: Inputs): Inputs =>
   Object.fromEntries(
     Object.entries(inputs).map(([property, value]) => [property, pulumi.runtime.unwrapRpcSecret(value)]),
   );
+
+const archivesIn = (inputs: Inputs): Inputs =>
+  Object.fromEntries(Object.entries(inputs).filter(([, value]) => isArchive(value)));
+
+const filesOf = async (archives: Inputs): Promise<Inputs> =>
+  Object.fromEntries(
+    await Promise.all(Object.entries(archives).map(async ([property, code]) => [property, await readArchive(code)])),
+  );
+
+/** What became of a declared resource. */
+interface Made {
+  realised: Realised;
+  /** The files of its archives, by property. */
+  files: Inputs;
+}
 
 /** Remembers each resource with its dependencies, which Pulumi's mocks do not pass on. */
 const observe = (
   monitor: Monitor,
   seen: Resource[],
   failures: ProgramFailure[],
-  realised: Map<string, Realised>,
+  made: ReadonlyMap<string, Made>,
 ): void => {
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) =>
@@ -107,9 +128,12 @@ const observe = (
           name: request.getName(),
           custom: request.getCustom(),
           parent: request.getParent(),
-          inputs: asProvided(pulumi.runtime.deserializeProperties(request.getObject(), true)),
+          inputs: {
+            ...asProvided(pulumi.runtime.deserializeProperties(request.getObject(), true)),
+            ...made.get(at)?.files,
+          },
           id: response.getId(),
-          outputs: realised.get(at)?.outputs ?? {},
+          outputs: made.get(at)?.realised.outputs ?? {},
           dependencies: request.getDependenciesList(),
           protect: request.getProtect(),
         });
@@ -124,6 +148,15 @@ const observe = (
  */
 const skipPackageWalk = (): void => {
   Object.defineProperty(pulumi.runtime, "computeCodePaths", { value: async () => new Map() });
+};
+
+/**
+ * Pulumi notes the whole stack, mapped back to TypeScript, at each of some ten thousand promises, for a report of those
+ * that never end. Half the time of a start went there; what never ends shows here as a resource that was not made.
+ */
+const skipPromiseTraces = (): void => {
+  const debuggable = require("@pulumi/pulumi/runtime/debuggable") as Record<string, unknown>;
+  Object.defineProperty(debuggable, "debuggablePromise", { value: <T>(promise: Promise<T>) => promise });
 };
 
 /** Resolves once no registration is under way; not part of Pulumi's typed surface. */
@@ -160,7 +193,7 @@ export const runProgram = async ({
   if (require.cache[index]) throw new Error("the program has been run in this process already");
   const resources: Resource[] = [];
   const failures: ProgramFailure[] = [];
-  const realised = new Map<string, Realised>();
+  const made = new Map<string, Made>();
   let pending = 0;
   let begun = 0;
 
@@ -173,9 +206,12 @@ export const runProgram = async ({
           // A component is custom only if it is remote, and then the cloud has to answer for it.
           const remote = !custom && type.startsWith("awsx:");
           if (!custom && !remote) return { id: undefined, state: {} };
-          const made = await cloud.realise({ type, name, inputs: asProvided(inputs) });
-          realised.set(`${type} ${name}`, made);
-          return { id: made.id, state: made.outputs };
+          const archives = archivesIn(inputs);
+          const files = await filesOf(archives);
+          const realised = await cloud.realise({ type, name, inputs: { ...asProvided(inputs), ...files } });
+          made.set(`${type} ${name}`, { realised, files });
+          // Pulumi would take files for a great many properties.
+          return { id: realised.id, state: { ...realised.outputs, ...archives } };
         } finally {
           pending--;
         }
@@ -187,8 +223,10 @@ export const runProgram = async ({
     preview,
   );
   pulumi.runtime.setAllConfig(settings.config, settings.secretKeys);
-  observe(pulumi.runtime.getMonitor() as unknown as Monitor, resources, failures, realised);
+  observe(pulumi.runtime.getMonitor() as unknown as Monitor, resources, failures, made);
   skipPackageWalk();
+  keepBundles(root);
+  skipPromiseTraces();
 
   const stray = (error: unknown) => {
     const message = messageOf(error);

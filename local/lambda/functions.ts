@@ -1,7 +1,7 @@
 import { AwsError } from "../cloud/awsError";
 import type { Cloud } from "../cloud/cloud";
 import { region } from "../cloud/cloud";
-import { type Files, readArchive } from "../engine/archive";
+import type { Files } from "../engine/archive";
 import type { Declared, Realised } from "../engine/program";
 import { readFunction } from "./declaredFunction";
 import { createFunction, type LambdaFunction, type Surroundings } from "./function";
@@ -18,6 +18,15 @@ export interface Functions {
   close: () => Promise<void>;
 }
 
+const isFiles = (code: unknown): code is Files =>
+  typeof code === "object" && code !== null && Object.values(code).every((text) => typeof text === "string");
+
+const codeOf = (declared: Declared): Files => {
+  const { code } = declared.inputs;
+  if (isFiles(code)) return code;
+  throw refusal(declared, "a function's code must be an archive of assets");
+};
+
 /** The functions that were declared. */
 export const createFunctions = (cloud: Cloud, surroundings: Surroundings): Functions => {
   const byName = new Map<string, LambdaFunction>();
@@ -30,14 +39,6 @@ export const createFunctions = (cloud: Cloud, surroundings: Surroundings): Funct
     return found;
   };
 
-  const filesOf = async (declared: Declared): Promise<Files> => {
-    try {
-      return await readArchive(declared.inputs["code"]);
-    } catch (error) {
-      throw refusal(declared, error instanceof Error ? error.message : String(error));
-    }
-  };
-
   return {
     find,
     realise: async (declared) => {
@@ -46,13 +47,14 @@ export const createFunctions = (cloud: Cloud, surroundings: Surroundings): Funct
         throw new AwsError("ResourceConflictException", `Function already exist: ${settings.name}`, 409);
       }
       claimed.add(settings.name);
-      const made = await createFunction(cloud, settings, await filesOf(declared), surroundings);
+      const made = await createFunction(cloud, settings, codeOf(declared), surroundings);
       byName.set(settings.name, made);
       const { sha256, bytes, modifiedAt } = made.code();
+      const { code: _, ...inputs } = declared.inputs;
       return {
         id: settings.name,
         outputs: {
-          ...declared.inputs,
+          ...inputs,
           name: settings.name,
           arn: made.arn,
           invokeArn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${made.arn}/invocations`,

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { readArchive } from "../../local/engine/archive";
 import { predicted, unknown } from "../../local/engine/predicted";
 import { type ProgramRun, runProgram } from "../../local/engine/program";
 import { readStack, UserError } from "../../local/engine/stackFile";
@@ -31,10 +30,7 @@ const record = async ({ stack, preview = false, program, settings: over = {} }: 
   }
   try {
     const run = await runProgram({ root, stack, settings, cloud: preview ? unknown : predicted, preview });
-    for (const resource of run.resources) {
-      if ("code" in resource.inputs) resource.inputs["code"] = await readArchive(resource.inputs["code"]);
-      resource.outputs = {};
-    }
+    for (const resource of run.resources) resource.outputs = {};
     return { run };
   } catch (error) {
     if (error instanceof UserError) return { refused: error.message };

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import type { Message } from "../../../local/cloud/cloud";
 import type { MetricDatum } from "../../../local/cloudWatch/metricData";
+import type { Files } from "../../../local/engine/archive";
 import { compilePolicy } from "../../../local/iam/policy";
 import { createLambda, type Lambda } from "../../../local/lambda/service";
 import { startTestCloud, type TestCloud } from "../cloud";
@@ -31,8 +31,7 @@ export interface LambdaWorld extends TestCloud {
   sum: (metric: string, functionName: string) => number;
 }
 
-export const archiveOf = (source: string): pulumi.asset.AssetArchive =>
-  new pulumi.asset.AssetArchive({ "__index.js": new pulumi.asset.StringAsset(source) });
+export const archiveOf = (source: string): Files => ({ "__index.js": source });
 
 export const aFunction = (name: string, handler: string, overrides: Record<string, unknown> = {}) => ({
   name,

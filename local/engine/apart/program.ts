@@ -1,0 +1,52 @@
+import { type Resource, runProgram } from "../program";
+import { UserError } from "../stackFile";
+import type { FromProgram, Registered, ToProgram } from "./messages";
+
+/** The process in which the program runs: whatever it declares is asked for from the one that started it. */
+
+const tell = (message: FromProgram): Promise<void> =>
+  new Promise((sent, failed) => process.send?.(message, (error: Error | null) => (error ? failed(error) : sent())));
+
+const asked = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+
+const ask = <T>(about: (ask: number) => FromProgram): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const number = asked.size;
+    asked.set(number, { resolve, reject });
+    tell(about(number)).catch(reject);
+  });
+
+const realised = new Set<string>();
+
+const registered = ({ inputs, outputs, ...resource }: Resource): Registered =>
+  realised.has(`${resource.type} ${resource.name}`) ? resource : { ...resource, inputs };
+
+const run = async (options: Extract<ToProgram, { begin: unknown }>["begin"]): Promise<FromProgram> => {
+  try {
+    const ran = await runProgram({
+      ...options,
+      cloud: {
+        realise: (realise) => {
+          realised.add(`${realise.type} ${realise.name}`);
+          return ask((number) => ({ ask: number, realise }));
+        },
+        invoke: (invoke, inputs) => ask((number) => ({ ask: number, invoke, inputs })),
+      },
+    });
+    return { ran: { ...ran, resources: ran.resources.map(registered) } };
+  } catch (error) {
+    if (error instanceof UserError) return { mistake: error.message };
+    return { broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+};
+
+process.on("message", (message: ToProgram) => {
+  if ("begin" in message) {
+    void run(message.begin)
+      .then(tell)
+      .finally(() => process.exit());
+  } else if ("refusal" in message) asked.get(message.answerTo)?.reject(new Error(message.refusal));
+  else asked.get(message.answerTo)?.resolve(message.value as never);
+});
+// Whoever started it is gone.
+process.once("disconnect", () => process.exit());

@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { resolve } from "node:path";
+import type { Cloud, Declared, ProgramOptions, ProgramRun, Realised } from "../program";
+import { UserError } from "../stackFile";
+import type { FromProgram, Ran, ToProgram } from "./messages";
+
+export interface ProgramProcess {
+  pid: number | undefined;
+  /** Runs the program, as `runProgram` does here. Once. */
+  run: (options: ProgramOptions) => Promise<ProgramRun>;
+  /** Ends it, wherever it is. */
+  end: () => Promise<void>;
+}
+
+type Known = Map<string, { declared: Declared; realised: Realised }>;
+
+/** Remembers what was declared, and what it became. */
+const remembering = (cloud: Cloud, known: Known): Cloud => ({
+  ...cloud,
+  realise: async (declared) => {
+    const realised = await cloud.realise(declared);
+    known.set(`${declared.type} ${declared.name}`, { declared, realised });
+    return realised;
+  },
+});
+
+const whole = (ran: Ran, known: Known): ProgramRun => ({
+  ...ran,
+  resources: ran.resources.map((resource) => {
+    const made = known.get(`${resource.type} ${resource.name}`);
+    return {
+      ...resource,
+      inputs: made?.declared.inputs ?? resource.inputs ?? {},
+      outputs: made?.realised.outputs ?? {},
+    };
+  }),
+});
+
+const answering = async (cloud: Cloud, message: Extract<FromProgram, { ask: number }>): Promise<ToProgram> => {
+  try {
+    const value =
+      "realise" in message ? await cloud.realise(message.realise) : await cloud.invoke(message.invoke, message.inputs);
+    return { answerTo: message.ask, value };
+  } catch (error) {
+    return { answerTo: message.ask, refusal: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+const exchange = (child: ChildProcess, options: Omit<ProgramOptions, "cloud">, cloud: Cloud): Promise<ProgramRun> =>
+  new Promise((done, failed) => {
+    const known: Known = new Map();
+    const remembered = remembering(cloud, known);
+    const tell = (message: ToProgram): void => {
+      // One that has ended says so by its exit.
+      child.send(message, () => undefined);
+    };
+    child.on("message", (message: FromProgram) => {
+      if ("ask" in message) void answering(remembered, message).then(tell);
+      else if ("ran" in message) done(whole(message.ran, known));
+      else if ("mistake" in message) failed(new UserError(message.mistake));
+      else failed(new Error(message.broken));
+    });
+    child.once("error", failed);
+    child.once("exit", (code, signal) => failed(new Error(`the program's process ended by itself: ${signal ?? code}`)));
+    tell({ begin: options });
+  });
+
+/**
+ * A process of its own for Pulumi and the program. It comes up while the cloud does, on another core, and takes what it
+ * needed with it when it ends: more memory than the whole cloud. What it prints goes where errors go.
+ */
+export const startProgramProcess = (): ProgramProcess => {
+  const child = fork(resolve(__dirname, "program.ts"), {
+    execArgv: ["-r", resolve(__dirname, "../typescript.cjs")],
+    serialization: "advanced",
+    stdio: ["ignore", 2, 2, "ipc"],
+  });
+  const ended = new Promise<void>((done) => child.once("exit", () => done()));
+  return {
+    pid: child.pid,
+    run: ({ cloud, ...options }) => exchange(child, options, cloud),
+    end: () => {
+      child.kill("SIGKILL");
+      return ended;
+    },
+  };
+};

@@ -1,0 +1,85 @@
+import { fork } from "node:child_process";
+import { resolve } from "node:path";
+import { expect } from "chai";
+import { type ProgramProcess, startProgramProcess } from "../../../local/engine/apart/runApart";
+import { predicted } from "../../../local/engine/predicted";
+import type { Declared } from "../../../local/engine/program";
+import { readStack, UserError } from "../../../local/engine/stackFile";
+import { alive } from "../program/started";
+
+const root = resolve(__dirname, "../../..");
+
+describe("the program in a process of its own", function () {
+  this.timeout(120_000);
+  let program: ProgramProcess;
+
+  beforeEach(() => {
+    program = startProgramProcess();
+  });
+  afterEach(() => program.end());
+
+  const run = (cloud = predicted, over: Record<string, string> = {}) => {
+    const settings = readStack(root, "dev");
+    return program.run({
+      root,
+      stack: "dev",
+      settings: { ...settings, config: { ...settings.config, ...over } },
+      cloud,
+    });
+  };
+
+  it("asks for each resource here, and tells them all with what they became", async () => {
+    const declared: Declared[] = [];
+    const { resources, failures, outputs } = await run({
+      ...predicted,
+      realise: (one) => {
+        declared.push(one);
+        return predicted.realise(one);
+      },
+    });
+    expect(failures).to.deep.equal([]);
+    const table = resources.find(({ type, name }) => type === "aws:dynamodb/table:Table" && name === "assets");
+    expect(table?.inputs["hashKey"]).to.equal("asset_id");
+    expect(table?.outputs["arn"]).to.match(/^arn:aws:dynamodb:/);
+    const code = declared.find(({ type }) => type === "aws:lambda/function:Function")?.inputs["code"];
+    expect(Object.keys(code as object)).to.include("__index.js");
+    const components = resources.filter(({ type }) => type === "signal9:Consumer");
+    expect(components.map(({ custom }) => custom))
+      .to.include(false)
+      .and.not.include(true);
+    expect(outputs).to.have.property("bus");
+  });
+
+  it("hears why a resource cannot be", async () => {
+    const { failures } = await run({
+      ...predicted,
+      realise: (one) => {
+        if (one.type === "aws:dynamodb/table:Table" && one.name === "news") throw new Error("no news today");
+        return predicted.realise(one);
+      },
+    });
+    expect(failures).to.deep.include({ at: "aws:dynamodb/table:Table news", message: "no news today" });
+  });
+
+  it("is told a mistake of the user's as one", async () => {
+    const refused = await run(predicted, { "signal9:logLevel": "LOUD" }).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(UserError);
+    expect((refused as Error).message).to.include("logLevel");
+  });
+
+  it("says that it ended before its time", async () => {
+    const refused = run({ ...predicted, realise: () => new Promise(() => undefined) }).catch((error: Error) => error);
+    await program.end();
+    expect(String(await refused)).to.include("the program's process ended by itself: SIGKILL");
+  });
+
+  it("ends with the process that started it", async () => {
+    const starter = fork(resolve(__dirname, "starter.ts"), {
+      execArgv: ["-r", resolve(root, "local/engine/typescript.cjs")],
+    });
+    const pid = await new Promise<number>((told) => starter.once("message", (message) => told(Number(message))));
+    expect(alive(pid)).to.equal(true);
+    starter.kill("SIGKILL");
+    while (alive(pid)) await new Promise(setImmediate);
+  });
+});
