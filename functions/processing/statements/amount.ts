@@ -1,4 +1,5 @@
-import { currencyOf, currencySigns, decimalsOf, isCurrency } from "./currency";
+import { isCurrency, minorDigits } from "../ledger/money";
+import { currencyOf, currencySigns } from "./currency";
 import { type DecimalMark, decimalMarks } from "./statement";
 
 /** An amount as it is written: what it says besides its digits, and the digits with their marks. */
@@ -112,7 +113,7 @@ const grouped = /^\d{1,3}[.,]\d{3}$/;
 
 export const noteMark = (evidence: MarkEvidence, digits: string, currency: string | undefined): void => {
   if (!/[.,]/.test(digits)) return;
-  const places = decimalsOf(currency ?? "");
+  const places = minorDigits(currency ?? "");
   const [point, comma] = decimalMarks.map((mark) => minorUnits(digits, mark, places));
   if (point === comma) return;
   if (point !== undefined && comma !== undefined) evidence.either++;

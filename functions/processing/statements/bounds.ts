@@ -1,8 +1,10 @@
+import { largestFile } from "../ledger/file";
+
 const KiB = 1024;
 
 /** What a statement may have. A file beyond these is refused, or the line that is; nothing grows with the file. */
 export const bounds = {
-  fileBytes: 50 * KiB * KiB,
+  fileBytes: largestFile,
   /** What is looked at to find out how a CSV file is laid out. */
   headCharacters: 64 * KiB,
   /** A record of a CSV file, with all of its lines. */

@@ -1,18 +1,4 @@
-/** ISO 4217: how many decimals a currency has where it has not two. */
-const decimals: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    3: "BHD IQD JOD KWD LYD OMR TND",
-    4: "CLF UYW",
-  }).flatMap(([places, codes]) => codes.split(" ").map((code) => [code, Number(places)] as const)),
-);
-
-const codes: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
-
-export const isCurrency = (code: string): boolean => codes.has(code);
-
-/** Two decimals, unless the currency has others. */
-export const decimalsOf = (currency: string): number => decimals.get(currency) ?? 2;
+import { isCurrency } from "../ledger/money";
 
 /** Signs that stand for one currency only. A bare dollar or a crown could be several. */
 const signs: ReadonlyMap<string, string> = new Map([

@@ -49,9 +49,9 @@ export interface StatementSource {
   open: () => AsyncIterable<Uint8Array>;
 }
 
-/** The account as a statement names it, its number masked. */
+/** The account as a statement names it: of its number only the end. */
 export interface NamedAccount {
-  masked: string;
+  ending: string;
   kind: string;
 }
 

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { minorDigits } from "../../../functions/processing/ledger/money";
 import { minorUnits, readNumeral } from "../../../functions/processing/statements/amount";
-import { decimalsOf } from "../../../functions/processing/statements/currency";
 
 const value = (text: string, mark: "." | ",", currency = "EUR"): number | undefined => {
   const numeral = readNumeral(text);
-  const amount = numeral && minorUnits(numeral.digits, mark, decimalsOf(currency));
+  const amount = numeral && minorUnits(numeral.digits, mark, minorDigits(currency));
   return amount === undefined ? undefined : numeral?.negative ? -amount : amount;
 };
 

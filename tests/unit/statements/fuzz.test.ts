@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { Failure } from "../../../functions/processing/failure";
-import { isCurrency } from "../../../functions/processing/statements/currency";
+import { isCurrency } from "../../../functions/processing/ledger/money";
 import type { Hints } from "../../../functions/processing/statements/statement";
 import { readAll, sgml, xml } from "./samples";
 

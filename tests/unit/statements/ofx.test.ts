@@ -22,7 +22,7 @@ describe("a statement as OFX", () => {
     expect(all.survey).to.deep.include({
       format: "ofx",
       currency: "USD",
-      account: { masked: "••••6789", kind: "CHECKING" },
+      account: { ending: "6789", kind: "CHECKING" },
       balance: { amount: 150_025, currency: "USD", date: "2024-01-31" },
     });
     expect(JSON.stringify(all.survey)).not.to.contain("23456789");
@@ -41,7 +41,7 @@ describe("a statement as OFX", () => {
       ["2024-01-06", 5, "CREDIT"],
     ]);
     expect(all.entries.map(({ currency }) => currency)).to.deep.equal(["EUR", "JPY"]);
-    expect(all.survey.account).to.deep.equal({ masked: "••••1111", kind: "CREDITCARD" });
+    expect(all.survey.account).to.deep.equal({ ending: "1111", kind: "CREDITCARD" });
     expect(all.survey.balance).to.deep.equal({ amount: -1_234, currency: "EUR", date: "2024-01-31" });
   });
 

@@ -1,5 +1,5 @@
+import { isCurrency } from "../../ledger/money";
 import { readNumeral } from "../amount";
-import { isCurrency } from "../currency";
 import { readDate } from "../date";
 import { directionOf } from "./direction";
 import { type Role, rankOf, roles } from "./headers";

@@ -1,4 +1,5 @@
-import { currencyOf, isCurrency } from "../currency";
+import { isCurrency } from "../../ledger/money";
+import { currencyOf } from "../currency";
 import { plain } from "../text";
 
 /** What a column may hold. */

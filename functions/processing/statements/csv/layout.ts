@@ -1,6 +1,6 @@
+import { isCurrency } from "../../ledger/money";
 import { readNumeral } from "../amount";
 import { bounds } from "../bounds";
-import { isCurrency } from "../currency";
 import { readDate } from "../date";
 import { refusal } from "../refuse";
 import { type Columns, columnsByContent, namedColumns } from "./columns";

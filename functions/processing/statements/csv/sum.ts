@@ -1,5 +1,6 @@
+import { minorDigits } from "../../ledger/money";
 import { minorUnits, readNumeral } from "../amount";
-import { currencyOf, decimalsOf } from "../currency";
+import { currencyOf } from "../currency";
 import type { DecimalMark } from "../statement";
 import type { Columns } from "./columns";
 import { directionOf } from "./direction";
@@ -38,7 +39,7 @@ const moneyIn = (cells: readonly string[], at: number, field: string, rules: Mon
   const currency = named === "" ? (numeral.currency ?? rules.currency) : currencyOf(named);
   if (currency === undefined && named !== "") return { field: "currency", reason: "must be a currency's code" };
   if (currency === undefined) return { field: "currency", reason: "is not named by the line, the file or the account" };
-  const places = decimalsOf(currency);
+  const places = minorDigits(currency);
   const amount = minorUnits(numeral.digits, rules.mark, places);
   if (amount === undefined) {
     return {

@@ -1,6 +1,6 @@
-import { isCurrency } from "../currency";
+import { endingOf } from "../../ledger/account";
+import { isCurrency } from "../../ledger/money";
 import type { ReadLine } from "../entry";
-import { maskedAccount } from "../mask";
 import { refusal } from "../refuse";
 import type { Balance, NamedAccount } from "../statement";
 import { dayOfMoment } from "./date";
@@ -53,7 +53,7 @@ export const ofxReader = (hint: string | undefined): OfxReader => {
     numbers.add([kind, account.get("BANKID"), number].join(" "));
     if (numbers.size > 1) throw refusal("file", "holds the statements of several accounts: download each by itself");
     facts.account = {
-      masked: maskedAccount(number),
+      ending: endingOf(number),
       kind: kind === "CCACCTFROM" ? "CREDITCARD" : (account.get("ACCTTYPE") ?? "").slice(0, 20).toUpperCase() || "BANK",
     };
   };

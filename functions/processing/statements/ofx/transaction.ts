@@ -1,6 +1,6 @@
+import { isCurrency, minorDigits } from "../../ledger/money";
 import { minorUnits, readNumeral } from "../amount";
 import { bounds } from "../bounds";
-import { decimalsOf, isCurrency } from "../currency";
 import type { ReadLine } from "../entry";
 import type { DecimalMark } from "../statement";
 import { joined, shown } from "../text";
@@ -19,7 +19,7 @@ const markOf = (digits: string): DecimalMark => {
 
 export const amountOf = (text: string, currency: string): number | undefined => {
   const numeral = readNumeral(text);
-  const value = numeral && minorUnits(numeral.digits, markOf(numeral.digits), decimalsOf(currency));
+  const value = numeral && minorUnits(numeral.digits, markOf(numeral.digits), minorDigits(currency));
   return value === undefined ? undefined : numeral?.negative && value !== 0 ? -value : value;
 };
 
@@ -39,7 +39,7 @@ export const readTransaction = (values: Values, line: number, statementCurrency:
   if (written === "") return bad("TRNAMT", "is missing");
   const amount = amountOf(written, currency);
   if (amount === undefined)
-    return bad("TRNAMT", `must be an amount of ${currency} with ${decimalsOf(currency)} decimals at most`);
+    return bad("TRNAMT", `must be an amount of ${currency} with ${minorDigits(currency)} decimals at most`);
   const payee = shown(value("NAME") || value("PAYEE.NAME"));
   const bankId = value("FITID");
   if (bankId.length > bounds.bankIdCharacters)
