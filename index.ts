@@ -30,19 +30,21 @@ import { createSecrets } from "./infra/secrets";
 import { readSettings } from "./infra/settings";
 import { createTables } from "./infra/tables";
 import { Topics } from "./infra/topics";
+import { Uploads } from "./infra/uploads";
 
 const settings = readSettings();
 
 const network = new Network("network", settings);
 const tables = createTables(settings);
 const buckets = createBuckets(settings);
+const uploads = new Uploads("uploads", settings);
 const cache = new Cache("cache", { network, settings });
 const search = new Search("search", { network, settings, master: createIndices(network, settings) });
 const secrets = createSecrets(settings);
 const topics = new Topics("topics", settings);
 const bus = new Bus("events", { settings, catalogue });
 
-const platform: Platform = { settings, network, tables, buckets, cache, search, secrets, topics, bus };
+const platform: Platform = { settings, network, tables, buckets, uploads, cache, search, secrets, topics, bus };
 const outbox = outboxSweeper(platform);
 const indexing = searchIndexing(platform);
 const repair = searchRepair(platform);

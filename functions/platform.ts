@@ -7,6 +7,7 @@ import type { Secrets } from "../infra/secrets";
 import type { Settings } from "../infra/settings";
 import type { Tables } from "../infra/tables";
 import type { Topics } from "../infra/topics";
+import type { Uploads } from "../infra/uploads";
 
 /** What every function may be wired to. */
 export interface Platform {
@@ -14,6 +15,7 @@ export interface Platform {
   network: Network;
   tables: Tables;
   buckets: Buckets;
+  uploads: Uploads;
   cache: Cache;
   search: Search;
   secrets: Secrets;

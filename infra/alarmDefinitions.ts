@@ -109,10 +109,12 @@ const queueMetric = (queue: aws.sqs.Queue, name: string): Metric => ({
   dimensions: { QueueName: queue.name },
 });
 
-const consumerAlarms = ({ label, lambda, queue, undelivered, rule }: Consumer, minimum: number): AlarmDefinition[] => {
+const consumerAlarms = (
+  { label, lambda, queue, undelivered, ruleDimensions }: Consumer,
+  minimum: number,
+): AlarmDefinition[] => {
   const events = own(lambda, metricNames.events);
   const ofEvents = (part: string) => share(part, "events", minimum);
-  const ruleDimensions = { EventBusName: rule.eventBusName.apply((name) => name ?? ""), RuleName: rule.name };
   return [
     ...lambdaAlarms(lambda),
     {

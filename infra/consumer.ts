@@ -7,11 +7,20 @@ import { Lambda, type LambdaArgs } from "./lambda";
 import { physicalName } from "./naming";
 import { admit, createDeadLetterQueue, QueueWithDeadLetters, visibilityFactor } from "./queue";
 import type { Settings } from "./settings";
+import type { Uploads } from "./uploads";
 
-export interface ConsumerArgs {
+/** Which events it wants. What is wrong inside one is the function's to say: a pattern would drop it in silence. */
+interface OfBus {
   bus: Bus;
-  /** Which events it wants. What is wrong inside one is the function's to say: a pattern would drop it in silence. */
   events: readonly EventDefinition[] | "everything";
+}
+
+/** Every file that is put there; S3 tells of it on the default bus. */
+interface OfUploads {
+  uploads: Uploads;
+}
+
+export type ConsumerArgs = (OfBus | OfUploads) & {
   function: LambdaArgs;
   /** @default 10 */
   batchSize?: number;
@@ -19,12 +28,19 @@ export interface ConsumerArgs {
   batchWindowSeconds?: number;
   /** The function puts messages of its own into its queue, whose address it finds in OWN_QUEUE_URL. @default false */
   feedsItself?: boolean;
+};
+
+interface Subscription {
+  /** @default the default bus */
+  eventBusName?: pulumi.Output<string>;
+  eventPattern: pulumi.Input<string>;
+  told: string;
 }
 
 const defaultBatchSize = 10;
 const ruleRetry = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
 
-const pattern = (events: ConsumerArgs["events"]): string =>
+const pattern = (events: OfBus["events"]): string =>
   JSON.stringify(
     events === "everything"
       ? { source: [{ prefix: "" }] }
@@ -34,9 +50,20 @@ const pattern = (events: ConsumerArgs["events"]): string =>
         },
   );
 
+const subscription = (args: ConsumerArgs): Subscription =>
+  "uploads" in args
+    ? { eventPattern: args.uploads.eventPattern, told: "files" }
+    : {
+        eventBusName: args.bus.resource.name,
+        eventPattern: pattern(args.events),
+        told: args.events === "everything" ? args.events : args.events.map(({ type }) => type).join(", "),
+      };
+
 /** The one way in for a subscriber: rule → queue with dead letters → function that answers for each message. */
 export class Consumer extends pulumi.ComponentResource {
   readonly rule: aws.cloudwatch.EventRule;
+  /** Under which CloudWatch counts what the rule does. */
+  readonly ruleDimensions: Record<string, pulumi.Output<string>>;
   readonly queue: QueueWithDeadLetters;
   /** Events that the rule could not deliver to the queue. */
   readonly undelivered: aws.sqs.Queue;
@@ -52,27 +79,27 @@ export class Consumer extends pulumi.ComponentResource {
     const visibilityTimeoutSeconds = args.function.timeout * visibilityFactor;
     this.queue = new QueueWithDeadLetters(label, { visibilityTimeoutSeconds }, { parent: this });
     this.undelivered = createDeadLetterQueue(`${label}-undelivered`, { parent: this });
-    this.rule = this.createRule(args);
-    this.createTarget();
+    const { told, ...selected } = subscription(args);
+    this.rule = this.createRule(selected, told);
+    this.ruleDimensions = {
+      RuleName: this.rule.name,
+      ...(selected.eventBusName && { EventBusName: selected.eventBusName }),
+    };
+    this.createTarget(selected);
     this.lambda = this.createFunction(args, settings);
     this.createMapping(args, settings);
     this.registerOutputs({ queueUrl: this.queue.queue.url });
   }
 
-  private createRule({ bus, events }: ConsumerArgs): aws.cloudwatch.EventRule {
+  private createRule(selected: Omit<Subscription, "told">, told: string): aws.cloudwatch.EventRule {
     return new aws.cloudwatch.EventRule(
       this.label,
-      {
-        name: physicalName(this.label),
-        eventBusName: bus.resource.name,
-        eventPattern: pattern(events),
-        description: `${events === "everything" ? events : events.map(({ type }) => type).join(", ")} to ${this.label}`,
-      },
+      { name: physicalName(this.label), ...selected, description: `${told} to ${this.label}` },
       { parent: this },
     );
   }
 
-  private createTarget(): void {
+  private createTarget({ eventBusName }: Pick<Subscription, "eventBusName">): void {
     const sender = { service: "events.amazonaws.com", sourceArn: this.rule.arn };
     const admitted = [
       admit(this.label, this.queue.queue, [sender], { parent: this }),
@@ -83,7 +110,7 @@ export class Consumer extends pulumi.ComponentResource {
       this.label,
       {
         rule: this.rule.name,
-        eventBusName: this.rule.eventBusName,
+        ...(eventBusName && { eventBusName }),
         targetId: this.label,
         arn: this.queue.queue.arn,
         retryPolicy: ruleRetry,

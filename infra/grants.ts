@@ -96,6 +96,17 @@ export const keepObjects = (bucket: Named<{ bucket: pulumi.Output<string>; arn: 
   statements: [{ actions: ["s3:PutObject"], resources: [bucket.resource.arn.apply((arn) => `${arn}/*`)] }],
 });
 
+/** As useObjects, for a function that reads just the version that it was told of. */
+export const readVersions = (bucket: Named<{ bucket: pulumi.Output<string>; arn: pulumi.Output<string> }>): Need => ({
+  environment: { [`${environmentStem(bucket.label)}_BUCKET`]: bucket.resource.bucket },
+  statements: [
+    {
+      actions: ["s3:GetObject", "s3:GetObjectVersion"],
+      resources: [bucket.resource.arn.apply((arn) => `${arn}/*`)],
+    },
+  ],
+});
+
 /** The function finds the secret's ARN, never its value, in `<LABEL>_SECRET_ARN`. */
 export const readSecret = (secret: Named<{ arn: pulumi.Output<string> }>): Need => ({
   environment: { [`${environmentStem(secret.label)}_SECRET_ARN`]: secret.resource.arn },

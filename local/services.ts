@@ -100,7 +100,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
       lambda,
       cloudWatch.monitoring,
       cloudWatch.logs,
-      createS3(cloud, { folder: folder(dataFolder ?? workFolder, "objects") }),
+      createS3(cloud, { folder: folder(dataFolder ?? workFolder, "objects"), emit: eventBridge.emit }),
       createSecretsManager(cloud, keptIn("secrets.jsonl")),
       kms,
       elastiCache,

@@ -13,10 +13,28 @@ export interface HttpRequest {
   body: Buffer;
 }
 
+/** A request with what is lost when it is taken apart. */
+export interface WebRequest extends HttpRequest {
+  /** As it came, without the question mark. */
+  rawQuery: string;
+  /** In turn, a line each, names in lower case. */
+  headerLines: readonly (readonly [name: string, value: string])[];
+}
+
 export interface HttpAnswer {
   status: number;
   headers: Record<string, string>;
+  /** Each in a header line of its own. */
+  cookies?: readonly string[];
   body: string | Buffer;
+}
+
+/** What a service answers beside the calls of its API: to browsers, or to whoever calls an address that it gave. */
+export interface Site {
+  /** Undefined: not for this site. */
+  answer?: (http: WebRequest, requestId: string) => Promise<HttpAnswer> | undefined;
+  /** Adds to an answer of the API what depends on the request alone. */
+  complete?: (http: HttpRequest, answer: HttpAnswer) => HttpAnswer;
 }
 
 /** One call of an API. */
@@ -52,6 +70,7 @@ export interface Service {
   protocol: Protocol;
   /** By AWS's names. What is missing is refused by name. */
   operations: Record<string, Operation>;
+  site?: Site;
   /** By Pulumi's type tokens. */
   resources: Record<string, Realise>;
   /** Forgets all data, keeps all resources. */

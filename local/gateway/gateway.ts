@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
-import type { HttpAnswer, HttpRequest } from "../cloud/service";
+import type { HttpAnswer, WebRequest } from "../cloud/service";
 
 export interface Gateway {
   port: number;
@@ -26,7 +26,16 @@ const readBody = async (request: Request): Promise<Buffer> => {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 };
 
-const toHttpRequest = async (request: Request): Promise<HttpRequest> => {
+const headerLinesOf = ({ rawHeaders }: Request): [string, string][] => {
+  const lines: [string, string][] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(at, at + 2);
+    if (!name.startsWith(":")) lines.push([name.toLowerCase(), value]);
+  }
+  return lines;
+};
+
+const toHttpRequest = async (request: Request): Promise<WebRequest> => {
   const url = request.url ?? "/";
   const cut = url.indexOf("?");
   const headers: Record<string, string> = {};
@@ -34,17 +43,24 @@ const toHttpRequest = async (request: Request): Promise<HttpRequest> => {
     if (value !== undefined && !name.startsWith(":")) headers[name] = Array.isArray(value) ? value.join(",") : value;
   }
   headers["host"] ??= String(request.headers[":authority"] ?? "");
+  const rawQuery = cut < 0 ? "" : url.slice(cut + 1);
   return {
     method: request.method ?? "GET",
     path: cut < 0 ? url : url.slice(0, cut),
-    query: new URLSearchParams(cut < 0 ? "" : url.slice(cut + 1)),
+    query: new URLSearchParams(rawQuery),
+    rawQuery,
     headers,
+    headerLines: headerLinesOf(request),
     body: await readBody(request),
   };
 };
 
-const send = (response: Response, { status, headers, body }: HttpAnswer): void => {
-  (response as ServerResponse).writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+const send = (response: Response, { status, headers, cookies = [], body }: HttpAnswer): void => {
+  (response as ServerResponse).writeHead(status, {
+    ...headers,
+    ...(cookies.length > 0 && { "set-cookie": [...cookies] }),
+    "content-length": Buffer.byteLength(body),
+  });
   (response as ServerResponse).end(body);
 };
 
@@ -58,7 +74,7 @@ const address = (server: Server): number => {
 
 /** One port on the loopback interface for everything, over HTTP/1.1 and, without TLS, HTTP/2. */
 export const startGateway = async (
-  handle: (request: HttpRequest) => Promise<HttpAnswer>,
+  handle: (request: WebRequest) => Promise<HttpAnswer>,
   port: number,
 ): Promise<Gateway> => {
   const serve = (request: Request, response: Response): void => {

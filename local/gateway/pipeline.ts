@@ -1,7 +1,7 @@
 import { AwsError, unsupported } from "../cloud/awsError";
 import type { Cloud } from "../cloud/cloud";
 import { faultError } from "../cloud/faults";
-import type { Call, HttpAnswer, HttpRequest, Operation, Service } from "../cloud/service";
+import type { Call, HttpAnswer, HttpRequest, Operation, Service, WebRequest } from "../cloud/service";
 import { correlationIdIn } from "../cloud/trace";
 import { readCredential } from "./credential";
 
@@ -20,8 +20,11 @@ const plainRefusal = (error: AwsError, requestId: string): HttpAnswer => ({
   body: JSON.stringify({ __type: error.code, message: error.message }),
 });
 
-/** Takes one request through who, what, whether, and then does it. */
-export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
+const complete = ({ site }: Service, http: HttpRequest, answer: HttpAnswer): HttpAnswer =>
+  site?.complete?.(http, answer) ?? answer;
+
+/** Takes one signed request through who, what, whether, and then does it. */
+export const makeCalls = (cloud: Cloud, services: readonly Service[]) => {
   const bySigningName = new Map(services.map((service) => [service.signingName, service]));
 
   const find = (http: HttpRequest): { service: Service; accessKeyId: string } => {
@@ -74,8 +77,7 @@ export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
     }
   };
 
-  return async (http: HttpRequest): Promise<HttpAnswer> => {
-    const requestId = cloud.newId();
+  return async (http: HttpRequest, requestId = cloud.newId()): Promise<HttpAnswer> => {
     let service: Service | undefined;
     let done = cloud.activity.begin("call");
     const waiting = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -89,12 +91,37 @@ export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
     try {
       const found = find(http);
       service = found.service;
-      return await carryOut(service, { caller: cloud.principalOf(found.accessKeyId), http, requestId, waiting });
+      const caller = cloud.principalOf(found.accessKeyId);
+      return complete(service, http, await carryOut(service, { caller, http, requestId, waiting }));
     } catch (error) {
       const refusal = asAwsError(error);
-      return service ? service.protocol.refuse(refusal, requestId) : plainRefusal(refusal, requestId);
+      if (!service) return plainRefusal(refusal, requestId);
+      return complete(service, http, service.protocol.refuse(refusal, requestId));
     } finally {
       done();
+    }
+  };
+};
+
+/** Answers whatever comes to the gateway: for the services' sites, or a call of their APIs. */
+export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
+  const call = makeCalls(cloud, services);
+  const sites = services.flatMap(({ site }) => (site?.answer ? [site.answer] : []));
+
+  const visit = (http: WebRequest, requestId: string): Promise<HttpAnswer> | undefined => {
+    for (const answer of sites) {
+      const answered = answer(http, requestId);
+      if (answered) return answered;
+    }
+    return undefined;
+  };
+
+  return async (http: WebRequest): Promise<HttpAnswer> => {
+    const requestId = cloud.newId();
+    try {
+      return await (visit(http, requestId) ?? call(http, requestId));
+    } catch (error) {
+      return plainRefusal(asAwsError(error), requestId);
     }
   };
 };

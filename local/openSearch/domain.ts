@@ -1,7 +1,7 @@
 import type { Certificate } from "../certificate/certificate";
 import type { Cloud } from "../cloud/cloud";
 import type { Call, Operation, Service } from "../cloud/service";
-import { makePipeline } from "../gateway/pipeline";
+import { makeCalls } from "../gateway/pipeline";
 import type { CompiledPolicy } from "../iam/policy";
 import { Cluster } from "./cluster";
 import { bulkOperation } from "./documents/bulk";
@@ -109,7 +109,7 @@ export const createDomain = async (
     reset: () => undefined,
     close: () => undefined,
   };
-  const server = await startServer(makePipeline(cloud, [service]), certificate);
+  const server = await startServer(makeCalls(cloud, [service]), certificate);
 
   return {
     endpoint: server.endpoint,

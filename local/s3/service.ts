@@ -3,8 +3,10 @@ import type { Service } from "../cloud/service";
 import { service as awsService } from "../iam/principal";
 import { bucketOperations } from "./buckets/operations";
 import { settingsOperations } from "./buckets/settings";
+import { corsSite } from "./cors/site";
 import { s3Resources } from "./declared/resources";
 import { LifecycleSweep } from "./lifecycle/sweep";
+import type { Emit } from "./notification/event";
 import { Notifier } from "./notification/notifier";
 import { deleteOperations } from "./objects/delete";
 import { listOperations } from "./objects/list";
@@ -19,6 +21,8 @@ import { s3Protocol } from "./wire/protocol";
 export interface S3Options {
   /** Where buckets are kept. What is there from before is taken over. */
   folder: string;
+  /** Puts an event on EventBridge's default bus. @default there is no EventBridge, and nobody is told */
+  emit?: Emit;
 }
 
 export interface S3Service extends Service {
@@ -29,8 +33,8 @@ export interface S3Service extends Service {
 }
 
 /** S3: buckets of objects in a folder, reached by path. */
-export const createS3 = (cloud: Cloud, { folder }: S3Options): S3Service => {
-  const s3: S3 = { cloud, buckets: new Buckets(cloud, folder), notifier: new Notifier(cloud) };
+export const createS3 = (cloud: Cloud, { folder, emit }: S3Options): S3Service => {
+  const s3: S3 = { cloud, buckets: new Buckets(cloud, folder), notifier: new Notifier(cloud, emit) };
   const sweep = new LifecycleSweep(cloud, s3.buckets, s3.notifier);
   const inProcess = awsService("s3.amazonaws.com");
   return {
@@ -46,6 +50,7 @@ export const createS3 = (cloud: Cloud, { folder }: S3Options): S3Service => {
       ...listOperations(s3),
       ...multipartOperations(s3),
     },
+    site: corsSite(s3),
     resources: s3Resources(s3),
     read: async (name, key) => {
       const bucket = s3.buckets.find(name);

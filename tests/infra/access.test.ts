@@ -28,6 +28,7 @@ const ending: Record<string, string> = {
   "logs:CreateLogStream": ":*",
   "logs:PutLogEvents": ":*",
   "s3:GetObject": "/*",
+  "s3:GetObjectVersion": "/*",
   "s3:PutObject": "/*",
   "states:DescribeExecution": ":*",
 };

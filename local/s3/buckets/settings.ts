@@ -6,8 +6,9 @@ import type { S3, S3Operations } from "../operation";
 import type { Bucket } from "../store/bucket";
 import { S3Answer, type S3Request } from "../wire/protocol";
 import { parseXml, strangerIn, textOf } from "../wire/xmlDocument";
+import { corsOf, putCors } from "./cors";
 import { describeRule } from "./lifecycle";
-import { describeTargets, putNotification } from "./notification";
+import { describeNotification, putNotification } from "./notification";
 import { setPolicy } from "./policy";
 
 const putVersioning = (bucket: Bucket, { body }: S3Request): void => {
@@ -82,8 +83,11 @@ export const settingsOperations = (s3: S3): S3Operations => {
     GetPublicAccessBlock: tells("GetBucketPublicAccessBlock", ({ settings }) => ({ ...settings.publicAccess })),
     PutPublicAccessBlock: takes("PutBucketPublicAccessBlock", putPublicAccess),
     GetBucketLifecycleConfiguration: tells("GetLifecycleConfiguration", describeLifecycle),
+    GetBucketCors: tells("GetBucketCORS", corsOf),
+    PutBucketCors: takes("PutBucketCORS", putCors),
+    DeleteBucketCors: takes("PutBucketCORS", (bucket) => bucket.configure({ cors: [] }), 204),
     GetBucketNotificationConfiguration: tells("GetBucketNotification", ({ settings }) =>
-      describeTargets(settings.notifications),
+      describeNotification(settings),
     ),
     PutBucketNotificationConfiguration: takes("PutBucketNotification", (_bucket, request, call) =>
       putNotification(s3, request, call),

@@ -1,6 +1,6 @@
 import type { Declared } from "../../engine/program";
-import type { NotificationTarget, TargetKind } from "../notification/target";
-import { type Properties, refusal, understand } from "./understood";
+import type { Notification, TargetKind } from "../notification/target";
+import { type Properties, understand } from "./understood";
 
 const lists: readonly { list: string; kind: TargetKind; arn: string }[] = [
   { list: "queues", kind: "Queue", arn: "queueArn" },
@@ -8,17 +8,15 @@ const lists: readonly { list: string; kind: TargetKind; arn: string }[] = [
   { list: "lambdaFunctions", kind: "CloudFunction", arn: "lambdaFunctionArn" },
 ];
 
-/** The targets that a notification declares. */
-export const declaredTargets = (declared: Declared): NotificationTarget[] => {
+/** Who a notification declares is to be told. */
+export const declaredNotification = (declared: Declared): Notification => {
   const inputs = understand(declared, declared.inputs, [
     "bucket",
     "region",
     "eventbridge",
     ...lists.map(({ list }) => list),
   ]);
-  if (inputs["eventbridge"] === true)
-    throw refusal(declared, "property eventbridge is not supported by the embedded cloud");
-  return lists.flatMap(({ list, kind, arn }) =>
+  const targets = lists.flatMap(({ list, kind, arn }) =>
     ((inputs[list] ?? []) as Properties[]).map((source, at) => {
       const target = understand(declared, source, ["id", "events", "filterPrefix", "filterSuffix", arn], `${list}.`);
       return {
@@ -31,4 +29,5 @@ export const declaredTargets = (declared: Declared): NotificationTarget[] => {
       };
     }),
   );
+  return { targets, eventBridge: inputs["eventbridge"] === true };
 };

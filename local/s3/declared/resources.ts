@@ -1,13 +1,14 @@
 import { region } from "../../cloud/cloud";
 import type { Realise } from "../../cloud/service";
 import type { Declared, Realised } from "../../engine/program";
-import { setTargets } from "../buckets/notification";
+import { setNotification } from "../buckets/notification";
 import { setPolicy } from "../buckets/policy";
 import type { S3 } from "../operation";
 import type { Bucket } from "../store/bucket";
 import type { BucketSettings } from "../store/settings";
+import { declaredCors } from "./cors";
 import { lifecycleRule } from "./lifecycleRules";
-import { declaredTargets } from "./notifications";
+import { declaredNotification } from "./notifications";
 import { type Properties, refusal, understand } from "./understood";
 
 /** Understood, and without an effect here. */
@@ -113,6 +114,7 @@ export const s3Resources = (s3: S3): Record<string, Realise> => {
     BucketVersioning: setting(versioningOf),
     BucketServerSideEncryptionConfiguration: setting(encryptionOf),
     BucketLifecycleConfiguration: setting(lifecycleOf),
+    BucketCorsConfiguration: setting(declaredCors),
   };
   const tokenOf = (type: string): string => `aws:s3/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`;
   return {
@@ -132,7 +134,7 @@ export const s3Resources = (s3: S3): Record<string, Realise> => {
     },
     [tokenOf("BucketNotification")]: async (declared) => {
       const options = { requestId: s3.cloud.newId(), tryOut: true };
-      await setTargets(s3, bucketOf(declared), declaredTargets(declared), options);
+      await setNotification(s3, bucketOf(declared), declaredNotification(declared), options);
       return realised(declared);
     },
   };

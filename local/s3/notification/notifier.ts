@@ -3,16 +3,9 @@ import { account, type Cloud, region } from "../../cloud/cloud";
 import { type Principal, service } from "../../iam/principal";
 import { invalidArgument } from "../errors";
 import type { Bucket } from "../store/bucket";
-import { nullVersion, type ObjectVersion } from "../store/version";
+import { nullVersion } from "../store/version";
+import { type Emit, eventOf, type Happening, sequencerOf } from "./event";
 import { type NotificationTarget, wants } from "./target";
-
-export interface Happening {
-  /** Such as `ObjectCreated:Put`. */
-  name: string;
-  version: ObjectVersion;
-  caller: Principal;
-  requestId: string;
-}
 
 const owner = "A1LOCALOWNER";
 const attempts = 5;
@@ -41,16 +34,20 @@ const recordOf = (bucket: Bucket, targetId: string, { name, version, caller, req
       key: encodeKey(version.key),
       ...(!name.endsWith(":Delete") && { size: version.size, eTag: version.etag }),
       ...(version.versionId !== nullVersion && { versionId: version.versionId }),
-      sequencer: version.order.toString(16).toUpperCase().padStart(18, "0"),
+      sequencer: sequencerOf(version),
     },
   },
 });
 
 /** Tells queues, topics and functions what happened to objects. */
 export class Notifier {
-  constructor(private readonly cloud: Cloud) {}
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly emit: Emit | undefined,
+  ) {}
 
   tell(bucket: Bucket, happening: Happening): void {
+    if (bucket.settings.eventBridge) this.emit?.(eventOf(bucket, happening));
     const now = this.cloud.clock.now();
     for (const target of bucket.settings.notifications) {
       if (!wants(target, happening.name, happening.version.key)) continue;

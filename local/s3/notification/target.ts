@@ -13,9 +13,16 @@ export interface NotificationTarget {
   suffix: string;
 }
 
+/** All who are told what happens in a bucket. */
+export interface Notification {
+  targets: readonly NotificationTarget[];
+  eventBridge: boolean;
+}
+
 const known = [
   "s3:ObjectCreated:*",
   "s3:ObjectCreated:Put",
+  "s3:ObjectCreated:Post",
   "s3:ObjectCreated:Copy",
   "s3:ObjectCreated:CompleteMultipartUpload",
   "s3:ObjectRemoved:*",

@@ -1,3 +1,4 @@
+import type { CorsRule } from "../cors/rule";
 import type { LifecycleRule } from "../lifecycle/rule";
 import type { NotificationTarget } from "../notification/target";
 
@@ -23,6 +24,9 @@ export interface BucketSettings {
   encryption: Encryption;
   lifecycle: readonly LifecycleRule[];
   notifications: readonly NotificationTarget[];
+  /** Tells EventBridge's default bus of everything. */
+  eventBridge: boolean;
+  cors: readonly CorsRule[];
 }
 
 export interface BucketRecord {
@@ -39,4 +43,6 @@ export const newSettings: BucketSettings = {
   encryption: { algorithm: "AES256", bucketKey: false },
   lifecycle: [],
   notifications: [],
+  eventBridge: false,
+  cors: [],
 };

@@ -87,7 +87,7 @@ const ids = (requestId: string) => ({ "x-amz-request-id": requestId, "x-amz-id-2
 
 const codes: Record<string, string> = { AccessDeniedException: "AccessDenied", InternalFailure: "InternalError" };
 
-const refuse = (error: AwsError, requestId: string): HttpAnswer => ({
+export const refuse = (error: AwsError, requestId: string): HttpAnswer => ({
   status: error.status,
   headers: { "content-type": "application/xml", ...ids(requestId) },
   body: writeXml(
@@ -108,6 +108,7 @@ const resultNames: Record<string, string> = {
   CreateMultipartUpload: "InitiateMultipartUploadResult",
   CompleteMultipartUpload: "CompleteMultipartUploadResult",
   DeleteObjects: "DeleteResult",
+  GetBucketCors: "CORSConfiguration",
   GetBucketEncryption: "ServerSideEncryptionConfiguration",
   GetBucketLifecycleConfiguration: "LifecycleConfiguration",
   GetBucketLocation: "LocationConstraint",

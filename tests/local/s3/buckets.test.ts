@@ -168,7 +168,6 @@ describe("S3 buckets on the embedded cloud", () => {
     expect((await refused(set({ QueueConfigurations: [{ ...one, Events: ["s3:Odd"] }] }))).name).to.equal(
       "InvalidArgument",
     );
-    expect((await refused(set({ EventBridgeConfiguration: {} }))).name).to.equal("NotImplemented");
     world.cloud.onDelivery("sqs", async () => Promise.reject(new Error("no")));
     expect((await refused(set({ QueueConfigurations: [one] }))).message).to.contain("Unable to validate");
   });

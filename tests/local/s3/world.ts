@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { Cloud, type Message } from "../../../local/cloud/cloud";
+import type { ObjectEvent } from "../../../local/s3/notification/event";
 import { createS3, type S3Service } from "../../../local/s3/service";
 import { startTestCloud, type TestCloud } from "../cloud";
 
@@ -12,6 +13,8 @@ export interface World extends TestCloud {
   folder: string;
   /** What was handed to queues and functions. */
   delivered: Message[];
+  /** What EventBridge was told. */
+  emitted: ObjectEvent[];
   asRoleClient: (...statements: Parameters<TestCloud["asRole"]>) => S3Client;
 }
 
@@ -19,7 +22,8 @@ export interface World extends TestCloud {
 export const startWorld = async (kept?: string): Promise<World> => {
   const folder = kept ?? (await mkdtemp(join(tmpdir(), "s3-")));
   const cloud = new Cloud();
-  const s3 = createS3(cloud, { folder });
+  const emitted: ObjectEvent[] = [];
+  const s3 = createS3(cloud, { folder, emit: (event) => emitted.push(event) });
   const delivered: Message[] = [];
   for (const service of ["sqs", "sns", "lambda"]) {
     cloud.onDelivery(service, async (message) => {
@@ -32,6 +36,7 @@ export const startWorld = async (kept?: string): Promise<World> => {
     s3,
     folder,
     delivered,
+    emitted,
     sdk: new S3Client({ ...test.client, forcePathStyle: true }),
     asRoleClient: (statements) => new S3Client({ ...test.asRole(statements), forcePathStyle: true }),
     close: async () => {
