@@ -1,4 +1,5 @@
 import { AwsError } from "../cloud/awsError";
+import type { BoundedJournal } from "../cloud/boundedJournal";
 import type { Cloud } from "../cloud/cloud";
 import type { Journal } from "../cloud/journal";
 import type { CompiledPolicy } from "../iam/policy";
@@ -42,17 +43,20 @@ export const textAttributes = (texts: Readonly<Record<string, string>> = {}): Me
 /** All queues, by ARN. */
 export class Queues {
   readonly #store: Store;
+  readonly #kept: BoundedJournal<Change> | undefined;
   readonly #wakeups = new Map<string, Wakeups>();
   readonly #purgedAt = new Map<string, number>();
   #closed = false;
 
   constructor(
     private readonly cloud: Cloud,
-    private readonly journal?: Journal<Change>,
+    journal?: Journal<Change>,
+    mostBytes?: number,
   ) {
-    this.#store = journal
-      ? restored(journal, (change) => this.#changed(change))
-      : new Store((change) => this.#changed(change));
+    const before = journal && restored(journal, mostBytes);
+    this.#kept = before?.kept;
+    this.#store = before?.store ?? new Store(() => undefined);
+    this.#store.tell((change) => this.#changed(change));
     cloud.activity.watch("messages that a consumer can receive", () => this.#receivable());
   }
 
@@ -267,8 +271,9 @@ export class Queues {
     const now = this.cloud.clock.now();
     const { settings } = this.#find(to);
     const fresh = newMessage(message, this.cloud.newId(), now, now + settings.delaySeconds * 1_000);
-    this.#apply({ kind: "removed", queue: from, at: now, id: message.id });
+    // In this order: whoever dies in between has it twice, not never.
     this.#apply({ kind: "put", queue: to, at: now, message: fresh });
+    this.#apply({ kind: "removed", queue: from, at: now, id: message.id });
   }
 
   empty(): void {
@@ -278,7 +283,7 @@ export class Queues {
 
   close(): void {
     this.#closed = true;
-    this.journal?.close();
+    this.#kept?.close();
     for (const wakeups of this.#wakeups.values()) {
       wakeups.arm(undefined);
       wakeups.wake();
@@ -318,8 +323,8 @@ export class Queues {
     if (!target || !allowsRedrive(target.settings.redriveAllow, arn)) return false;
     const now = this.cloud.clock.now();
     const moved = { ...message, deadLetterSource: arn, receivesHere: 0, receipt: undefined, visibleAt: now };
-    this.#apply({ kind: "removed", queue: arn, at: now, id: message.id });
     this.#apply({ kind: "put", queue: target.arn, at: now, message: moved });
+    if (target.arn !== arn) this.#apply({ kind: "removed", queue: arn, at: now, id: message.id });
     return true;
   }
 
@@ -364,7 +369,7 @@ export class Queues {
   }
 
   #changed(change: Change): void {
-    this.journal?.append(change);
+    this.#kept?.append([change]);
     const contents = this.#store.find(change.queue)?.contents;
     const wakeups = this.#wakeupsOf(change.queue);
     wakeups.arm(contents?.nextVisibleAt());

@@ -1,3 +1,4 @@
+import { BoundedJournal } from "../cloud/boundedJournal";
 import type { Journal } from "../cloud/journal";
 import { nameOf } from "./address";
 import { Contents } from "./contents";
@@ -84,11 +85,12 @@ export class Store {
   }
 }
 
-/** The queues as they were left, and the journal cut down to what led there. */
-export const restored = (journal: Journal<Change>, changed: (change: Change) => void): Store => {
+/** The queues as they were left, and what keeps them from now on. */
+export const restored = (
+  journal: Journal<Change>,
+  mostBytes?: number,
+): { store: Store; kept: BoundedJournal<Change> } => {
   const store = new Store(() => undefined);
   for (const change of journal.read()) store.apply(change);
-  journal.rewrite(store.story());
-  store.tell(changed);
-  return store;
+  return { store, kept: new BoundedJournal(journal, () => store.story(), mostBytes) };
 };

@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Cloud } from "../../../local/cloud/cloud";
+import { Journal } from "../../../local/cloud/journal";
+import { Queues } from "../../../local/sqs/queues";
 import { createSqs, type Sqs } from "../../../local/sqs/service";
 
 const arn = "arn:aws:sqs:us-east-1:123456789012:inbox";
@@ -59,5 +61,29 @@ describe("queues that are kept in a file", () => {
     await open(77);
     expect(sqs.queues.attributes(arn)["VisibilityTimeout"]).to.equal("77");
     expect(readFileSync(join(folder, "queues.jsonl"), "utf8").split("\n").length).to.be.lessThan(6);
+  });
+
+  it("do not make the file longer and longer while they run", async () => {
+    const path = join(folder, "long.jsonl");
+    const reopened = () => new Queues(cloud, new Journal(path), 20_000);
+    const queues = reopened();
+    queues.declare("inbox", {});
+    queues.send(arn, "left");
+    const [left] = await queues.receive(arn, { max: 1, visibilityTimeoutSeconds: 600 });
+    let longest = 0;
+    for (let at = 0; at < 500; at++) {
+      queues.send(arn, `${at} ${"x".repeat(100)}`);
+      const [one] = await queues.receive(arn, { max: 1 });
+      await queues.delete(arn, [one?.receiptHandle ?? ""]);
+      longest = Math.max(longest, statSync(path).size);
+    }
+    queues.close();
+    expect(longest).to.be.within(15_000, 25_000);
+    const again = reopened();
+    await cloud.clock.turnTo(cloud.clock.now() + 601_000);
+    expect((await again.receive(arn, { max: 10 })).map(({ messageId, body }) => [messageId, body])).to.deep.equal([
+      [left?.messageId, "left"],
+    ]);
+    again.close();
   });
 });
