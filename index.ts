@@ -69,11 +69,20 @@ const consumers = [
   audit(platform),
 ];
 
-search.admit({ search: [searching(platform)], index: [indexing.lambda, repair.lambda] });
+const finding = searching(platform);
+search.admit({ search: [finding], index: [indexing.lambda, repair.lambda] });
 
 const deadLetters = dlqProcessor(platform, { consumers, schedules });
 
-const watched = { consumers, schedules, outbox, deadLetters, deadLetterWatch: letterWatch };
+const watched = {
+  consumers,
+  schedules,
+  outbox,
+  deadLetters,
+  deadLetterWatch: letterWatch,
+  workflow: { machine: workflow, storage: workflow.steps.resultStorage },
+  search: finding,
+};
 const alarms = createAlarms(watched, topics, settings);
 const dashboard = createDashboard(watched, alarms);
 
