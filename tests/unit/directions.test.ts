@@ -57,7 +57,9 @@ describe("the directions between the rooms", () => {
     };
     const bundled = filesBelow("functions/processing").flatMap((file) => {
       const text = readFileSync(resolve(root, file), "utf8");
-      return [...text.matchAll(/^(?:import|export) (?!type )[^;]*?from "([^."][^"]*)";/gm)].map(([, name = ""]) => name);
+      return [...text.matchAll(/^(?:import|export) (?!type )[^;]*?from "([^."][^"]*)";/gm)].map(
+        ([, name = ""]) => name,
+      );
     });
     const packages = bundled
       .filter((name) => !name.startsWith("node:"))
