@@ -1,5 +1,6 @@
 import { consume } from "./consume/consume";
 import { inTurn } from "./consume/inTurn";
+import type { Outcome } from "./consume/outcome";
 import { dataIngestionNeeded } from "./events/dataIngestionNeeded";
 import type { DataIngestionNeeded } from "./ingestion/ensureQueued";
 import { ingest } from "./ingestion/ingest";
@@ -10,5 +11,5 @@ const neededMs = 20_000;
 export const ingestion = consume({
   name: "ingestion",
   accepts: [dataIngestionNeeded],
-  handle: inTurn<DataIngestionNeeded>(neededMs, ingest),
+  handle: inTurn<DataIngestionNeeded, Outcome>(neededMs, ingest),
 });

@@ -46,6 +46,25 @@ describe("a sync's call", () => {
     expect(tired.fetched()).to.equal(3);
   });
 
+  it("waits for as long as the provider says, unless that is too long for the invocation", async () => {
+    const pausing = (inMs: number) => {
+      const run = invocation();
+      const fetch = async () => {
+        if (run.waits.length > 1) return answer;
+        throw new ProviderFailure("burst", "slow down", noon + inMs);
+      };
+      const key = rawKey("alpaca", "assets", `work-${++works}`);
+      const ended = quietly(() => callOnce({ rawKey: key, reserve: () => reserveCall("news", run), fetch }, run));
+      return { run, ended };
+    };
+    const soon = pausing(12_000);
+    expect(await soon.ended).to.deep.equal({ called: true, answer });
+    expect(soon.run.waits).to.include(12_000);
+    const late = pausing(16_000);
+    expect(await late.ended.catch((error: unknown) => error)).to.include({ problem: "burst" });
+    expect(late.run.waits).not.to.include(16_000);
+  });
+
   it("closes the day where the provider has no more calls, and says so", async () => {
     expect(await prepare("spent").call()).to.deep.equal({ called: false, why: "the provider has no call left today" });
     const [budget] = await rowsOf("api-budget");

@@ -4,6 +4,7 @@ import { GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
 import { s3 } from "../../functions/processing/aws/s3";
 import { sqs } from "../../functions/processing/aws/sqs";
+import { wordOf } from "../../functions/processing/consume/outcome";
 import { Failure } from "../../functions/processing/failure";
 import { type DataType, dataTypes } from "../../functions/processing/fundamentals/dataTypes";
 import type { DataIngestionNeeded } from "../../functions/processing/ingestion/ensureQueued";
@@ -168,7 +169,8 @@ export const pollinated = (event: PollenationNeeded, run: TestRun = invocation()
 /** What the bell's event leads to, with a key that the market accepts. */
 export const rung = async (event: DataIngestionNeeded, run: TestRun = invocation()): Promise<string> => {
   const { market } = await marketWorld();
-  return quietly(() => ingest(event, run, async () => ({ baseUrl: market.url, key: alphaVantageKey })));
+  const access = async () => ({ baseUrl: market.url, key: alphaVantageKey });
+  return wordOf(await quietly(() => ingest(event, run, access)));
 };
 
 const get = async (TableName: string, Key: Record<string, string>) =>

@@ -5,17 +5,18 @@ import type { EventDefinition, Metadata, PlatformEvent } from "../events/definit
 import { receive } from "../events/receive";
 import { errorKind, Failure, treatment } from "../failure";
 import { makeLogger } from "../observe/log";
-import { makeMeter, metricNames } from "../observe/metrics";
+import { countFailure, makeMeter, metricNames } from "../observe/metrics";
 import { reserveMs } from "../retry";
 import { processRuntime, type Runtime } from "../runtime";
 import { deadLetter } from "./deadLetter";
+import { type Outcome, wordOf } from "./outcome";
 import { makeRun, type Run } from "./run";
 
 export interface ConsumerDefinition<D extends EventDefinition> {
   name: string;
   accepts: readonly D[];
   /** Has its effect at most once per event, however often it is called, and says in a word what came of it. */
-  handle: (event: PlatformEvent<D>, run: Run) => Promise<string>;
+  handle: (event: PlatformEvent<D>, run: Run) => Promise<Outcome>;
 }
 
 /** What the log tells of an event. */
@@ -26,7 +27,7 @@ export interface ReaderDefinition<Event extends Told> {
   name: string;
   /** Throws a validation Failure where the text of an envelope means nothing to it. */
   read: (body: string) => Event;
-  handle: (event: Event, run: Run) => Promise<string>;
+  handle: (event: Event, run: Run) => Promise<Outcome>;
 }
 
 type BatchHandler = (batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
@@ -74,8 +75,13 @@ const process = async <Event extends Told>(
     identity = about(event);
     log = run.log.createChild({ persistentKeys: identity });
     const outcome = await definition.handle(event, { ...run, log });
-    meter.add(metricNames.success);
-    log.info("handled", { outcome, durationMs: run.now() - startedAt, lagMs: startedAt - event.timestamp });
+    if (typeof outcome === "string") meter.add(metricNames.success);
+    else countFailure(outcome.failure, meter);
+    log.info("handled", {
+      outcome: wordOf(outcome),
+      durationMs: run.now() - startedAt,
+      lagMs: startedAt - event.timestamp,
+    });
     return true;
   } catch (error) {
     return await fail(definition.name, record, classify(error, "code"), { ...run, log });
@@ -110,8 +116,7 @@ const about = ({ timestamp: _, eventId, eventType, correlationId, ...more }: Tol
 const fail = async (consumer: string, record: SQSRecord, failure: Failure, run: Run): Promise<boolean> => {
   const { meter, log } = run;
   const kind = errorKind(failure);
-  meter.add(metricNames.failure);
-  meter.add(metricNames[`error${kind}`]);
+  countFailure(failure, meter);
   const told = {
     category: failure.category,
     kind,

@@ -3,9 +3,8 @@ import * as v from "valibot";
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
 import { validate } from "../events/validate";
-import { errorKind } from "../failure";
 import { makeLogger } from "../observe/log";
-import { makeMeter, metricNames } from "../observe/metrics";
+import { countFailure, makeMeter, metricNames } from "../observe/metrics";
 import { processRuntime, type Runtime } from "../runtime";
 import { makeRun, type Run } from "./run";
 
@@ -37,8 +36,7 @@ export const scheduled = <Result>(
       return result;
     } catch (error) {
       const failure = classify(error, "code");
-      run.meter.add(metricNames.failure);
-      run.meter.add(metricNames[`error${errorKind(failure)}`]);
+      countFailure(failure, run.meter);
       run.log.error("the run failed", { category: failure.category, error: failure });
       throw failure;
     } finally {

@@ -4,6 +4,7 @@ import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
+import { metricNames } from "../observe/metrics";
 import type { TransactItem } from "../outbox/record";
 import { type AssetState, moved } from "../state/assetState";
 import type { Status } from "../state/status";
@@ -59,13 +60,18 @@ export interface End extends Pick<Move, "known" | "error"> {
 }
 
 /** Ends a job and moves the state with it. */
-export const finish = (job: TakenJob, { to, also, ...end }: End, run: Run): Promise<boolean> => {
+export const finish = async (job: TakenJob, { to, also, ...end }: End, run: Run): Promise<boolean> => {
   const status = to === "complete" ? "done" : "dead";
   const items = async (after: AssetState | undefined): Promise<Items> => [
     ending(job, status, run.now(), end.error),
     ...(await also(after)),
   ];
-  return moveWith(job, { ...end, to, items }, run);
+  const ended = await moveWith(job, { ...end, to, items }, run);
+  if (ended) {
+    run.meter.add(status === "done" ? metricNames.jobsDone : metricNames.jobsDead);
+    run.meter.add(metricNames.jobsEndedAge, (run.now() - Date.parse(job.enqueued_at)) / 1_000);
+  }
+  return ended;
 };
 
 /** Lays a job back to its place, and says in the state what it waits for. */

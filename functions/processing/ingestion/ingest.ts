@@ -1,5 +1,6 @@
 import { activeAmong } from "../assets/known";
 import { reserveCall } from "../budget/calls";
+import type { Outcome } from "../consume/outcome";
 import type { Run } from "../consume/run";
 import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
@@ -15,7 +16,7 @@ import { ingestionQueue } from "../work/names";
 import { type TakenJob, takeNext, takeThis } from "../work/queue";
 import { type DataIngestionNeeded, ensureQueued } from "./ensureQueued";
 import { type Stored, store } from "./store";
-import { afterTrouble } from "./trouble";
+import { afterTrouble, wait } from "./trouble";
 
 /** Longer than an invocation can take: a job whose taker is gone is free again after this. */
 const leaseMs = 150_000;
@@ -42,12 +43,12 @@ const fetch = async (job: TakenJob, key: string, access: AlphaVantageAccess, run
   const reservation = await reserveCall("fundamentals", run);
   if (!reservation.granted) {
     const why = `waiting for the budget of calls until ${new Date(reservation.until).toISOString()}`;
-    return afterTrouble(job, { kind: "later", inMs: 0, why }, run);
+    return wait(job, 0, why, run);
   }
   const { waitMs, giveBack } = reservation;
   if (waitMs > Math.min(longestWaitMs, run.remainingMs() / 2)) {
     await giveBack();
-    return afterTrouble(job, { kind: "later", inMs: waitMs, why: "waiting for its turn to call" }, run);
+    return wait(job, waitMs, "waiting for its turn to call", run);
   }
   let state: AssetState | undefined;
   try {
@@ -71,7 +72,7 @@ const requireListed = async (assetId: string, run: Run): Promise<void> => {
   }
 };
 
-const work = async (job: TakenJob, access: AlphaVantageAccess, run: Run): Promise<string> => {
+const work = async (job: TakenJob, access: AlphaVantageAccess, run: Run): Promise<Outcome> => {
   const key = rawKey("alphavantage", `${job.task}/${assetOf(job)}`, job.event_id);
   let stored: Stored;
   try {
@@ -81,7 +82,7 @@ const work = async (job: TakenJob, access: AlphaVantageAccess, run: Run): Promis
     if (typeof fetched === "string") return fetched;
     stored = await store(job, { ...fetched, rawKey: key }, run);
   } catch (error) {
-    return afterTrouble(job, { kind: "failure", error }, run);
+    return afterTrouble(job, error, run);
   }
   // The job has ended: whatever happens to its events now, it is not done again. The sweeper publishes what stays pending.
   await publish(stored.rows, run);
@@ -96,7 +97,7 @@ export const ingest = async (
   event: DataIngestionNeeded,
   run: Run,
   findAccess = alphaVantageAccess,
-): Promise<string> => {
+): Promise<Outcome> => {
   const own = await ensureQueued(event, run);
   const access = await findAccess(run);
   if (!access) return "waiting: no key for AlphaVantage is set";

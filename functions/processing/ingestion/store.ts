@@ -12,6 +12,7 @@ import type { DataType } from "../fundamentals/dataTypes";
 import { normalise } from "../fundamentals/normalise";
 import type { Normalised } from "../fundamentals/report";
 import { newHead, readHead, writeReports } from "../fundamentals/store";
+import { metricNames } from "../observe/metrics";
 import { type PendingRow, pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
 import { type Answer, parsedAnswer } from "../providers/answer";
 import type { AssetState } from "../state/assetState";
@@ -72,11 +73,22 @@ export interface Stored {
   rows: readonly PendingRow[];
 }
 
+const normalisedCounted = (type: DataType, answer: Answer, assetId: string, { meter }: Run): Normalised => {
+  try {
+    const normalised = normalise(type, parsedAnswer(answer), assetId);
+    meter.add(metricNames.validationSuccess);
+    return normalised;
+  } catch (error) {
+    meter.add(metricNames.validationErrors);
+    throw error;
+  }
+};
+
 /** Keeps an answer report by report, moves the state with it, and records what is to be told of it. */
 export const store = async (job: TakenJob, { answer, rawKey, state }: Fetched, run: Run): Promise<Stored> => {
   const type = job.task as DataType;
   const assetId = job.asset_id.slice("ASSET#".length);
-  const normalised = normalise(type, parsedAnswer(answer), assetId);
+  const normalised = normalisedCounted(type, answer, assetId, run);
   const source = { assetId, receivedAt: answer.receivedAt, rawKey };
   const changes = changesOf(await readHead(type, assetId, run), normalised, source);
   if (changes) await writeReports(type, changes.rows, run);

@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { errorKinds } from "../failure";
+import { errorKind, errorKinds, type Failure } from "../failure";
 
 export const namespace = "Signal9";
 export const validationNamespace = "Signal9/DataValidation";
@@ -27,11 +27,17 @@ export const metricNames = {
   searchRequests: "SearchRequests",
   searchErrors: "SearchErrors",
   searchDegraded: "SearchDegraded",
-  analysesCompleted: "AnalysesCompleted",
-  analysesFailed: "AnalysesFailed",
   outboxPublished: "OutboxPublished",
   outboxFailed: "OutboxFailed",
   outboxAge: "OutboxAge",
+  jobsEnqueued: "JobsEnqueued",
+  jobsStarted: "JobsStarted",
+  jobsEnqueuedAge: "JobsEnqueuedAge",
+  jobsStartedAge: "JobsStartedAge",
+  jobsDelay: "JobsDelay",
+  jobsDone: "JobsDone",
+  jobsDead: "JobsDead",
+  jobsEndedAge: "JobsEndedAge",
   deadLettersStored: "DeadLettersStored",
   deadLettersUndelivered: "DeadLettersUndelivered",
   deadLettersOfRuns: "DeadLettersOfRuns",
@@ -41,7 +47,13 @@ export const metricNames = {
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];
 
 const milliseconds = new Set<MetricName>([metricNames.duration]);
-const seconds = new Set<MetricName>([metricNames.outboxAge]);
+const seconds = new Set<MetricName>([
+  metricNames.outboxAge,
+  metricNames.jobsEnqueuedAge,
+  metricNames.jobsStartedAge,
+  metricNames.jobsDelay,
+  metricNames.jobsEndedAge,
+]);
 const validation = new Set<MetricName>([metricNames.validationSuccess, metricNames.validationErrors]);
 
 export interface Meter {
@@ -49,6 +61,12 @@ export interface Meter {
   /** Writes what was added as embedded metric format. Never throws: the business goes on without its metrics. */
   flush: (onTrouble: (error: unknown) => void) => void;
 }
+
+/** A failure, and under its category. */
+export const countFailure = (failure: Failure, meter: Pick<Meter, "add">): void => {
+  meter.add(metricNames.failure);
+  meter.add(metricNames[`error${errorKind(failure)}`]);
+};
 
 /** Dimensions are the service (which names the stack) and the function, nothing else. */
 export const makeMeter = (functionName: string): Meter => {

@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime";
 import type { Answer } from "./answer";
 import { ask, jsonOf, problemOfStatus, type Reply, requireData } from "./ask";
 import { ProviderFailure } from "./problem";
+import { retryAtOf } from "./retryAt";
 
 export { parseAssets } from "./assets";
 
@@ -20,15 +21,6 @@ const provider = "Alpaca";
 const longestList = 30_000_000;
 const shown = 300;
 
-/** Calls are counted by the minute; a reset further away is no reset. */
-const furthestResetMs = 3_600_000;
-
-/** When calls are taken again, in epoch milliseconds. The header has epoch seconds. */
-const resetIn = ({ headers }: Reply, now: number): number | undefined => {
-  const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN) * 1_000;
-  return reset > now && reset <= now + furthestResetMs ? reset : undefined;
-};
-
 const refusalSchema = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
 
 const messageIn = ({ body }: Reply): string => {
@@ -39,7 +31,7 @@ const messageIn = ({ body }: Reply): string => {
 const failureOf = (reply: Reply, now: number): ProviderFailure => {
   const problem = problemOfStatus(reply.status);
   const said = `${provider} answered with status ${reply.status}${messageIn(reply)}`;
-  return new ProviderFailure(problem, said, problem === "burst" ? resetIn(reply, now) : undefined);
+  return new ProviderFailure(problem, said, retryAtOf(reply, now));
 };
 
 /** All US shares that are traded. */

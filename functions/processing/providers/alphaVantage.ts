@@ -7,6 +7,7 @@ import { ask, jsonOf, problemOfStatus, type Reply, requireData } from "./ask";
 import { isEarningsCalendar } from "./earningsCalendar";
 import { failureOf, isNothingFound, noticeIn, noticeInText, spelledNotice } from "./notice";
 import { ProviderFailure } from "./problem";
+import { retryAtOf } from "./retryAt";
 
 export { parseEarningsCalendar } from "./earningsCalendar";
 export { parseNews } from "./news";
@@ -31,22 +32,30 @@ const functions: Record<DataType, string> = {
 const looksLikeJson = (body: string): boolean => /^\s*[{[]/.test(body);
 
 /** A notice says more than the status it came with, unless the server itself failed. */
-const failureOfStatus = ({ status, body }: Reply): ProviderFailure => {
+const failureOfStatus = (reply: Reply, now: number): ProviderFailure => {
+  const { status, body } = reply;
   const problem = problemOfStatus(status);
   const notice = problem === "unavailable" ? undefined : noticeInText(body);
-  return notice ? failureOf(notice) : new ProviderFailure(problem, `${provider} answered with status ${status}`);
+  const retryAt = retryAtOf(reply, now);
+  return notice
+    ? failureOf(notice, retryAt)
+    : new ProviderFailure(problem, `${provider} answered with status ${status}`, retryAt);
 };
 
 type Parameters = Record<string, string>;
 
 /** Calls, and rules out everything that is no answer to any call. */
-const call = async (parameters: Parameters, access: AlphaVantageAccess): Promise<Reply> => {
+const call = async (
+  parameters: Parameters,
+  access: AlphaVantageAccess,
+  { now }: Pick<Runtime, "now">,
+): Promise<Reply> => {
   remember(access.key);
   remember(encodeURIComponent(access.key));
   const query = new URLSearchParams({ ...parameters, apikey: access.key });
   const url = `${access.baseUrl.replace(/\/+$/, "")}/query?${query}`;
   const reply = await ask({ provider, url, timeoutMs: access.timeoutMs });
-  if (reply.status !== 200) throw failureOfStatus(reply);
+  if (reply.status !== 200) throw failureOfStatus(reply, now());
   requireData(reply, provider);
   return reply;
 };
@@ -67,9 +76,9 @@ export const fetchFundamentals = async (
   type: DataType,
   symbol: string,
   access: AlphaVantageAccess,
-  { now }: Pick<Runtime, "now">,
+  runtime: Pick<Runtime, "now">,
 ): Promise<Answer> => {
-  const reply = await call({ function: functions[type], symbol }, access);
+  const reply = await call({ function: functions[type], symbol }, access, runtime);
   const json = objectIn(reply);
   const notice = noticeIn(json);
   if (notice) throw failureOf(notice);
@@ -78,15 +87,15 @@ export const fetchFundamentals = async (
   }
   const field = type === "company_overview" ? "Symbol" : "symbol";
   if (!Object.hasOwn(json, field)) throw malformed(field);
-  return { body: reply.body, receivedAt: now() };
+  return { body: reply.body, receivedAt: runtime.now() };
 };
 
 /** The reports that are expected within the next three months, as CSV. */
 export const fetchEarningsCalendar = async (
   access: AlphaVantageAccess,
-  { now }: Pick<Runtime, "now">,
+  runtime: Pick<Runtime, "now">,
 ): Promise<Answer> => {
-  const reply = await call({ function: "EARNINGS_CALENDAR", horizon: "3month" }, access);
+  const reply = await call({ function: "EARNINGS_CALENDAR", horizon: "3month" }, access, runtime);
   const { body } = reply;
   if (looksLikeJson(body)) {
     const notice = noticeIn(jsonOf(reply, provider));
@@ -95,7 +104,7 @@ export const fetchEarningsCalendar = async (
   const spelled = spelledNotice(body);
   if (spelled) throw spelled;
   if (!isEarningsCalendar(body)) throw malformed("column symbol, reportDate or fiscalDateEnding");
-  return { body, receivedAt: now() };
+  return { body, receivedAt: runtime.now() };
 };
 
 const mostArticles = 1_000;
@@ -110,17 +119,17 @@ export interface NewsWanted {
 export const fetchNews = async (
   { from, limit }: NewsWanted,
   access: AlphaVantageAccess,
-  { now }: Pick<Runtime, "now">,
+  runtime: Pick<Runtime, "now">,
 ): Promise<Answer> => {
   if (!Number.isInteger(limit) || limit < 1 || limit > mostArticles) {
     throw new Failure("validation", `limit must be a whole number from 1 to ${mostArticles}`, { field: "limit" });
   }
   const time_from = new Date(from).toISOString().slice(0, 16).replaceAll(/[-:]/g, "");
   const parameters = { function: "NEWS_SENTIMENT", time_from, limit: String(limit), sort: "EARLIEST" };
-  const reply = await call(parameters, access);
+  const reply = await call(parameters, access, runtime);
   const json = objectIn(reply);
   const notice = noticeIn(json);
   if (notice && !isNothingFound(json)) throw failureOf(notice);
   if (!notice && !Array.isArray(json["feed"])) throw malformed("feed");
-  return { body: reply.body, receivedAt: now() };
+  return { body: reply.body, receivedAt: runtime.now() };
 };

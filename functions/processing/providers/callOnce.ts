@@ -44,14 +44,17 @@ export const callOnce = async ({ rawKey, reserve, fetch }: Call, run: Run): Prom
       await keepRaw(rawKey, answer, run);
       return { called: true, answer };
     } catch (error) {
-      const problem = error instanceof ProviderFailure ? error.problem : undefined;
-      if (problem === "spent") {
+      const failure = error instanceof ProviderFailure ? error : undefined;
+      if (failure?.problem === "spent") {
         await closeDay(run);
         return { called: false, why: "the provider has no call left today" };
       }
-      if (problem !== "burst" || attempt === tries) throw error;
-      run.log.warn("the provider wants a pause", { attempt });
-      await run.sleep(pauseMs);
+      if (failure?.problem !== "burst" || attempt === tries) throw error;
+      const pause = failure.pauseMs(pauseMs, run.now());
+      // Too long for this invocation: Lambda's next try of it comes a minute later, or two.
+      if (pause > run.remainingMs() / 2) throw error;
+      run.log.warn("the provider wants a pause", { attempt, pauseMs: pause });
+      await run.sleep(pause);
     }
   }
 };

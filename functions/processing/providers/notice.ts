@@ -51,8 +51,12 @@ export const noticeInText = (text: string): Notice | undefined => {
   }
 };
 
-export const failureOf = (notice: Notice): ProviderFailure =>
-  new ProviderFailure(meaningOf(notice), `AlphaVantage gave no answer: ${redactText(notice.text).slice(0, shown)}`);
+export const failureOf = (notice: Notice, retryAt?: number): ProviderFailure =>
+  new ProviderFailure(
+    meaningOf(notice),
+    `AlphaVantage gave no answer: ${redactText(notice.text).slice(0, shown)}`,
+    retryAt,
+  );
 
 /** A search that found nothing is told as a notice too. */
 export const isNothingFound = (json: unknown): boolean => /^no articles found/i.test(noticeIn(json)?.text ?? "");

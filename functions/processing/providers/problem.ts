@@ -30,13 +30,21 @@ const categories: Record<Problem, Category> = {
  * key.
  */
 export class ProviderFailure extends Failure {
+  /** When the provider says that it takes calls again, in epoch milliseconds. */
+  readonly retryAt: number | undefined;
+
   constructor(
     readonly problem: Problem,
     message: string,
-    /** When the provider says that it takes calls again, in epoch milliseconds. */
-    readonly retryAt?: number | undefined,
+    retryAt?: number,
   ) {
     super(categories[problem], message, { origin: "provider" });
     this.name = "ProviderFailure";
+    this.retryAt = problem === "burst" || problem === "unavailable" ? retryAt : undefined;
+  }
+
+  /** How long to wait before the next call: as long as the provider says, where that is longer than `ownMs`. */
+  pauseMs(ownMs: number, now: number): number {
+    return Math.max(ownMs, (this.retryAt ?? now) - now);
   }
 }

@@ -46,6 +46,8 @@ describe("Alpaca", () => {
     expect(await limited(String(now / 1_000 + 90_000))).to.equal(undefined);
     expect(await limited("soon")).to.equal(undefined);
     expect(await limited()).to.equal(undefined);
+    says("{}", 429, { "retry-after": "7", "x-ratelimit-reset": String(now / 1_000 + 42) });
+    expect((await failure()).retryAt).to.equal(now + 7_000);
   });
 
   it("tells why it refuses, without the keys it was given", async () => {
