@@ -15,6 +15,7 @@ import type { Platform } from "./functions/platform";
 import { pollination } from "./functions/pollination";
 import { pollinationPlanner } from "./functions/pollinationPlanner";
 import { catalogue } from "./functions/processing/events/catalogue";
+import { queueWatch } from "./functions/queueWatch";
 import { search as searching } from "./functions/search";
 import { searchIndexing } from "./functions/searchIndexing";
 import { searchRepair } from "./functions/searchRepair";
@@ -49,6 +50,7 @@ const outbox = outboxSweeper(platform);
 const indexing = searchIndexing(platform);
 const repair = searchRepair(platform);
 const letterWatch = deadLetterWatch(platform);
+const workWatch = queueWatch(platform);
 const schedules = [
   outbox,
   assetSync(platform),
@@ -57,11 +59,13 @@ const schedules = [
   newsSync(platform),
   repair,
   letterWatch,
+  workWatch,
 ];
 const workflow = analysisWorkflow(platform);
+const ingesting = ingestion(platform);
 const consumers = [
   pollination(platform),
-  ingestion(platform),
+  ingesting,
   analysisBatches(platform),
   analysis(platform, workflow),
   indexing,
@@ -69,19 +73,18 @@ const consumers = [
   audit(platform),
 ];
 
-const finding = searching(platform);
-search.admit({ search: [finding], index: [indexing.lambda, repair.lambda] });
+search.admit({ search: [searching(platform)], index: [indexing.lambda, repair.lambda] });
 
 const deadLetters = dlqProcessor(platform, { consumers, schedules });
 
 const watched = {
   consumers,
+  ingestion: ingesting,
   schedules,
   outbox,
   deadLetters,
   deadLetterWatch: letterWatch,
-  workflow: { machine: workflow, storage: workflow.steps.resultStorage },
-  search: finding,
+  queueWatch: workWatch,
 };
 const alarms = createAlarms(watched, topics, settings);
 const dashboard = createDashboard(watched, alarms);

@@ -1,13 +1,113 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { errorKinds } from "../functions/processing/failure";
-import { metricNames, validationNamespace } from "../functions/processing/observe/metrics";
-import { type AlarmDefinition, own, queueMetric, quiet, share } from "./alarmDefinition";
+import { type MetricName, metricNames, namespace, validationNamespace } from "../functions/processing/observe/metrics";
 import type { Consumer } from "./consumer";
 import type { DeadLetterDrain } from "./deadLetters";
-import type { Lambda } from "./lambda";
-import { lambdaAlarms } from "./lambdaAlarms";
+import { isGiven, type Lambda, memoryNamespace } from "./lambda";
+import { physicalName } from "./naming";
 import type { Schedule } from "./schedule";
 import type { Settings } from "./settings";
-import { calledAlarms, type Workflow, workflowAlarms } from "./workflowAlarms";
+import type { TopicName } from "./topics";
+
+interface Metric {
+  namespace: string;
+  name: string;
+  stat: "Sum" | "Maximum" | "Average" | "p99";
+  dimensions: Record<string, pulumi.Input<string>>;
+}
+
+export interface AlarmDefinition {
+  name: string;
+  description: string;
+  topic: TopicName;
+  /** By the id under which `expression` names them. */
+  metrics: Record<string, Metric>;
+  expression: string;
+  comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  threshold: number;
+  /** Of five minutes each. */
+  periods: number;
+  /** What silence means. */
+  missing: "notBreaching" | "breaching";
+}
+
+const own = (lambda: Lambda, name: MetricName, stat: Metric["stat"] = "Sum", space: string = namespace): Metric => ({
+  namespace: space,
+  name,
+  stat,
+  dimensions: { service: physicalName("platform"), function: lambda.metricName },
+});
+
+/** A share in per cent that is not judged while there is too little to judge by. */
+const share = (part: string, whole: string, minimum: number): string =>
+  `IF(FILL(${whole}, 0) >= ${minimum}, 100 * FILL(${part}, 0) / ${whole}, 0)`;
+
+const quiet = { comparison: "GreaterThanThreshold", missing: "notBreaching", periods: 1 } as const;
+
+/** One or two are a node that was exchanged; more, and every use is missed until somebody looks. */
+const toleratedCacheFailures = 3;
+
+const cacheAlarm = (lambda: Lambda): AlarmDefinition => ({
+  ...quiet,
+  name: `${lambda.label}-cache`,
+  description: `More than ${toleratedCacheFailures} uses of the cache failed; work goes on without it`,
+  topic: "alarms",
+  metrics: { failures: own(lambda, metricNames.cacheFailures) },
+  expression: "failures",
+  threshold: toleratedCacheFailures,
+});
+
+/** What can go wrong with any function. */
+const lambdaAlarms = (lambda: Lambda): AlarmDefinition[] => {
+  const { label, args } = lambda;
+  const slow = Math.floor((args.timeout * 25) / 30);
+  return [
+    {
+      ...quiet,
+      name: `${label}-duration`,
+      description: `An invocation took more than ${slow} s of the ${args.timeout} s it has`,
+      topic: "alarms",
+      metrics: {
+        duration: {
+          namespace: "AWS/Lambda",
+          name: "Duration",
+          stat: "Maximum",
+          dimensions: { FunctionName: lambda.physicalName },
+        },
+      },
+      expression: "duration",
+      threshold: slow * 1_000,
+    },
+    {
+      ...quiet,
+      name: `${label}-memory`,
+      description: `More than 80 % of ${args.memory} MB were used`,
+      topic: "alarms",
+      metrics: { used: { namespace: memoryNamespace, name: lambda.physicalName, stat: "Maximum", dimensions: {} } },
+      expression: "used",
+      threshold: args.memory * 0.8,
+    },
+    {
+      ...quiet,
+      name: `${label}-denied`,
+      description:
+        "A call was refused, for want of permission or of a valid key; what it was for is kept and will be tried again",
+      topic: "alarms",
+      metrics: { denied: own(lambda, metricNames.errorPermission) },
+      expression: "denied",
+      threshold: 0,
+    },
+    ...(isGiven(lambda, "CACHE_HOST") ? [cacheAlarm(lambda)] : []),
+  ];
+};
+
+const queueMetric = (queue: aws.sqs.Queue, name: string): Metric => ({
+  namespace: "AWS/SQS",
+  name,
+  stat: "Maximum",
+  dimensions: { QueueName: queue.name },
+});
 
 const consumerAlarms = (
   { label, lambda, queue, undelivered, ruleDimensions }: Consumer,
@@ -98,7 +198,7 @@ const consumerAlarms = (
     {
       ...quiet,
       name: `${label}-validation`,
-      description: "5 or more events were refused as not valid in each of two periods",
+      description: "5 or more events or answers were refused as not valid in each of two periods",
       topic: "validation-error",
       metrics: { errors: own(lambda, metricNames.validationErrors, "Sum", validationNamespace) },
       expression: "errors",
@@ -196,15 +296,28 @@ const deadLetterAlarms = (drain: DeadLetterDrain, watch: Schedule): AlarmDefinit
   },
 ];
 
+/** Work lies in its order in a table; its queue only rings for it, and is empty while it waits. */
+const workAlarms = ({ lambda }: Schedule): AlarmDefinition[] => [
+  {
+    ...quiet,
+    name: "jobs-delay",
+    description: "A job has waited for more than 5 minutes although calls are left for it",
+    topic: "alarms",
+    metrics: { delay: own(lambda, metricNames.jobsDelay, "Maximum") },
+    expression: "delay",
+    threshold: 300,
+  },
+];
+
 export interface Watched {
   consumers: readonly Consumer[];
+  /** The one of them that does the jobs. */
+  ingestion: Consumer;
   schedules: readonly Schedule[];
   outbox: Schedule;
   deadLetters: DeadLetterDrain;
   deadLetterWatch: Schedule;
-  workflow: Workflow;
-  /** What other teams call. */
-  search: Lambda;
+  queueWatch: Schedule;
 }
 
 /** Every alarm of the platform. */
@@ -212,7 +325,6 @@ export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDef
   ...watched.consumers.flatMap((consumer) => consumerAlarms(consumer, settings.alarmMinimumEvents)),
   ...watched.schedules.flatMap(scheduleAlarms),
   ...outboxAlarms(watched.outbox),
+  ...workAlarms(watched.queueWatch),
   ...deadLetterAlarms(watched.deadLetters, watched.deadLetterWatch),
-  ...workflowAlarms(watched.workflow, settings),
-  ...calledAlarms(watched.search, settings.alarmMinimumEvents),
 ];

@@ -39,6 +39,7 @@ const schedules: Record<string, { expression: string; trigger: string; target: s
   "search-repair-drain": { expression: "rate(15 minutes)", trigger: "drain", target: "search-repair" },
   "search-repair-compare": { expression: "cron(30 4 * * ? *)", trigger: "compare", target: "search-repair" },
   "dead-letter-watch": { expression: "rate(5 minutes)", trigger: "count", target: "dead-letter-watch" },
+  "queue-watch": { expression: "rate(5 minutes)", trigger: "look", target: "queue-watch" },
 };
 
 /** The rules that bring market data in. */

@@ -77,6 +77,7 @@ const rights: Record<string, Rights> = {
   audit: { writes: ["event-store"] },
   "dlq-processor": { writes: ["dead-letters", "effects"], objects: { "dead-letters": ["PutObject"] } },
   "dead-letter-watch": {},
+  "queue-watch": {},
 };
 
 const functionType = "aws:lambda/function:Function";

@@ -6,6 +6,7 @@ import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
 import { Failure } from "../failure";
 import { metricNames } from "../observe/metrics";
+import { startOfDay, zones } from "./days";
 import * as ledgers from "./ledger";
 import { alpacaLimits, type CallLimits, type Job, limitsFromEnvironment } from "./limits";
 
@@ -113,12 +114,27 @@ export const closeDay = async (run: Run): Promise<void> => {
   await change("alphavantage", (ledger) => ({ ledger: ledgers.closeDay(ledger, run.now()) }), run);
 };
 
+/** How the calls to AlphaVantage stand for a job: how many it may make, when anybody's turn was last, when they were renewed. */
+export const callsStanding = async (
+  job: Job,
+  run: Run,
+  limits: CallLimits = limitsFromEnvironment(),
+): Promise<{ left: number; lastAt: number; renewedAt: number }> => {
+  const now = run.now();
+  const { ledger } = await read("alphavantage", run);
+  return {
+    left: ledgers.remaining(ledger, now, job, limits),
+    lastAt: ledger.next_call_at,
+    renewedAt: Math.max(...zones.map((zone) => startOfDay(zone, now))),
+  };
+};
+
 /** How many calls to AlphaVantage a job may make as things stand. */
 export const remainingCalls = async (
   job: Job,
   run: Run,
   limits: CallLimits = limitsFromEnvironment(),
 ): Promise<number> => {
-  const { ledger } = await read("alphavantage", run);
-  return ledgers.remaining(ledger, run.now(), job, limits);
+  const { left } = await callsStanding(job, run, limits);
+  return left;
 };

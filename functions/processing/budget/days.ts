@@ -26,6 +26,15 @@ export const dayOf = (zone: Zone, at: number): string => (zone === "utc" ? utcDa
 
 export const startOfUtcDay = (at: number): number => Math.floor(at / utcDayMs) * utcDayMs;
 
+/** The first moment of the day. */
+export const startOfDay = (zone: Zone, at: number): number => {
+  if (zone === "utc") return startOfUtcDay(at);
+  // Some moment of the day before.
+  const before = at - longestDayMs;
+  const end = endOfDay(zone, before);
+  return dayOf(zone, end) === dayOf(zone, at) ? end : endOfDay(zone, end);
+};
+
 /** The first moment of the next day. Days in New York have 23, 24 or 25 hours: it is looked for, not reckoned. */
 export const endOfDay = (zone: Zone, at: number): number => {
   if (zone === "utc") return startOfUtcDay(at) + utcDayMs;

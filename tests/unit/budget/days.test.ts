@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { dayOf, endOfDay, startOfUtcDay, zones } from "../../../functions/processing/budget/days";
+import { dayOf, endOfDay, startOfDay, startOfUtcDay, zones } from "../../../functions/processing/budget/days";
 
 const at = (iso: string): number => Date.parse(iso);
 const hours = (from: string, to: number): number => (to - at(from)) / 3_600_000;
@@ -21,6 +21,17 @@ describe("the days by which calls are counted", () => {
     expect(hours("2026-03-08T05:00:00Z", endOfDay("new_york", at("2026-03-08T05:00:00Z")))).to.equal(23);
     expect(hours("2026-11-01T04:00:00Z", endOfDay("new_york", at("2026-11-01T04:00:00Z")))).to.equal(25);
     expect(hours("2026-10-29T04:00:00Z", endOfDay("new_york", at("2026-10-29T04:00:00Z")))).to.equal(24);
+  });
+
+  it("begin where the day before ends", () => {
+    fc.assert(
+      fc.property(moment, fc.constantFrom(...zones), (now, zone) => {
+        const start = startOfDay(zone, now);
+        expect(start).to.be.at.most(now);
+        expect(dayOf(zone, start)).to.equal(dayOf(zone, now));
+        expect(dayOf(zone, start - 1)).not.to.equal(dayOf(zone, now));
+      }),
+    );
   });
 
   it("are those of another reading of the same calendar", () => {
