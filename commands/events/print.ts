@@ -49,8 +49,6 @@ const inTree = ({ occurred_at, event_type, entity, event_id, changes }: StoredEv
   return [`${event_type}${changed}`, ...(entity === undefined ? [] : [entity]), occurred_at, event_id].join("  ");
 };
 
-const idsIn = ({ event, children }: Branch): string[] => [event.event_id, ...children.flatMap(idsIn)];
-
 /** Effects below their cause; the event that was asked about is pointed at. */
 export const treeLines = (branches: readonly Branch[], asked: string): string[] => {
   const lines: string[] = [];
@@ -61,16 +59,7 @@ export const treeLines = (branches: readonly Branch[], asked: string): string[] 
       draw(child, `${below}${last ? "└─ " : "├─ "}`, `${below}${last ? "   " : "│  "}`);
     }
   };
-  const known = new Set(branches.flatMap(idsIn));
-  for (const branch of branches) {
-    const { causation_id: cause } = branch.event;
-    // What is no event of the store, such as a run of a schedule, has a line all the same.
-    if (cause === undefined || known.has(cause)) draw(branch, "", "");
-    else {
-      lines.push(cause);
-      draw(branch, "└─ ", "   ");
-    }
-  }
+  for (const branch of branches) draw(branch, "", "");
   return lines;
 };
 

@@ -1,3 +1,4 @@
+import { assetSyncName } from "./assets/sync";
 import { reserveCall } from "./budget/calls";
 import { scheduled } from "./consume/scheduled";
 import { oncePerSlot, slotOf } from "./effects/slot";
@@ -7,6 +8,7 @@ import { alphaVantageAccess } from "./providers/access";
 import { fetchNews, parseNews } from "./providers/alphaVantage";
 import { callOnce } from "./providers/callOnce";
 import { rawKey } from "./raw/keep";
+import { readWatermark } from "./watermark";
 
 const leaseMs = 120_000;
 /** The most that the provider gives at once. */
@@ -17,6 +19,8 @@ export const newsSync = scheduled("newsSync", async (run, firing) => {
   const end = await oncePerSlot(slot, leaseMs, run, async () => {
     const access = await alphaVantageAccess(run);
     if (!access) return { skipped: "no key for AlphaVantage is set" };
+    // On the first day both are due at once: news of companies that nobody knows yet would be lost.
+    if (!(await readWatermark(assetSyncName, run))) return { skipped: "no companies are known yet" };
     const from = await newsFrom(run);
     const call = await callOnce(
       {

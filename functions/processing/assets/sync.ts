@@ -26,7 +26,8 @@ export interface AssetSummary {
   refused: Refused[];
 }
 
-const sync = "assets";
+/** Under which it is remembered how far the list of assets has come. */
+export const assetSyncName = "assets";
 const writtenAtOnce = 16;
 
 /** False where a younger list has been there already. */
@@ -78,7 +79,7 @@ const listing = (asset: ListedAsset): Record<string, unknown> => ({
 export const syncAssets = async ({ assets, refused, receivedAt }: AssetList, run: Run): Promise<AssetSummary> => {
   const seen = assets.length + refused.length;
   const summary: AssetSummary = { seen, added: 0, changed: 0, delisted: 0, unchanged: 0, refused: [...refused] };
-  const mark = await readWatermark(sync, run);
+  const mark = await readWatermark(assetSyncName, run);
   if (mark && mark.at > receivedAt) {
     summary.refused.push({ at: "the list", reason: `is older than that of ${new Date(mark.at).toISOString()}` });
     return summary;
@@ -107,6 +108,6 @@ export const syncAssets = async ({ assets, refused, receivedAt }: AssetList, run
     ({ symbol }) => symbol,
   );
   throwIfFailed(written, "writes of assets");
-  await moveWatermark(sync, { at: receivedAt, caughtUp: true }, run);
+  await moveWatermark(assetSyncName, { at: receivedAt, caughtUp: true }, run);
   return summary;
 };

@@ -10,6 +10,8 @@ export interface Head {
   raw_key: string;
   /** By report, such as ANNUAL#2024-09-30: when its version was received, and what its content comes to. */
   current: Record<string, string>;
+  /** When some of this was made anew from answers that are kept, if it was. */
+  remade_at?: string;
 }
 
 /** One version of one report. It is never changed; a restatement is another. */
@@ -24,6 +26,8 @@ export interface ReportRow {
   texts: Record<string, string>;
   /** The version that this one restates. */
   restates?: string;
+  /** When this was made anew from an answer that is kept. Its key ends with it: the version of before is kept, too. */
+  remade_at?: string;
 }
 
 export interface Source {
@@ -43,7 +47,7 @@ export interface Changes {
 const sorted = (record: Record<string, unknown>): [string, unknown][] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 
-const contentOf = ({ figures, texts }: Report): string =>
+export const contentOf = ({ figures, texts }: Report): string =>
   createHash("sha256")
     .update(JSON.stringify([sorted(figures), sorted(texts)]))
     .digest("base64url")

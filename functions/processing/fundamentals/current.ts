@@ -12,6 +12,7 @@ export type CurrentReport = Pick<ReportRow, "report_key" | "period" | "fiscal_da
 
 interface Cached {
   source_time: number;
+  remade_at?: string | undefined;
   reports: CurrentReport[];
 }
 
@@ -50,6 +51,7 @@ export const cacheable = (head: Head, reports: readonly Report[]): Cached | unde
   if (reports.length !== Object.keys(head.current).length) return undefined;
   return {
     source_time: head.source_time,
+    remade_at: head.remade_at,
     reports: reports.flatMap((report) => {
       const name = reportName(report);
       const entry = head.current[name];
@@ -63,7 +65,8 @@ export const cacheable = (head: Head, reports: readonly Report[]): Cached | unde
 export const readCurrent = async (type: DataType, head: Head, run: Run): Promise<CurrentReport[]> => {
   const assetId = head.asset_id.slice("ASSET#".length);
   const cached = (await getCached(cacheKey(assetId, type), run)) as Cached | undefined;
-  if (cached?.source_time === head.source_time) return cached.reports;
+  const { source_time, remade_at } = head;
+  if (cached?.source_time === source_time && cached.remade_at === remade_at) return cached.reports;
   const rows = (await queryAll(type, assetId, run)).filter(isCurrent(head));
   const reports = rows.map(({ report_key, period, fiscal_date, figures, texts }) => ({
     report_key,
@@ -72,6 +75,6 @@ export const readCurrent = async (type: DataType, head: Head, run: Run): Promise
     figures,
     texts,
   }));
-  await putCached(cacheKey(assetId, type), { source_time: head.source_time, reports }, cachedForSeconds, run);
+  await putCached(cacheKey(assetId, type), { source_time, remade_at, reports }, cachedForSeconds, run);
   return reports;
 };

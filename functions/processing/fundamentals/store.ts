@@ -40,6 +40,23 @@ export const writeReports = async (type: DataType, rows: readonly ReportRow[], r
   }
 };
 
+/** As `newHead`, of what was made anew: it counts where nothing else has come since it was read. */
+export const remadeHead = (type: DataType, head: Head, known: Head | undefined): TransactItem => ({
+  Put: {
+    TableName: tableOf(type),
+    Item: head,
+    ...(known
+      ? {
+          ConditionExpression: `source_time = :seen AND ${known.remade_at ? "remade_at = :remade" : "attribute_not_exists(remade_at)"}`,
+          ExpressionAttributeValues: {
+            ":seen": known.source_time,
+            ...(known.remade_at && { ":remade": known.remade_at }),
+          },
+        }
+      : { ConditionExpression: "attribute_not_exists(report_key)" }),
+  },
+});
+
 /** Goes into the transaction that ends the job: from now on these reports count. An older answer never gets here. */
 export const newHead = (type: DataType, head: Head): TransactItem => ({
   Put: {

@@ -79,8 +79,13 @@ const store = async (
   }
 };
 
-/** Takes over news of the assets we know, each article once however often it is listed. */
-export const syncNews = async ({ articles, refused, ...asked }: NewsList, run: Run): Promise<NewsSummary> => {
+/** Takes over articles about the assets we know, each once however often it is listed. */
+export const takeOver = async (
+  articles: readonly Article[],
+  refused: readonly Refused[],
+  run: Run,
+  { dryRun = false } = {},
+): Promise<NewsSummary> => {
   const seen = articles.length + refused.length;
   const summary: NewsSummary = { seen, added: 0, duplicates: 0, linked: 0, unknown: 0, refused: [...refused] };
   const found = distinct(articles, summary);
@@ -92,6 +97,10 @@ export const syncNews = async ({ articles, refused, ...asked }: NewsList, run: R
   const about = fresh.map((addressed) => ({ addressed, tickers: tickersOf(addressed.article, active) }));
   const ours = about.filter(({ tickers }) => tickers.length > 0);
   summary.unknown = about.length - ours.length;
+  if (dryRun) {
+    const linked = ours.reduce((sum, { tickers }) => sum + tickers.length, 0);
+    return { ...summary, added: ours.length, linked };
+  }
   const written = await inBatches(
     ours,
     writtenAtOnce,
@@ -99,7 +108,13 @@ export const syncNews = async ({ articles, refused, ...asked }: NewsList, run: R
     ({ addressed }) => addressed.address,
   );
   throwIfFailed(written, "articles");
-  await advance(asked, seen, articles, run);
+  return summary;
+};
+
+/** Takes over what a provider gave, and remembers how far that brings us. */
+export const syncNews = async ({ articles, refused, ...asked }: NewsList, run: Run): Promise<NewsSummary> => {
+  const summary = await takeOver(articles, refused, run);
+  await advance(asked, summary.seen, articles, run);
   return summary;
 };
 

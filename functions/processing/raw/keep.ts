@@ -32,8 +32,8 @@ export const keepRaw = async (key: string, { body, receivedAt }: Answer, run: Ru
   );
 };
 
-/** The answer that was kept for a piece of work, if it is still worth something. Calls are few: none is made twice. */
-export const keptRaw = async (key: string, run: Run): Promise<Answer | undefined> => {
+/** What a provider said once, however long ago. */
+export const readRaw = async (key: string, run: Run): Promise<Answer | undefined> => {
   const found = await run.call("GetObject", "aws", async () => {
     try {
       const { Body, Metadata } = await s3().send(new GetObjectCommand({ Bucket: env("RAW_ANSWERS_BUCKET"), Key: key }));
@@ -44,6 +44,11 @@ export const keptRaw = async (key: string, run: Run): Promise<Answer | undefined
       throw error;
     }
   });
-  if (!found || !(run.now() - found.receivedAt < reusableMs)) return undefined;
-  return { body: gunzipSync(found.packed).toString("utf8"), receivedAt: found.receivedAt };
+  return found && { body: gunzipSync(found.packed).toString("utf8"), receivedAt: found.receivedAt };
+};
+
+/** The answer that was kept for a piece of work, if it is still worth something. Calls are few: none is made twice. */
+export const keptRaw = async (key: string, run: Run): Promise<Answer | undefined> => {
+  const answer = await readRaw(key, run);
+  return answer && run.now() - answer.receivedAt < reusableMs ? answer : undefined;
 };
