@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { type ApiGateway, createApiGateway } from "./apiGateway/service";
 import { sharedCertificate } from "./certificate/certificate";
 import type { Cloud } from "./cloud/cloud";
 import { Journal } from "./cloud/journal";
@@ -26,6 +27,7 @@ import { createSts } from "./sts/service";
 
 export interface Services {
   all: readonly Service[];
+  apiGateway: ApiGateway;
   cloudWatch: CloudWatch;
   elastiCache: ElastiCache;
   eventBridge: EventBridge;
@@ -87,8 +89,15 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
     assertAssumable: (roleArn) => identity.assertAssumableBy(roleArn, "states.amazonaws.com"),
     ...keptIn("executions.jsonl"),
   });
+  const apiGateway = createApiGateway(cloud, {
+    invoke: lambda.invoke,
+    onLog: cloudWatch.appendLog,
+    onMetric: cloudWatch.putMetric,
+    trusted: certificate,
+  });
   return {
     all: [
+      apiGateway,
       createDynamoDB(cloud, {
         ...(dataFolder && { file: join(folder(dataFolder), "dynamodb.sqlite") }),
         ...(endpoint && { endpoint }),
@@ -111,6 +120,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
       createSts(cloud),
       createNetwork(cloud),
     ],
+    apiGateway,
     cloudWatch,
     elastiCache,
     eventBridge,

@@ -8,6 +8,15 @@ import { code } from "./markdown";
 
 /** What a reader should know beside the lists. */
 const notes: Record<string, { name: string; differs: string[] }> = {
+  apigateway: {
+    name: "API Gateway",
+    differs: [
+      "HTTP APIs with functions behind them, payload format 2.0; REST and WebSocket APIs, HTTP integrations and authorisers that are functions are refused",
+      "an API answers under `/_api/<id>` on the gateway, over HTTP or HTTPS; its id depends on its name alone",
+      "tokens are checked with the keys that their issuer publishes, fetched from it, by the cloud's clock; an issuer outside this machine only with `--live`",
+      "of what `www-authenticate` says about a bad token, AWS publishes one wording; the others are ours",
+    ],
+  },
   dynamodb: {
     name: "DynamoDB",
     differs: [
@@ -67,6 +76,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
     name: "S3",
     differs: [
       "path style only",
+      "tells queues, topics, functions and EventBridge; answers browsers by the bucket's CORS rules",
       "nothing is encrypted at rest; objects, and uploads in parts, survive a restart with `--data`",
     ],
   },

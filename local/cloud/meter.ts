@@ -1,5 +1,6 @@
 /** What AWS would bill, and what for, at list price in us-east-1. */
 const prices = {
+  "apigateway request": 1 / 1e6,
   "dynamodb read unit": 0.125 / 1e6,
   "dynamodb write unit": 0.625 / 1e6,
   "eventbridge event": 1 / 1e6,
