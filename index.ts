@@ -73,7 +73,8 @@ const consumers = [
   audit(platform),
 ];
 
-search.admit({ search: [searching(platform)], index: [indexing.lambda, repair.lambda] });
+const finding = searching(platform);
+search.admit({ search: [finding], index: [indexing.lambda, repair.lambda] });
 
 const deadLetters = dlqProcessor(platform, { consumers, schedules });
 
@@ -84,6 +85,8 @@ const watched = {
   outbox,
   deadLetters,
   deadLetterWatch: letterWatch,
+  workflow: { machine: workflow, storage: workflow.steps.resultStorage },
+  search: finding,
   queueWatch: workWatch,
 };
 const alarms = createAlarms(watched, topics, settings);

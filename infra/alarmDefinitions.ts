@@ -1,113 +1,13 @@
-import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import { errorKinds } from "../functions/processing/failure";
-import { type MetricName, metricNames, namespace, validationNamespace } from "../functions/processing/observe/metrics";
+import { metricNames, validationNamespace } from "../functions/processing/observe/metrics";
+import { type AlarmDefinition, own, queueMetric, quiet, share } from "./alarmDefinition";
 import type { Consumer } from "./consumer";
 import type { DeadLetterDrain } from "./deadLetters";
-import { isGiven, type Lambda, memoryNamespace } from "./lambda";
-import { physicalName } from "./naming";
+import type { Lambda } from "./lambda";
+import { lambdaAlarms } from "./lambdaAlarms";
 import type { Schedule } from "./schedule";
 import type { Settings } from "./settings";
-import type { TopicName } from "./topics";
-
-interface Metric {
-  namespace: string;
-  name: string;
-  stat: "Sum" | "Maximum" | "Average" | "p99";
-  dimensions: Record<string, pulumi.Input<string>>;
-}
-
-export interface AlarmDefinition {
-  name: string;
-  description: string;
-  topic: TopicName;
-  /** By the id under which `expression` names them. */
-  metrics: Record<string, Metric>;
-  expression: string;
-  comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
-  threshold: number;
-  /** Of five minutes each. */
-  periods: number;
-  /** What silence means. */
-  missing: "notBreaching" | "breaching";
-}
-
-const own = (lambda: Lambda, name: MetricName, stat: Metric["stat"] = "Sum", space: string = namespace): Metric => ({
-  namespace: space,
-  name,
-  stat,
-  dimensions: { service: physicalName("platform"), function: lambda.metricName },
-});
-
-/** A share in per cent that is not judged while there is too little to judge by. */
-const share = (part: string, whole: string, minimum: number): string =>
-  `IF(FILL(${whole}, 0) >= ${minimum}, 100 * FILL(${part}, 0) / ${whole}, 0)`;
-
-const quiet = { comparison: "GreaterThanThreshold", missing: "notBreaching", periods: 1 } as const;
-
-/** One or two are a node that was exchanged; more, and every use is missed until somebody looks. */
-const toleratedCacheFailures = 3;
-
-const cacheAlarm = (lambda: Lambda): AlarmDefinition => ({
-  ...quiet,
-  name: `${lambda.label}-cache`,
-  description: `More than ${toleratedCacheFailures} uses of the cache failed; work goes on without it`,
-  topic: "alarms",
-  metrics: { failures: own(lambda, metricNames.cacheFailures) },
-  expression: "failures",
-  threshold: toleratedCacheFailures,
-});
-
-/** What can go wrong with any function. */
-const lambdaAlarms = (lambda: Lambda): AlarmDefinition[] => {
-  const { label, args } = lambda;
-  const slow = Math.floor((args.timeout * 25) / 30);
-  return [
-    {
-      ...quiet,
-      name: `${label}-duration`,
-      description: `An invocation took more than ${slow} s of the ${args.timeout} s it has`,
-      topic: "alarms",
-      metrics: {
-        duration: {
-          namespace: "AWS/Lambda",
-          name: "Duration",
-          stat: "Maximum",
-          dimensions: { FunctionName: lambda.physicalName },
-        },
-      },
-      expression: "duration",
-      threshold: slow * 1_000,
-    },
-    {
-      ...quiet,
-      name: `${label}-memory`,
-      description: `More than 80 % of ${args.memory} MB were used`,
-      topic: "alarms",
-      metrics: { used: { namespace: memoryNamespace, name: lambda.physicalName, stat: "Maximum", dimensions: {} } },
-      expression: "used",
-      threshold: args.memory * 0.8,
-    },
-    {
-      ...quiet,
-      name: `${label}-denied`,
-      description:
-        "A call was refused, for want of permission or of a valid key; what it was for is kept and will be tried again",
-      topic: "alarms",
-      metrics: { denied: own(lambda, metricNames.errorPermission) },
-      expression: "denied",
-      threshold: 0,
-    },
-    ...(isGiven(lambda, "CACHE_HOST") ? [cacheAlarm(lambda)] : []),
-  ];
-};
-
-const queueMetric = (queue: aws.sqs.Queue, name: string): Metric => ({
-  namespace: "AWS/SQS",
-  name,
-  stat: "Maximum",
-  dimensions: { QueueName: queue.name },
-});
+import { calledAlarms, type Workflow, workflowAlarms } from "./workflowAlarms";
 
 const consumerAlarms = (
   { label, lambda, queue, undelivered, ruleDimensions }: Consumer,
@@ -317,6 +217,9 @@ export interface Watched {
   outbox: Schedule;
   deadLetters: DeadLetterDrain;
   deadLetterWatch: Schedule;
+  workflow: Workflow;
+  /** What other teams call. */
+  search: Lambda;
   queueWatch: Schedule;
 }
 
@@ -327,4 +230,6 @@ export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDef
   ...outboxAlarms(watched.outbox),
   ...workAlarms(watched.queueWatch),
   ...deadLetterAlarms(watched.deadLetters, watched.deadLetterWatch),
+  ...workflowAlarms(watched.workflow, settings),
+  ...calledAlarms(watched.search, settings.alarmMinimumEvents),
 ];

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
-import { type AlarmDefinition, alarmDefinitions, type Watched } from "./alarmDefinitions";
+import type { AlarmDefinition } from "./alarmDefinition";
+import { alarmDefinitions, type Watched } from "./alarmDefinitions";
 import { physicalName } from "./naming";
 import type { Settings } from "./settings";
 import type { Topics } from "./topics";
 
-const periodSeconds = 300;
+const defaultPeriodSeconds = 300;
 
 const createAlarm = (alarm: AlarmDefinition, topics: Topics): aws.cloudwatch.MetricAlarm => {
   const topic = topics.byName[alarm.topic];
@@ -24,7 +25,7 @@ const createAlarm = (alarm: AlarmDefinition, topics: Topics): aws.cloudwatch.Met
             namespace: metric.namespace,
             metricName: metric.name,
             stat: metric.stat,
-            period: periodSeconds,
+            period: alarm.periodSeconds ?? defaultPeriodSeconds,
             dimensions: metric.dimensions,
           },
         })),

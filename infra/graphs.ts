@@ -6,6 +6,7 @@ import type { Consumer } from "./consumer";
 import { isGiven, type Lambda, memoryNamespace } from "./lambda";
 import { physicalName } from "./naming";
 import type { Schedule } from "./schedule";
+import type { Workflow } from "./workflowAlarms";
 
 /** A series as CloudWatch's dashboards have it: namespace, name, dimensions in turn, how it is drawn. */
 type Line = unknown[];
@@ -135,6 +136,56 @@ const sharedRow = (lambdas: readonly Lambda[]): Row => {
   };
 };
 
+const workflowRow = ({ machine, storage }: Workflow, arn: string): Row => {
+  const steps = Object.values(machine.steps);
+  const ofMachine = (name: string, drawn: Drawn = {}): Line => [
+    "AWS/States",
+    name,
+    "StateMachineArn",
+    arn,
+    { stat: "Sum", label: name, ...drawn },
+  ];
+  const ends = [
+    "ExecutionsStarted",
+    "ExecutionsSucceeded",
+    "ExecutionsFailed",
+    "ExecutionsTimedOut",
+    "ExecutionsAborted",
+  ];
+  const { analysesCompleted, analysesFailed, duration, failure } = metricNames;
+  return {
+    heading: machine.label,
+    graphs: [
+      { title: "executions", lines: ends.map((name) => ofMachine(name)) },
+      {
+        title: "an execution, ms",
+        lines: ["p50", "p99"].map((stat) => ofMachine("ExecutionTime", { stat, label: stat })),
+      },
+      { title: "companies", lines: [analysesCompleted, analysesFailed].map((name) => own(storage, name)) },
+      each("failed steps", steps, failure),
+      each("a step, ms", steps, duration, { stat: "p99" }),
+      { title: "memory, MB", lines: steps.map((lambda) => memory(lambda, lambda.label)) },
+    ],
+  };
+};
+
+const searchRow = (search: Lambda, users: readonly Lambda[]): Row => {
+  const { events, failure, searchDegraded, searchRequests, searchErrors, duration } = metricNames;
+  return {
+    heading: "search",
+    graphs: [
+      { title: "queries", lines: [events, failure, searchDegraded].map((name) => own(search, name)) },
+      {
+        title: "a query, ms",
+        lines: ["p50", "p90", "p99"].map((stat) => own(search, duration, { stat, label: stat })),
+      },
+      each("asked of the domain", users, searchRequests),
+      each("refused or unanswered by the domain", users, searchErrors),
+      { title: `memory, of ${search.args.memory} MB`, lines: [memory(search, "MB")] },
+    ],
+  };
+};
+
 /** Jobs in their order, as the watch sees them and as ingestion ends them. */
 const workRow = (watch: Lambda, worker: Lambda): Row => {
   const { jobsEnqueued, jobsStarted, jobsEnqueuedAge, jobsStartedAge, jobsDelay } = metricNames;
@@ -153,15 +204,24 @@ const workRow = (watch: Lambda, worker: Lambda): Row => {
 };
 
 /** Everything that is drawn, in the order in which a trouble is looked for. */
-export const rows = ({ consumers, ingestion, schedules, outbox, queueWatch }: Watched): pulumi.Output<Row[]> =>
-  pulumi
+export const rows = (watched: Watched): pulumi.Output<Row[]> => {
+  const { consumers, ingestion, schedules, outbox, workflow, search, queueWatch } = watched;
+  return pulumi
     .all([
       pulumi.all(consumers.map(({ queue }) => pulumi.all([queue.queue.name, queue.deadLetters.name]))),
       pulumi.all(schedules.map(({ deadLetters }) => deadLetters.name)),
+      workflow.machine.resource.arn,
     ])
-    .apply(([queues, deadLetters]) => [
-      ...consumers.map((consumer, at) => consumerRow(consumer, ...(queues[at] ?? ["", ""]))),
-      workRow(queueWatch.lambda, ingestion.lambda),
-      scheduleRow(schedules, outbox, deadLetters),
-      sharedRow([...consumers, ...schedules].map(({ lambda }) => lambda)),
-    ]);
+    .apply(([queues, deadLetters, machineArn]) => {
+      const lambdas = [...consumers, ...schedules].map(({ lambda }) => lambda);
+      const searchUsers = [search, ...lambdas.filter((lambda) => isGiven(lambda, "SEARCH_ENDPOINT"))];
+      return [
+        ...consumers.map((consumer, at) => consumerRow(consumer, ...(queues[at] ?? ["", ""]))),
+        workflowRow(workflow, machineArn),
+        searchRow(search, searchUsers),
+        workRow(queueWatch.lambda, ingestion.lambda),
+        scheduleRow(schedules, outbox, deadLetters),
+        sharedRow([...lambdas, ...Object.values(workflow.machine.steps)]),
+      ];
+    });
+};

@@ -42,6 +42,7 @@ const withoutResources: Statement = {
 export class StateMachine<Step extends string> extends pulumi.ComponentResource {
   readonly resource: aws.sfn.StateMachine;
   readonly role: aws.iam.Role;
+  readonly steps: Record<Step, Lambda>;
 
   constructor(
     readonly label: string,
@@ -50,6 +51,7 @@ export class StateMachine<Step extends string> extends pulumi.ComponentResource 
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("signal9:StateMachine", label, {}, opts);
+    this.steps = args.steps;
     this.role = this.createRole(args.description);
     const policy = this.createPolicy(Object.values<Lambda>(args.steps));
     this.resource = this.createMachine(args, settings, policy);

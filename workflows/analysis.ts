@@ -20,7 +20,13 @@ const item = {
   "analysisType.$": "$.analysisType",
   "requestedAt.$": "$.requestedAt",
   "correlationId.$": "$.correlationId",
+  "causationId.$": "$.causationId",
 };
+
+/** Nobody could write down what came of the company: it must not take the others down, nor be forgotten with them. */
+const notStored = [{ ErrorEquals: ["States.ALL"], ResultPath: "$.unstored", Next: "Not stored" }];
+
+const storing = { TimeoutSeconds: 300, ResultSelector: { "stored.$": "$.Payload" }, Next: "Tell who listens" } as const;
 
 /** Rates a batch of companies, each for itself: one that cannot be rated is recorded, and the others go on. */
 export const analysisWorkflow = (steps: AnalysisSteps): StateMachineDefinition => ({
@@ -39,6 +45,7 @@ export const analysisWorkflow = (steps: AnalysisSteps): StateMachineDefinition =
         "analysisType.$": "$.analysisType",
         "requestedAt.$": "$.requestedAt",
         "correlationId.$": "$.correlationId",
+        "causationId.$": "$.causationId",
         outcome: {},
       },
       ItemProcessor: {
@@ -68,22 +75,17 @@ export const analysisWorkflow = (steps: AnalysisSteps): StateMachineDefinition =
           "Store the rating": call(
             steps.resultStorage,
             { ...item, "outcome.$": "$.outcome" },
-            {
-              TimeoutSeconds: 300,
-              ResultSelector: { "stored.$": "$.Payload" },
-              Catch: caught,
-              Next: "Tell who listens",
-            },
+            { ...storing, Catch: caught },
           ),
           "Store that there is too little": call(
             steps.resultStorage,
             { ...item, outcome: { "problem.$": "$.validation.problem" } },
-            { TimeoutSeconds: 300, ResultSelector: { "stored.$": "$.Payload" }, Next: "Tell who listens" },
+            { ...storing, Catch: notStored },
           ),
           "Store that it failed": call(
             steps.resultStorage,
             { ...item, outcome: { "error.$": "$.outcome.error" } },
-            { TimeoutSeconds: 300, ResultSelector: { "stored.$": "$.Payload" }, Next: "Tell who listens" },
+            { ...storing, Catch: notStored },
           ),
           "Tell who listens": call(
             steps.notification,
@@ -126,6 +128,11 @@ export const analysisWorkflow = (steps: AnalysisSteps): StateMachineDefinition =
             },
             End: true,
           },
+          "Not stored": {
+            Type: "Pass",
+            Parameters: { "assetId.$": "$.assetId", status: "unstored", "why.$": "$.unstored.Cause" },
+            End: true,
+          },
         },
       },
       ResultPath: "$.companies",
@@ -137,8 +144,26 @@ export const analysisWorkflow = (steps: AnalysisSteps): StateMachineDefinition =
         "batchId.$": "$.batchId",
         "rated.$": "$.companies[?(@.status == 'completed')]",
         "failed.$": "$.companies[?(@.status == 'failed')]",
+        "unstored.$": "$.companies[?(@.status == 'unstored')]",
       },
+      Next: "All stored?",
+    },
+    "All stored?": {
+      Type: "Choice",
+      Choices: [{ Variable: "$.unstored[0]", IsPresent: true, Next: "Some were not stored" }],
+      Default: "Reported",
+    },
+    Reported: {
+      Type: "Pass",
+      Parameters: { "batchId.$": "$.batchId", "rated.$": "$.rated", "failed.$": "$.failed" },
       End: true,
+    },
+    "Some were not stored": {
+      Type: "Fail",
+      Comment:
+        "So that an alarm tells of it, and the same event starts the batch anew: what is stored already stays as it is",
+      Error: "NotStored",
+      CausePath: "States.JsonToString($)",
     },
   },
 });

@@ -38,9 +38,11 @@ export type PassState = Described & { Type: "Pass"; Parameters: Record<string, u
 
 export interface ChoiceState extends Described {
   Type: "Choice";
-  Choices: { Variable: string; BooleanEquals: boolean; Next: string }[];
+  Choices: ({ Variable: string; Next: string } & ({ BooleanEquals: boolean } | { IsPresent: boolean }))[];
   Default: string;
 }
+
+export type FailState = Described & { Type: "Fail"; Error: string; CausePath: string };
 
 export type MapState = Described & {
   Type: "Map";
@@ -51,7 +53,7 @@ export type MapState = Described & {
   ResultPath: string;
 } & Onward;
 
-export type State = TaskState | PassState | ChoiceState | MapState;
+export type State = TaskState | PassState | ChoiceState | FailState | MapState;
 
 export interface StateMachineDefinition extends Described {
   StartAt: string;

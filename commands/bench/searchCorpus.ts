@@ -2,6 +2,7 @@ import { articleItem } from "../../functions/processing/news/items";
 import { parseNews } from "../../functions/processing/providers/alphaVantage";
 import { articleEntry, companyEntries, type Entry } from "../../functions/processing/search/documents";
 import { generatedCompanies } from "../../local/market/companies/generated/list";
+import type { Article } from "../../local/market/news/article";
 import { createFeed } from "../../local/market/news/feed";
 import { companiesFrom, universe } from "../../local/market/universe";
 import type { Judged } from "./searchQuality";
@@ -40,11 +41,25 @@ const companyPart = (symbol: string): { entry: Entry; judged: Judged } | undefin
   return entry && { entry, judged: { index: "assets", id: symbol, symbol, kind, title: name } };
 };
 
+const dayMs = 86_400_000;
+/** As far back as the market finds articles at any one time. */
+const windowMs = 60 * dayMs;
+
 /** So many articles about companies of the stand-in market, the latest first. */
-const articleParts = (count: number): { entry: Entry; judged: Judged }[] => {
+const latestArticles = (count: number): Article[] => {
   const [first, ...others] = universe;
   if (!first) return [];
-  const feed = createFeed([first, ...others], seed)({ to: published, tickers: [], sort: "LATEST", limit: count });
+  const ask = createFeed([first, ...others], seed);
+  const found: Article[] = [];
+  for (let to = published; found.length < count; to -= windowMs) {
+    const limit = count - found.length;
+    found.push(...ask({ from: to - windowMs + 1_000, to, tickers: [], sort: "LATEST", limit }));
+  }
+  return found;
+};
+
+const articleParts = (count: number): { entry: Entry; judged: Judged }[] => {
+  const feed = latestArticles(count);
   const { articles } = parseNews(JSON.stringify({ items: String(feed.length), feed }));
   return articles.map((article, at) => {
     const symbols = article.tickers.map(({ symbol }) => symbol);
@@ -59,8 +74,9 @@ const articleParts = (count: number): { entry: Entry; judged: Judged }[] => {
   });
 };
 
-/** The stand-in market as it would be indexed, with what is needed to judge answers. */
-export const searchCorpus = (articles: number): Corpus => {
-  const parts = [...universe.flatMap(({ symbol }) => companyPart(symbol) ?? []), ...articleParts(articles)];
+/** So many documents of the stand-in market as they would be indexed, with what is needed to judge answers. */
+export const searchCorpus = (count: number): Corpus => {
+  const companies = universe.flatMap(({ symbol }) => companyPart(symbol) ?? []);
+  const parts = [...companies, ...articleParts(count - companies.length)];
   return { entries: parts.map(({ entry }) => entry), judged: parts.map(({ judged }) => judged) };
 };

@@ -95,6 +95,24 @@ const notes: Record<string, { name: string; differs: string[] }> = {
       "keys survive a restart with `--data`; where redis-server is not installed, the cache refuses connections",
     ],
   },
+  states: {
+    name: "Step Functions",
+    differs: [
+      "JSONPath only: JSONata and `Assign` are refused when the machine is declared, as is any field that AWS does not know",
+      "Standard and Express; history, unique names, Retry, Catch, Map, Parallel, Wait and time limits by the turned clock, 256 KB a state",
+      "tasks call Lambda, SQS, SNS, EventBridge and single items of DynamoDB; callbacks, activities, nested executions and distributed Maps are refused",
+      "with `--data`, executions go on after a restart from the state that they were in",
+    ],
+  },
+  es: {
+    name: "OpenSearch",
+    differs: [
+      "HTTPS with IAM and fine-grained access: roles, role mappings and index permissions are enforced",
+      "indices with mappings as strict as declared, aliases, reindex, documents, bulk, mget and search: bool, match, multi_match, term, terms, prefix, range, exists, ids, match_all and exact k-NN, with sorting, highlights and counts by term",
+      "any other path, field, query or setting is refused by name; there are no other aggregations and no scripts",
+      "indices and documents survive a restart with `--data`",
+    ],
+  },
   random: { name: "Random (Pulumi)", differs: ["passwords only, new at each start"] },
   kms: { name: "KMS", differs: ["key policies are enforced for encrypted topics; nothing is encrypted"] },
   iam: { name: "IAM", differs: ["roles are the program's; permissions are enforced on every call, of every service"] },

@@ -97,7 +97,7 @@ export const reference = (run: ProgramRun): string =>
         ["`eventVersion`", "major.minor"],
         ["`timestamp`", "when it happened, milliseconds since 1970"],
         ["`correlationId`", "shared by everything that follows from one cause; the event's id by default"],
-        ["`causationId`", "id of the event that led to this one, if any"],
+        ["`causationId`", "what led to this one, if anything did: the id of an event, or a run of a schedule"],
         ["`userId`", "the person who acted, if one did"],
       ],
     ),

@@ -49,6 +49,8 @@ const inTree = ({ occurred_at, event_type, entity, event_id, changes }: StoredEv
   return [`${event_type}${changed}`, ...(entity === undefined ? [] : [entity]), occurred_at, event_id].join("  ");
 };
 
+const idsIn = ({ event, children }: Branch): string[] => [event.event_id, ...children.flatMap(idsIn)];
+
 /** Effects below their cause; the event that was asked about is pointed at. */
 export const treeLines = (branches: readonly Branch[], asked: string): string[] => {
   const lines: string[] = [];
@@ -59,7 +61,16 @@ export const treeLines = (branches: readonly Branch[], asked: string): string[] 
       draw(child, `${below}${last ? "└─ " : "├─ "}`, `${below}${last ? "   " : "│  "}`);
     }
   };
-  for (const branch of branches) draw(branch, "", "");
+  const known = new Set(branches.flatMap(idsIn));
+  for (const branch of branches) {
+    const { causation_id: cause } = branch.event;
+    // What is no event of the store, such as a run of a schedule, has a line all the same.
+    if (cause === undefined || known.has(cause)) draw(branch, "", "");
+    else {
+      lines.push(cause);
+      draw(branch, "└─ ", "   ");
+    }
+  }
   return lines;
 };
 

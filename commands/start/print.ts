@@ -1,3 +1,4 @@
+import { leastConfidence } from "../../functions/processing/analysis/weights";
 import type { EmbeddedCloud } from "../../local/embedded";
 import type { Resource } from "../../local/engine/program";
 import type { SampleEvents } from "./sampleEvents";
@@ -94,10 +95,10 @@ const ratingLines = (ratings: readonly Rated[]): string[] => {
   const widest = Math.max(...ratings.map(({ name }) => name.length));
   return [
     "  ratings",
-    ...ratings.map(
-      ({ assetId, name, rating, confidence, best, worst }) =>
-        `    ${assetId.padEnd(7)}${name.padEnd(widest)}  ${rating.padEnd(11)}  ${Math.round(confidence * 100)} % sure, best ${best}, worst ${worst}`,
-    ),
+    ...ratings.flatMap(({ assetId, name, rating, confidence, best, worst, reason }) => [
+      `    ${assetId.padEnd(7)}${name.padEnd(widest)}  ${rating.padEnd(11)}  ${Math.round(confidence * 100)} % sure, best ${best}, worst ${worst}`,
+      ...(confidence < leastConfidence.strong ? [`    ${" ".repeat(7)}${reason}`] : []),
+    ]),
     "    why: npm run explain -- SYMBOL, while npm start runs",
     "",
   ];

@@ -29,6 +29,8 @@ export interface Rated {
   /** What speaks most for it and most against it. */
   best: string;
   worst: string;
+  /** Why it is this rating, and how old what it rests on is. */
+  reason: string;
 }
 
 export interface TradingDay {
@@ -159,9 +161,10 @@ const companiesOf = async (clients: Clients, outputs: Signal9Outputs, deferred: 
 
 const ratingsOf = async (clients: Clients, { tables }: Signal9Outputs): Promise<Rated[]> => {
   const rows = await scanAll(clients, tables.assetAnalysis.name);
+  const reasons = new Map(rows.map(({ asset_id, analysis_key, reason }) => [`${asset_id} ${analysis_key}`, reason]));
   return rows
     .filter(({ analysis_key }) => analysis_key === "LATEST")
-    .map(({ asset_id, name, investment_rating, confidence, scores }) => {
+    .map(({ asset_id, latest_key, name, investment_rating, confidence, scores }) => {
       const ordered = Object.entries(scores as Record<string, number>).sort(([, a], [, b]) => b - a);
       return {
         assetId: String(asset_id).slice("ASSET#".length),
@@ -170,6 +173,7 @@ const ratingsOf = async (clients: Clients, { tables }: Signal9Outputs): Promise<
         confidence: Number(confidence),
         best: ordered.at(0)?.[0] ?? "",
         worst: ordered.at(-1)?.[0] ?? "",
+        reason: String(reasons.get(`${asset_id} ${latest_key}`)),
       };
     })
     .sort((a, b) => (a.assetId < b.assetId ? -1 : 1));

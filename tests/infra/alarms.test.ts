@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { metricNames } from "../../functions/processing/observe/metrics";
 import type { ProgramRun } from "../../local/engine/program";
-import { consumersOf, ofType, programOf, schedulesOf, stacks, variablesOf } from "./program";
+import { consumersOf, ofType, optionalSettings, programOf, schedulesOf, stacks, variablesOf } from "./program";
 
 interface Query {
   id: string;
@@ -9,6 +9,9 @@ interface Query {
   returnData?: boolean;
   metric?: { namespace: string; metricName: string; stat: string; dimensions: Record<string, string> };
 }
+
+/** Steps of the workflow, and what other teams call. */
+const called = ["data-validation", "rule-based-analysis", "result-storage", "notification", "search"];
 
 const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
@@ -22,6 +25,14 @@ const platformMetrics: Record<string, string[]> = {
   "AWS/Lambda": ["Duration"],
   "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
   "AWS/Events": ["Invocations", "FailedInvocations"],
+  "AWS/States": [
+    "ExecutionTime",
+    "ExecutionsStarted",
+    "ExecutionsSucceeded",
+    "ExecutionsFailed",
+    "ExecutionsTimedOut",
+    "ExecutionsAborted",
+  ],
 };
 
 describe("alarms", () => {
@@ -59,7 +70,7 @@ describe("alarms", () => {
           expect(functions, name).to.include(dimensions["function"]);
         } else {
           expect(platformMetrics[namespace], `${name} ${namespace}`).to.include(metricName);
-          for (const value of Object.values(dimensions)) expect(names, name).to.include(value);
+          for (const value of Object.values(dimensions)) expect(names, name).to.include(value.split(":").at(-1));
         }
       }
     }
@@ -80,7 +91,7 @@ describe("alarms", () => {
     const run = await programOf({ stack: "prod" });
     const [consumers, schedules] = [consumersOf(run), schedulesOf(run)];
     const functions = ofType(run, "aws:lambda/function:Function").filter(({ name }) =>
-      [...consumers, ...schedules, "dlq-processor"].includes(name),
+      [...consumers, ...schedules, "dlq-processor", ...called].includes(name),
     );
     const expected = functions.flatMap((one) => {
       const { timeout, memorySize } = one.inputs as { timeout: number; memorySize: number };
@@ -89,6 +100,7 @@ describe("alarms", () => {
         [`${one.name}-memory`, [memorySize * 0.8, 1]],
         [`${one.name}-denied`, [0, 1]],
         ...("CACHE_HOST" in variablesOf(one) ? [[`${one.name}-cache`, [3, 1]]] : []),
+        ...("SEARCH_ENDPOINT" in variablesOf(one) ? [[`${one.name}-search`, [2, 1]]] : []),
       ] as const;
     });
     const ofConsumers = consumers.flatMap((name) => [
@@ -117,12 +129,22 @@ describe("alarms", () => {
       ["dead-letters-undelivered", [0, 1]],
       ["dead-letters-runs", [0, 1]],
     ];
+    const ofCalled = called.flatMap((name) => [
+      [`${name}-failures`, [10, 1]],
+      [`${name}-error-category`, [15, 1]],
+      [`${name}-retries`, [50, 1]],
+    ]);
+    const ofTheWorkflow = [
+      ["analysis-workflow-failures", [10, 1]],
+      ["analyses-failed", [5, 1]],
+    ];
     const alarms = ofType(run, alarmType).map(({ name, inputs }) => [
       name,
       [inputs["threshold"], inputs["evaluationPeriods"]],
     ]);
+    const ofPlatform = [...ofTheOutbox, ...ofDeadLetters, ...ofTheWorkflow];
     expect(Object.fromEntries(alarms)).to.deep.equal(
-      Object.fromEntries([...expected, ...ofConsumers, ...ofSchedules, ...ofTheOutbox, ...ofDeadLetters]),
+      Object.fromEntries([...expected, ...ofConsumers, ...ofSchedules, ...ofCalled, ...ofPlatform]),
     );
   });
 
@@ -146,6 +168,14 @@ describe("alarms", () => {
       stat: "Sum",
       dimensions: { service: "signal9-dev-platform", function: "ingestion" },
     });
+  });
+
+  it("tell of a day and two hours without a rating, where there is a key to rate by", async () => {
+    const keyed = await programOf({ stack: "dev", settings: optionalSettings });
+    const stale = ofType(keyed, alarmType).find(({ name }) => name === "analyses-stale");
+    expect(stale?.inputs).to.include({ evaluationPeriods: 26, treatMissingData: "breaching", threshold: 1 });
+    const [completed] = (stale?.inputs["metricQueries"] ?? []) as Query[];
+    expect(completed?.metric).to.include({ metricName: "AnalysesCompleted", period: 3_600 });
   });
 
   it("judge no rate below the traffic the stack asks for", async () => {
@@ -189,14 +219,16 @@ describe("the dashboard", () => {
     }
   });
 
-  it("has a row for each consumer, one for what runs by the clock, one for calls and cache, none over another", async () => {
+  it("has a row for each consumer, for the workflow, search, what runs by the clock, calls and cache, none over another", async () => {
     const widgets = await widgetsOf();
     const headings = widgets.filter(({ type }) => type === "text");
     const consumers = consumersOf(await programOf({ stack: "dev" }));
     const titles = headings.map(({ properties }) => properties.markdown);
-    expect(titles.slice(0, -3)).to.have.members(consumers.map((name) => `## ${name}`));
+    expect(titles.slice(0, -5)).to.have.members(consumers.map((name) => `## ${name}`));
     expect(titles.slice(0, 4)).to.include.members(["## pollination", "## ingestion", "## analysis-batches"]);
-    expect(titles.slice(-3)).to.deep.equal([
+    expect(titles.slice(-5)).to.deep.equal([
+      "## analysis-workflow",
+      "## search",
       "## work that waits for calls",
       "## by the clock",
       "## calls to the providers, and the cache",
@@ -228,8 +260,8 @@ describe("the dashboard", () => {
           expect(functions).to.include(dimensions[3]);
         } else {
           expect(platformMetrics[String(namespace)]).to.include(name);
-          expect(dimensions[0]).to.equal("QueueName");
-          expect(names.has(dimensions[1]), String(dimensions[1])).to.equal(true);
+          expect(dimensions[0]).to.equal(namespace === "AWS/States" ? "StateMachineArn" : "QueueName");
+          expect(names.has(String(dimensions[1]).split(":").at(-1)), String(dimensions[1])).to.equal(true);
         }
       }
     }
@@ -246,7 +278,9 @@ describe("the dashboard", () => {
     expect(drawn("calls refused: no budget")).to.deep.equal(callers.map((entry) => [entry, "CallsRefused"]));
     expect(drawn("calls given back")).to.deep.equal(callers.map((entry) => [entry, "CallsGivenBack"]));
     expect(drawn("cache")).to.deep.equal(
-      ["CacheHits", "CacheMisses", "CacheFailures"].map((name) => ["ingestion", name]),
+      ["ingestion", "ruleBasedAnalysis"].flatMap((entry) =>
+        ["CacheHits", "CacheMisses", "CacheFailures"].map((name) => [entry, name]),
+      ),
     );
   });
 });

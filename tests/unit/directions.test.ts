@@ -51,6 +51,23 @@ describe("the directions between the rooms", () => {
     expect(offending(isProcessing, (to) => to.startsWith("@pulumi/"))).to.deep.equal([]);
   });
 
+  it("let the shared module use only packages that are dependencies, since they are what is deployed", () => {
+    const manifest = JSON.parse(readFileSync(resolve(root, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    const bundled = filesBelow("functions/processing").flatMap((file) => {
+      const text = readFileSync(resolve(root, file), "utf8");
+      return [...text.matchAll(/^(?:import|export) (?!type )[^;]*?from "([^."][^"]*)";/gm)].map(
+        ([, name = ""]) => name,
+      );
+    });
+    const packages = bundled
+      .filter((name) => !name.startsWith("node:"))
+      .map((name) => (name.startsWith("@") ? name.split("/", 2).join("/") : name.split("/", 1).join("")));
+    expect(new Set(packages)).to.include("@aws-sdk/client-s3");
+    expect([...new Set(packages)].filter((name) => !(name in manifest.dependencies))).to.deep.equal([]);
+  });
+
   it("let nothing outside local, commands and tests import the embedded cloud", () => {
     const below = (file: string) => ["local", "commands", "tests"].some((room) => inside(file, room));
     expect(

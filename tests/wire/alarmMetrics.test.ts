@@ -9,10 +9,13 @@ import { earningsProcessed } from "../../functions/processing/events/earningsPro
 import { Failure, type Origin } from "../../functions/processing/failure";
 import { metricNames } from "../../functions/processing/observe/metrics";
 import { reportSweep, sweep } from "../../functions/processing/outbox/sweep";
+import { ask } from "../../functions/processing/search/domain";
 import { watchQueue } from "../../functions/processing/work/watch";
+import { step } from "../../functions/processing/workflow/step";
 import type { ProgramRun, Resource } from "../../local/engine/program";
 import { consumersOf, ofType, programOf, schedulesOf } from "../infra/program";
 import { captureOutput, type Line } from "./output";
+import { asSearcher, searching } from "./searchWorld";
 import { batch, context, envelope, world } from "./world";
 
 interface Query {
@@ -63,23 +66,37 @@ const handlerOf = <Input, Answer>(entry: string): Handler<Input, Answer> =>
 
 const unreachable = makeCache(async () => ({ host: "127.0.0.1", port: 1, token: "none" }));
 
+/** The entries of the workflow's steps, and of what other teams call. */
+const called = ["dataValidation", "ruleBasedAnalysis", "resultStorage", "notification", "search"];
+
+const askingInVain = (run: Run) => ask({ method: "GET", path: "/nothing" }, run).catch(() => undefined);
+
 /** What some functions measure besides what every one does. */
 const besides: Record<string, (run: Run) => Promise<unknown>> = {
   ingestion: (run) => unreachable.put("data:AAPL:earnings", {}, 60, run),
+  ruleBasedAnalysis: (run) => unreachable.put("data:AAPL:earnings", {}, 60, run),
+  search: askingInVain,
+  searchIndexing: askingInVain,
+  searchRepair: askingInVain,
   deadLetterWatch: async (run) => run.meter.add(metricNames.deadLettersWaiting, await countWaiting(run)),
   queueWatch: watchQueue,
   outboxSweeper: async (run) => reportSweep(await sweep(run), run),
 };
 
 describe("the metrics that alarms read", () => {
-  before(world);
+  before(async () => {
+    await world();
+    asSearcher(await searching());
+  });
 
   it("are all of functions that are tried here", async () => {
     const alarms = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/metricAlarm:MetricAlarm");
     const queries = alarms.flatMap(({ inputs }) => inputs["metricQueries"] as Query[]);
     const read = new Set(queries.flatMap(({ metric }) => metric?.dimensions["function"] ?? []));
     // What is counted of dead letters is tried where they are drained.
-    expect([...read].sort()).to.deep.equal([...(await consumers()), ...(await schedules()), "dlqProcessor"].sort());
+    expect([...read].sort()).to.deep.equal(
+      [...(await consumers()), ...(await schedules()), ...called, "dlqProcessor"].sort(),
+    );
   });
 
   it("are emitted by each consumer as its events fail in every way there is", async () => {
@@ -121,6 +138,32 @@ describe("the metrics that alarms read", () => {
     }
   });
 
+  it("are emitted by each step and by what other teams call, as calls fail in every way there is", async () => {
+    // What became of companies is counted where they are rated, and tried there.
+    const elsewhere = ["Signal9 AnalysesCompleted", "Signal9 AnalysesFailed"];
+    for (const name of called) {
+      const origins: Origin[] = ["dynamodb", "network", "provider", "code"];
+      const failures = [
+        ...origins.map((origin) => new Failure("permanent", "no", { origin })),
+        new Failure("validation", "no such thing", { origin: "input" }),
+        new Failure("denied", "you may not", { origin: "dynamodb" }),
+      ];
+      const work = async (_: unknown, run: Run): Promise<unknown> => {
+        const failure = failures.shift();
+        if (failure) throw failure;
+        await besides[name]?.(run);
+        return run.call("Try", "dynamodb", () => Promise.reject(new Failure("throttled", "slow down")));
+      };
+      const failing = step({ name, parse: (input) => input, about: () => ({}), work }, atOnce);
+      const { lines } = await captureOutput(async () => {
+        for (let call = failures.length + 1; call > 0; call--) await failing({}, context()).catch(() => undefined);
+      });
+      const read = (await readOf(name)).filter((metric) => !elsewhere.includes(metric));
+      expect(read.length, name).to.be.greaterThan(8);
+      expect([...emitted(name, lines)], name).to.include.members(read);
+    }
+  });
+
   it("carry the name of the entry that emits them", async () => {
     for (const entry of await consumers()) {
       const handler = handlerOf<SQSEvent, SQSBatchResponse>(entry);
@@ -134,6 +177,12 @@ describe("the metrics that alarms read", () => {
         handler({ trigger: "daily" }, context()).catch((error: unknown) => error),
       );
       expect(result, entry).to.be.instanceOf(Failure).with.property("field", "event.time");
+      expect([...emitted(entry, lines)], entry).to.include("Signal9 ErrorValidation");
+    }
+    for (const entry of called) {
+      const handler = handlerOf<unknown, unknown>(entry);
+      const { lines, result } = await captureOutput(() => handler(7, context()).catch((error: unknown) => error));
+      expect(result, entry).to.be.instanceOf(Error).with.property("name", "Permanent");
       expect([...emitted(entry, lines)], entry).to.include("Signal9 ErrorValidation");
     }
     const letters = await (await world()).deadLetters.take();

@@ -33,7 +33,10 @@ describe("a round of the planner", () => {
   const asked = (type = "pollenationNeeded") =>
     world.bus.accepted
       .filter(({ DetailType }) => DetailType === type)
-      .map(({ Detail }) => JSON.parse(Detail) as { assetId: string; priority: string; dataTypes: string[] });
+      .map(
+        ({ Detail }) =>
+          JSON.parse(Detail) as { assetId: string; priority: string; dataTypes: string[]; causationId?: string },
+      );
 
   it("asks for as many companies as the day has calls for, those of the watchlist first, and accounts for the others", async () => {
     await list("A", "B", "C", "D", "E", "F");
@@ -44,6 +47,7 @@ describe("a round of the planner", () => {
       "B low",
       "C low",
     ]);
+    expect(new Set(asked().map(({ causationId }) => causationId))).to.deep.equal(new Set([slot]));
     expect(picks.map(({ assetId }) => assetId)).to.deep.equal(["F", "A", "B", "C"]);
     expect({ resumed, callsPlanned }).to.deep.equal({ resumed: [], callsPlanned: 20 });
     expect(skipped).to.deep.equal([

@@ -29,7 +29,7 @@ describe("the quality of answers", () => {
     await world.reset();
     asIndexer(world);
     const run = testRun(0, { remainingMs: 60_000 });
-    const { entries, judged } = searchCorpus(400);
+    const { entries, judged } = searchCorpus(500);
     for (let at = 0; at < entries.length; at += 200) await writeEntries(entries.slice(at, at + 200), run);
     await world.search.indices.refresh({ index: "documents" });
     qualities = await searchQuality(judged, async (query, ways) => {

@@ -31,11 +31,15 @@ export const lacking = (rule: string, missing: readonly string[]): NotComputable
 };
 
 /** A figure that several measures were read from is one input. */
-const distinct = (inputs: readonly Input[]): Input[] =>
-  inputs.filter(
-    ({ figure, report_key, type }, at) =>
-      at === inputs.findIndex((one) => one.figure === figure && one.report_key === report_key && one.type === type),
-  );
+const distinct = (inputs: readonly Input[]): Input[] => {
+  const seen: Input[] = [];
+  for (const input of inputs) {
+    const { figure, report_key, type } = input;
+    const again = seen.some((one) => one.figure === figure && one.report_key === report_key && one.type === type);
+    if (!again) seen.push(input);
+  }
+  return seen;
+};
 
 const told = ({ name, fiscal_date, value, score }: Found) => ({ name, fiscal_date, value, score });
 const evidenceOf = ({ score, certainty }: Found, share: number): Evidence => ({

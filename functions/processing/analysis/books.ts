@@ -55,41 +55,55 @@ const freshnessOf = (moment: number, now: number, lifetimeDays: number): number 
 
 const dayOf = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
 
-const newestVersions = (reports: readonly StoredReport[], from: string, to: string): Map<string, StoredReport> => {
-  const newest = new Map<string, StoredReport>();
-  for (const report of reports) {
-    if (report.fiscal_date < from || report.fiscal_date > to) continue;
-    const known = newest.get(report.fiscal_date);
-    if (!known || known.report_key < report.report_key) newest.set(report.fiscal_date, report);
-  }
-  return newest;
-};
-
 const yearBefore = (moment: number, older: readonly { moment: number; period: Period }[]): Period | undefined =>
   older.find((one) => moment - one.moment >= shortestYear * dayMs && moment - one.moment <= longestYear * dayMs)
     ?.period;
 
 type Lists = Partial<Record<Statement, readonly StoredReport[]>>;
 
+interface Now {
+  moment: number;
+  day: string;
+}
+
+/** How far back a shelf goes: what is too old to say anything, and how many years before that are compared with. */
+interface Reach {
+  lifetimeDays: number;
+  yearsBack: number;
+}
+
+const statements = Object.keys(typeOf) as Statement[];
+
 /** Reports by the period that they are about, newest first, with as many older years as a rule may look back to. */
-const shelve = (lists: Lists, lifetimeDays: number, yearsBack: number, now: number, versions: Version[]): Period[] => {
-  const from = dayOf(now - (lifetimeDays + yearsBack * longestYear) * dayMs);
-  const to = dayOf(now);
-  const byDate = new Map<string, Period>();
-  for (const [statement, reports] of Object.entries(lists) as [Statement, readonly StoredReport[]][]) {
-    for (const [date, report] of newestVersions(reports, from, to)) {
-      const period = byDate.get(date) ?? { date, freshness: freshnessOf(Date.parse(date), now, lifetimeDays) };
-      // A date that cannot be read has no age.
-      if (Number.isNaN(period.freshness)) continue;
-      period[statement] = report;
-      byDate.set(date, period);
-      versions.push({ type: typeOf[statement], report_key: report.report_key });
+const shelve = (lists: Lists, { lifetimeDays, yearsBack }: Reach, now: Now, versions: Version[]): Period[] => {
+  const from = dayOf(now.moment - (lifetimeDays + yearsBack * longestYear) * dayMs);
+  const byDate = new Map<string, { moment: number; period: Period }>();
+  for (const statement of statements) {
+    for (const report of lists[statement] ?? []) {
+      const { fiscal_date: date } = report;
+      if (date < from || date > now.day) continue;
+      let dated = byDate.get(date);
+      if (!dated) {
+        const moment = Date.parse(date);
+        // A date that cannot be read has no age.
+        if (Number.isNaN(moment)) continue;
+        dated = { moment, period: { date, freshness: freshnessOf(moment, now.moment, lifetimeDays) } };
+        byDate.set(date, dated);
+      }
+      const { period } = dated;
+      const known = period[statement];
+      if (!known || known.report_key < report.report_key) period[statement] = report;
     }
   }
-  const newestFirst = [...byDate.values()].sort((a, b) => (a.date < b.date ? 1 : -1));
-  const dated = newestFirst.map((period) => ({ moment: Date.parse(period.date), period }));
-  for (const { moment, period } of dated) period.previous = yearBefore(moment, dated);
-  return newestFirst;
+  const newestFirst = [...byDate.values()].sort((a, b) => b.moment - a.moment);
+  for (const { moment, period } of newestFirst) {
+    period.previous = yearBefore(moment, newestFirst);
+    for (const statement of statements) {
+      const report = period[statement];
+      if (report) versions.push({ type: typeOf[statement], report_key: report.report_key });
+    }
+  }
+  return newestFirst.map(({ period }) => period);
 };
 
 const newsIn = (news: readonly NewsItem[], now: number) => {
@@ -116,6 +130,7 @@ const byTypeAndKey = (a: Version, b: Version): number =>
 export const openBooks = (fundamentals: Fundamentals, now: number): Books => {
   const { overview, income, balance, cashFlow, earnings } = fundamentals;
   const versions: Version[] = [];
+  const today = { moment: now, day: dayOf(now) };
   const annual = {
     income: income.annual,
     balance: balance.annual,
@@ -123,10 +138,15 @@ export const openBooks = (fundamentals: Fundamentals, now: number): Books => {
     earnings: earnings.annual,
   };
   // The provider lists the running year's earnings so far among the years: a year has statements.
-  const years = shelve(annual, lifetimes.annual, 2, now, versions).filter(
+  const years = shelve(annual, { lifetimeDays: lifetimes.annual, yearsBack: 2 }, today, versions).filter(
     (year) => year.income ?? year.balance ?? year.cashFlow,
   );
-  const quarters = shelve({ income: income.quarterly }, lifetimes.quarterly, 1, now, versions);
+  const quarters = shelve(
+    { income: income.quarterly },
+    { lifetimeDays: lifetimes.quarterly, yearsBack: 1 },
+    today,
+    versions,
+  );
   const latest = overviewIn(overview, now);
   const news = newsIn(fundamentals.news, now);
   if (overview) versions.push({ type: "company_overview", report_key: overview.report_key });

@@ -12,7 +12,8 @@ export interface Known {
   observations: readonly Observation[];
 }
 
-const certaintyOf = (observations: readonly Observation[]): number =>
+/** How far a part can be relied on: of many observations, at some point as far as anything can. */
+export const certaintyOf = (observations: readonly Observation[]): number =>
   Math.min(
     1,
     observations.reduce((sum, { certainty }) => sum + certainty, 0),

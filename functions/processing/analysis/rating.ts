@@ -1,6 +1,6 @@
 import type { Outcome } from "./assess";
-import { openBooks } from "./books";
-import { confidence, interval } from "./confidence";
+import { type Books, openBooks } from "./books";
+import { certaintyOf, confidence, interval } from "./confidence";
 import type { Fundamentals, Peer } from "./fundamentals";
 import { rules } from "./rules";
 import { rounded } from "./scale";
@@ -14,7 +14,7 @@ import {
   type Version,
 } from "./schema";
 import { othersAmong, type Place, placeAmong } from "./sector";
-import { gradeFrom, leastPeers, leastWeight, rulesVersion, sectorShare, weights } from "./weights";
+import { gradeFrom, leastConfidence, leastPeers, leastWeight, rulesVersion, sectorShare, weights } from "./weights";
 import { percent, plain } from "./wording";
 
 export interface RatingRequest {
@@ -64,11 +64,45 @@ const toldOf = ({ component, weight, outcome, place }: Part): RatedComponent => 
 
 const gradeOf = (score: number): Grade => gradeFrom.find(([, from]) => score >= from)?.[0] ?? "Strong Sell";
 
-const reasonOf = (grade: Rating["investment_rating"], score: number | undefined, computed: number): string => {
-  if (grade !== "Not Rated" && score !== undefined) {
-    return `${grade} for a score of ${plain(score)}, with ${percent(computed)} of the weight computed.`;
+/** What a strong grade is tempered to while it is not sure enough. */
+const tempered: Partial<Record<Grade, Grade>> = { "Strong Buy": "Buy", "Strong Sell": "Sell" };
+
+interface Judgement {
+  grade: Rating["investment_rating"];
+  reason: string;
+}
+
+const judge = (score: number | undefined, computed: number, sure: number): Judgement => {
+  if (score === undefined || rounded(computed) < leastWeight) {
+    const reason = `as ${percent(computed)} of the weight could be computed and ${percent(leastWeight)} is the least`;
+    return { grade: "Not Rated", reason: `Not rated, ${reason}.` };
   }
-  return `Not rated, as ${percent(computed)} of the weight could be computed and ${percent(leastWeight)} is the least.`;
+  const byScore = gradeOf(score);
+  const claim = `a score of ${plain(score)}`;
+  if (sure < leastConfidence.grade) {
+    const reason = `a confidence of ${percent(sure)} is less than the ${percent(leastConfidence.grade)} that a grade needs`;
+    return { grade: "Not Rated", reason: `Not rated: ${claim} would be a ${byScore}, but ${reason}.` };
+  }
+  const weight = `with ${percent(computed)} of the weight computed`;
+  const calmer = tempered[byScore];
+  if (calmer && sure < leastConfidence.strong) {
+    const reason = `a ${byScore} needs a confidence of ${percent(leastConfidence.strong)}, and it is ${percent(sure)}`;
+    return { grade: calmer, reason: `${calmer} for ${claim}, ${weight}: ${reason}.` };
+  }
+  return { grade: byScore, reason: `${byScore} for ${claim}, ${weight}.` };
+};
+
+/** How far what was computed can still be relied on, and how old it is. Nothing where nothing was computed. */
+const ageOf = (parts: readonly Part[], computed: number, books: Books): string => {
+  if (computed === 0) return "";
+  const kept = parts.reduce((sum, { outcome, weight }) => {
+    if ("notComputable" in outcome) return sum;
+    const certain = outcome.evidence.map(({ share, observations }) => share * certaintyOf(observations));
+    return sum + weight * certain.reduce((all, one) => all + one, 0);
+  }, 0);
+  const [newest] = books.years.periods;
+  const when = newest ? `its newest annual report is of the year to ${newest.date}` : `it lacks ${books.years.lacking}`;
+  return ` Its data has kept ${percent(kept / computed)} of its certainty: ${when}.`;
 };
 
 const comparedWith = (parts: readonly Part[], others: readonly Peer[]): NonNullable<Rating["peers"]> =>
@@ -101,8 +135,8 @@ export const rate = (fundamentals: Fundamentals, { analysisType, now, peers = []
   const computed = parts.reduce((sum, part) => sum + part.weight * coverage(part), 0);
   const scored = parts.reduce((sum, part) => sum + part.weight * coverage(part) * scoreOf(part), 0);
   const score = computed > 0 ? rounded(scored / computed) : undefined;
-  const grade = score === undefined || rounded(computed) < leastWeight ? "Not Rated" : gradeOf(score);
   const sure = rounded(confidenceIn(parts, analysisType));
+  const { grade, reason } = judge(score, computed, sure);
   const { low, high } = interval(score ?? 0, sure);
 
   return {
@@ -111,7 +145,7 @@ export const rate = (fundamentals: Fundamentals, { analysisType, now, peers = []
     rules_version: rulesVersion,
     as_of: new Date(now).toISOString(),
     investment_rating: grade,
-    reason: reasonOf(grade, score, computed),
+    reason: `${reason}${ageOf(parts, computed, books)}`,
     ...(score !== undefined && { score }),
     confidence: sure,
     confidence_interval: { low: rounded(low), high: rounded(high) },

@@ -1,7 +1,7 @@
 import type { ComponentName, Grade } from "./schema";
 
 /** Changes with every change to a rule, a weight or a limit, so that a rating names the rules that it was made by. */
-export const rulesVersion = "1.0.0";
+export const rulesVersion = "1.1.0";
 
 /**
  * What each component counts for, in each kind of firm; each column comes to 1. Financial firms have neither current
@@ -42,6 +42,13 @@ export const gradeFrom: readonly (readonly [Grade, number])[] = [
 
 /** With less than this share of the weight computed, there is a score but no grade. */
 export const leastWeight = 0.4;
+
+/**
+ * With less confidence than this there is a score but no grade, or none of the strong ones. A firm whose reports all came
+ * in time never falls below the second by age alone, not even on the day before its next annual report; one whose annual
+ * report is about a year overdue falls below the first.
+ */
+export const leastConfidence = { grade: 0.2, strong: 0.4 } as const;
 
 /**
  * Days in which data lose all their certainty, evenly: two and three quarters of the period that they report on. A year

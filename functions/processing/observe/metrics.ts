@@ -27,6 +27,8 @@ export const metricNames = {
   searchRequests: "SearchRequests",
   searchErrors: "SearchErrors",
   searchDegraded: "SearchDegraded",
+  analysesCompleted: "AnalysesCompleted",
+  analysesFailed: "AnalysesFailed",
   outboxPublished: "OutboxPublished",
   outboxFailed: "OutboxFailed",
   outboxAge: "OutboxAge",

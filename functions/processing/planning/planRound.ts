@@ -39,7 +39,7 @@ const request = (
   createEvent(
     pollenationNeeded,
     { assetId, dataTypes, priority, source: `pollination.${round}`, triggerTime: new Date(run.now()).toISOString() },
-    { eventId: derivedId(pollenationNeeded.type, slot, assetId), timestamp: run.now() },
+    { eventId: derivedId(pollenationNeeded.type, slot, assetId), timestamp: run.now(), causationId: slot },
   );
 
 /** What waits for a company that is not traded any more is rung for too: it comes to its end, and spends no call. */
@@ -47,7 +47,7 @@ const lastBell = (slot: string, { assetId, dataType }: PlanInput["openJobs"][num
   createEvent(
     dataIngestionNeeded,
     { assetId, dataType, priority: "low" },
-    { eventId: derivedId(dataIngestionNeeded.type, slot, assetId, dataType), timestamp: run.now() },
+    { eventId: derivedId(dataIngestionNeeded.type, slot, assetId, dataType), timestamp: run.now(), causationId: slot },
   );
 
 /** Picks companies, and asks for their data. Asked twice for one slot, each company is asked for once. */

@@ -65,7 +65,7 @@ const candidates = async (text: string, run: Run): Promise<{ found: Candidate[];
 
 const readRatings = async (found: readonly Candidate[], run: Run): Promise<Map<string, LatestRow>> => {
   const keys = found.map(({ asset }): Key => ({ asset_id: asset.asset_id, analysis_key: latestKey }));
-  const attributes = ["asset_id", "investment_rating", "analysis_date", "sector"];
+  const attributes = ["asset_id", "investment_rating", "analysis_date", "sector", "name"];
   const rows = (await readMany(env("ASSET_ANALYSIS_TABLE"), keys, attributes, run)) as unknown as LatestRow[];
   return new Map(rows.map((row) => [row.asset_id, row]));
 };
@@ -81,7 +81,7 @@ const within = ({ from, to }: Request["filters"], { date = "" }: Result): boolea
 const companyResults = ({ asset, score }: Candidate, rating: LatestRow | undefined): Result[] => {
   const about = {
     symbol: asset.symbol,
-    company_name: asset.name,
+    company_name: rating?.name ?? asset.name,
     ...(rating && { investment_rating: rating.investment_rating }),
     ...(rating?.sector && { sector: rating.sector }),
   };

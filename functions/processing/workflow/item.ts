@@ -14,6 +14,8 @@ export const itemSchema = v.looseObject({
   /** When the batch was called for. The age of data is judged by it, so that a step repeated later says the same. */
   requestedAt: v.pipe(v.string("must be a string"), v.isoTimestamp("must be an ISO timestamp")),
   correlationId: text,
+  /** The event that called for the batch. Executions that began under an older definition do not say. */
+  causationId: v.optional(text),
 });
 
 export type Item = v.InferOutput<typeof itemSchema>;
@@ -23,7 +25,7 @@ export const parseItem = (input: unknown): Item => validate(itemSchema, input, "
 export const aboutItem = ({ assetId: id, batchId, correlationId }: Item) => ({ assetId: id, batchId, correlationId });
 
 /** One analysis of one company: the same id however often its steps are repeated. */
-export const analysisIdOf = ({ assetId: id, batchId }: Item): string =>
+export const analysisIdOf = ({ assetId: id, batchId }: Pick<Item, "assetId" | "batchId">): string =>
   createHash("sha256")
     .update(JSON.stringify([id, batchId]))
     .digest("hex")

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
   ExecutionAlreadyExists,
   type ExecutionStatus,
   SFNClient,
@@ -23,21 +24,22 @@ const most = 5;
 const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 
-const batchIdOf = ({ eventId }: AnalysisNeeded, at: number): string =>
+/** The same each time for a batch of an event, by where in it the batch stands. */
+export const batchIdOf = ({ eventId }: Pick<AnalysisNeeded, "eventId">, at: number): string =>
   createHash("sha256")
     .update(JSON.stringify([eventId, at]))
     .digest("hex")
     .slice(0, 40);
 
 /** True if it was started now, false if there is one of this name. */
-const startNamed = async (name: string, input: unknown, run: Run): Promise<boolean> =>
+const startNamed = async (name: string, input: string, run: Run): Promise<boolean> =>
   run.call("StartExecution", "aws", async () => {
     try {
       await sfn().send(
         new StartExecutionCommand({
           stateMachineArn: env("ANALYSIS_WORKFLOW_ARN"),
           name,
-          input: JSON.stringify(input),
+          input,
         }),
       );
       return true;
@@ -47,22 +49,25 @@ const startNamed = async (name: string, input: unknown, run: Run): Promise<boole
     }
   });
 
-const statusOf = async (name: string, run: Run): Promise<ExecutionStatus | undefined> => {
+const describe = async (name: string, run: Run): Promise<DescribeExecutionCommandOutput> => {
   const executionArn = `${env("ANALYSIS_WORKFLOW_ARN").replace(":stateMachine:", ":execution:")}:${name}`;
-  const { status } = await run.call("DescribeExecution", "aws", () =>
-    sfn().send(new DescribeExecutionCommand({ executionArn })),
-  );
-  return status;
+  return run.call("DescribeExecution", "aws", () => sfn().send(new DescribeExecutionCommand({ executionArn })));
 };
 
 const isGood = (status: ExecutionStatus | undefined): boolean => status === "RUNNING" || status === "SUCCEEDED";
 
-/** One execution a batch, named after it: a second start of the same finds the first, unless that one failed. */
-const startBatch = async (batchId: string, input: unknown, run: Run): Promise<"started" | "running or done"> => {
+/**
+ * One execution a batch, named after it: a second start of the same finds the first. Where that one failed, it is started
+ * anew with what it was told: a bare event that comes again has another time, and what is stored already has the first.
+ */
+const startBatch = async (batchId: string, told: string, run: Run): Promise<"started" | "running or done"> => {
+  let input = told;
   for (let attempt = 1; attempt <= most; attempt++) {
     const name = attempt === 1 ? batchId : `${batchId}-${attempt}`;
     if (await startNamed(name, input, run)) return "started";
-    if (isGood(await statusOf(name, run))) return "running or done";
+    const before = await describe(name, run);
+    if (isGood(before.status)) return "running or done";
+    input = before.input ?? input;
     run.log.warn("an execution of this batch has failed, it is started anew", { name, attempt });
   }
   throw new Failure("permanent", `batch ${batchId} has failed ${most} times`, { origin: "aws" });
@@ -76,9 +81,9 @@ export const startAnalysis = async (event: AnalysisNeeded, run: Run): Promise<st
   const batches = chunks(assetIds, batchSize);
   for (const [at, batch] of batches.entries()) {
     const batchId = batchIdOf(event, at);
-    const { correlationId } = event;
-    const input = { assetIds: batch, batchId, analysisType, requestedAt, correlationId };
-    if ((await startBatch(batchId, input, run)) === "started") started++;
+    const { correlationId, eventId: causationId } = event;
+    const input = { assetIds: batch, batchId, analysisType, requestedAt, correlationId, causationId };
+    if ((await startBatch(batchId, JSON.stringify(input), run)) === "started") started++;
   }
   return `${started} of ${batches.length} batches started, ${batches.length - started} were under way or done`;
 };

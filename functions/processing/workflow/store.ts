@@ -5,6 +5,7 @@ import { overtaken } from "../effects/overtaken";
 import { analysisComplete } from "../events/analysisComplete";
 import { createEvent } from "../events/create";
 import { derivedId } from "../events/derivedId";
+import { metricNames } from "../observe/metrics";
 import { publish } from "../outbox/publish";
 import { pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
 import { searchQueue } from "../work/names";
@@ -32,6 +33,7 @@ const told = (item: Item, status: Stored["status"], investmentRating: string | u
       eventId: derivedId(analysisComplete.type, analysisId),
       timestamp: run.now(),
       correlationId: item.correlationId,
+      ...(item.causationId && { causationId: item.causationId }),
     },
   );
 };
@@ -83,7 +85,10 @@ export const storeCompleted = async (item: Item, resultKey: string, run: Run): P
     return { changedFrom: previous, written: true };
   });
   // What an earlier try has recorded, and not published, is the sweeper's.
-  if (written) await publish([pendingRow(analysisComplete, event)], run);
+  if (written) {
+    run.meter.add(metricNames.analysesCompleted);
+    await publish([pendingRow(analysisComplete, event)], run);
+  }
   return summary(item, { status: "completed", investmentRating, changedFrom, reason });
 };
 
@@ -95,6 +100,9 @@ export const storeFailed = async (item: Item, reason: string, run: Run): Promise
     await write([newHistory(failedRow(item, reason))], event, run);
     return true;
   });
-  if (written) await publish([pendingRow(analysisComplete, event)], run);
+  if (written) {
+    run.meter.add(metricNames.analysesFailed);
+    await publish([pendingRow(analysisComplete, event)], run);
+  }
   return summary(item, { status: "failed", investmentRating: "", changedFrom: "", reason });
 };

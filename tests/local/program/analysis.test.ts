@@ -1,21 +1,18 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
-import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { BatchWriteCommand, DeleteCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { DeleteCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { changesOf } from "../../../functions/processing/fundamentals/changes";
-import { type DataType, dataTypes } from "../../../functions/processing/fundamentals/dataTypes";
-import { normalise } from "../../../functions/processing/fundamentals/normalise";
+import { runEvents } from "../../../commands/events/run";
+import { derivedId } from "../../../functions/processing/events/derivedId";
 import type { HistoryRow, LatestRow } from "../../../functions/processing/workflow/history";
+import { analysisIdOf } from "../../../functions/processing/workflow/item";
+import { batchIdOf } from "../../../functions/processing/workflow/start";
 import { universe } from "../../../local/market/universe";
+import { scan } from "./book";
+import { storeFundamentals } from "./fundamentals";
 import { minute, prefix, type Shared, sharedCloud } from "./shared";
 
-const asked: Record<DataType, string> = {
-  company_overview: "OVERVIEW",
-  earnings: "EARNINGS",
-  income_statement: "INCOME_STATEMENT",
-  balance_sheet: "BALANCE_SHEET",
-  cash_flow: "CASH_FLOW",
-};
 const companies = universe.filter(({ generated }) => generated).map(({ symbol }) => symbol);
 const eight = companies.slice(0, 8);
 const rules = ["analysis"];
@@ -24,6 +21,7 @@ describe("the analysis of companies", function () {
   this.timeout(60_000);
   let shared: Shared;
   let sfn: SFNClient;
+  let cloudWatch: CloudWatchClient;
 
   const setRules = (enabled: boolean) =>
     Promise.all(
@@ -40,29 +38,19 @@ describe("the analysis of companies", function () {
   before(async () => {
     shared = await sharedCloud();
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-    sfn = new SFNClient({ endpoint: shared.up.url, region: "us-east-1", credentials });
+    const settings = { endpoint: shared.up.url, region: "us-east-1", credentials };
+    sfn = new SFNClient(settings);
+    cloudWatch = new CloudWatchClient(settings);
     await setRules(true);
   });
   after(async () => {
     await setRules(false);
     sfn.destroy();
+    cloudWatch.destroy();
   });
   beforeEach(() => shared.newDay());
 
-  /** Stores what the market says of a company, as ingestion would. */
-  const store = async (symbol: string): Promise<void> => {
-    const receivedAt = shared.up.cloud.clock.now() - minute;
-    for (const type of dataTypes) {
-      const answer = normalise(type, await shared.oracle.ask(asked[type], symbol), symbol);
-      const changes = changesOf(undefined, answer, { assetId: symbol, receivedAt, rawKey: "none" });
-      const rows = changes ? [changes.head, ...changes.rows] : [];
-      const table = `${prefix}${type.replaceAll("_", "-")}`;
-      for (let at = 0; at < rows.length; at += 25) {
-        const writes = rows.slice(at, at + 25).map((Item) => ({ PutRequest: { Item } }));
-        await shared.clients.dynamodb.send(new BatchWriteCommand({ RequestItems: { [table]: writes } }));
-      }
-    }
-  };
+  const store = (symbol: string) => storeFundamentals(shared, symbol);
 
   const needed = (eventId: string, assetIds: readonly string[], analysisType = "rule_based") =>
     shared.tell({
@@ -81,6 +69,12 @@ describe("the analysis of companies", function () {
     return Items as HistoryRow[];
   };
 
+  const executionsInFull = async () => {
+    const stateMachineArn = `arn:aws:states:us-east-1:123456789012:stateMachine:${prefix}analysis-workflow`;
+    const { executions: found = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+    return Promise.all(found.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn }))));
+  };
+
   const executions = async (): Promise<{ name: string; status: string }[]> => {
     const stateMachineArn = `arn:aws:states:us-east-1:123456789012:stateMachine:${prefix}analysis-workflow`;
     const { executions: found = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
@@ -92,6 +86,26 @@ describe("the analysis of companies", function () {
     return Items.filter(({ event_type }) => event_type === "analysisComplete").map(
       ({ detail }) => JSON.parse(String(detail)) as { assetId: string; status: string },
     );
+  };
+
+  /** Of this day, what the alarms read. */
+  const counted = async (MetricName: string): Promise<number> => {
+    const now = shared.up.cloud.clock.now();
+    const { Datapoints = [] } = await cloudWatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: "Signal9",
+        MetricName,
+        Dimensions: [
+          { Name: "service", Value: `${prefix}platform` },
+          { Name: "function", Value: "resultStorage" },
+        ],
+        StartTime: new Date(now - 60 * minute),
+        EndTime: new Date(now + 60 * minute),
+        Period: 7_200,
+        Statistics: ["Sum"],
+      }),
+    );
+    return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
   };
 
   it("rates seven and records one failure, where one of eight is poisoned", async () => {
@@ -130,6 +144,65 @@ describe("the analysis of companies", function () {
         .sort(),
     ).to.deep.equal([...sound].sort());
     expect(told.filter(({ status }) => status === "failed").map(({ assetId }) => assetId)).to.deep.equal([poisoned]);
+    expect([await counted("AnalysesCompleted"), await counted("AnalysesFailed")]).to.deep.equal([7, 1]);
+  });
+
+  it("lets the others finish where one can be stored neither as rated nor as failed, and names it; then goes on from there", async () => {
+    const three = companies.slice(0, 3);
+    await Promise.all(three.map(store));
+    const [stuck = "", ...others] = three;
+    const batchId = batchIdOf({ eventId: "stuck" }, 0);
+    // Another's row has the place of the event that would tell of it.
+    const event_id = derivedId("analysisComplete", analysisIdOf({ assetId: stuck, batchId }));
+    const TableName = `${prefix}event-store`;
+    await shared.clients.dynamodb.send(new PutCommand({ TableName, Item: { event_id } }));
+    await needed("stuck", three);
+    await shared.up.settle();
+    const [execution] = await executionsInFull();
+    expect(execution).to.include({ name: batchId, status: "FAILED", error: "NotStored" });
+    const { rated, unstored } = JSON.parse(execution?.cause ?? "") as Record<string, { assetId: string }[]>;
+    expect(rated?.map(({ assetId }) => assetId).sort()).to.deep.equal([...others].sort());
+    expect(unstored?.map(({ assetId }) => assetId)).to.deep.equal([stuck]);
+    for (const symbol of others) expect(await analyses(symbol), symbol).to.have.lengthOf(1);
+    expect(await analyses(stuck)).to.deep.equal([]);
+    await shared.clients.dynamodb.send(new DeleteCommand({ TableName, Key: { event_id } }));
+    await needed("stuck", three);
+    await shared.up.settle();
+    for (const symbol of three) {
+      expect(
+        (await analyses(symbol)).map(({ status }) => status),
+        symbol,
+      ).to.deep.equal(["completed"]);
+    }
+    const ends = (await executionsInFull()).map(({ name, status, cause = "" }) => [name, status, cause]);
+    expect(ends.find(([name]) => name === `${batchId}-2`)).to.deep.equal([`${batchId}-2`, "SUCCEEDED", ""]);
+    expect(await completions()).to.have.lengthOf(3);
+  });
+
+  it("follows from the run of a schedule, cause by cause, to the event that tells of the rating", async () => {
+    await shared.turnTo(4.1, { only: ["asset-sync"] });
+    await shared.turnTo(7.1, { only: ["pollination-planner-regular"] });
+    await shared.up.settle();
+    const stored = await scan(shared, "event-store");
+    const [told] = stored.filter(({ event_type }) => event_type === "analysisComplete");
+    const { text } = await runEvents(
+      ["tree", String(told?.["event_id"]), "--endpoint", shared.up.url],
+      () => undefined,
+    );
+    const path: string[] = [];
+    for (const line of text.split("\n")) {
+      const depth = line.search(/[^│├└─ ]/) / 3;
+      path.splice(depth, path.length, line.slice(depth * 3).split("  ")[0] ?? "");
+      if (line.endsWith("<--")) break;
+    }
+    expect(path).to.deep.equal([
+      `pollinationPlanner#regular#${new Date(shared.up.cloud.clock.now()).toISOString().slice(0, 10)}T07`,
+      "pollenationNeeded",
+      "dataIngestionNeeded",
+      "pollinationComplete",
+      "analysisNeeded",
+      "analysisComplete",
+    ]);
   });
 
   it("says what is missing of a company that nothing is stored of", async () => {

@@ -69,12 +69,15 @@ describe("the weights", () => {
 describe("a rating", () => {
   it("rates Apple at the end of 2024, every component computed, as the schema has it", () => {
     const rating = v.parse(ratingSchema, ruleBased(apple()));
-    expect(rating).to.deep.include({ asset_id: "ASSET#AAPL", investment_rating: "Buy", rules_version: "1.0.0" });
+    expect(rating).to.deep.include({ asset_id: "ASSET#AAPL", investment_rating: "Buy", rules_version: "1.1.0" });
     expect(rating.rating_components.map((one) => one.component)).to.deep.equal([...componentNames]);
     expect(rating.rating_components.some((one) => "notComputable" in one)).to.equal(false);
     const { low, high } = rating.confidence_interval;
     expect(rating.score).to.be.within(low, high);
-    expect(rating.reason).to.equal("Buy for a score of 0.70, with 100.0 % of the weight computed.");
+    expect(rating.reason).to.equal(
+      "Buy for a score of 0.70, with 100.0 % of the weight computed. Its data has kept 86.9 % of its certainty: " +
+        "its newest annual report is of the year to 2024-09-30.",
+    );
   });
 
   it("is the weighted mean of its components", () => {
@@ -122,10 +125,30 @@ describe("a rating", () => {
     const little = v.parse(ratingSchema, ruleBased(unknownKind));
     expect(little.investment_rating).to.equal("Not Rated");
     expect(little.score).to.be.a("number");
-    expect(little.reason).to.equal("Not rated, as 16.0 % of the weight could be computed and 40.0 % is the least.");
+    expect(little.reason).to.match(
+      /^Not rated, as 16\.0 % of the weight could be computed and 40\.0 % is the least\. /,
+    );
     const nothing = v.parse(ratingSchema, ruleBased(fundamentals()));
     expect(nothing).to.include({ investment_rating: "Not Rated", confidence: 0 }).and.not.have.property("score");
     expect(nothing.confidence_interval).to.deep.equal({ low: 0, high: 1 });
+    expect(nothing.reason).to.equal("Not rated, as 0.0 % of the weight could be computed and 40.0 % is the least.");
+  });
+
+  it("calls nothing strong that is not sure enough, and withholds the grade of what is hardly known any more", () => {
+    const rated = (days: number) => ruleBased(bank(), now + days * day);
+    const graded = [0, 300, 460].map(rated);
+    expect(graded.map(({ investment_rating }) => investment_rating)).to.deep.equal(["Strong Buy", "Buy", "Not Rated"]);
+    const [fresh, older, old] = graded.map(({ confidence }) => confidence);
+    expect(fresh).to.be.above(0.4);
+    expect(older).to.be.within(0.2, 0.4);
+    expect(old).to.be.below(0.2);
+    expect(graded[1]?.score).to.equal(graded[0]?.score).and.be.above(0.75);
+    expect(rated(300).reason).to.match(
+      /^Buy for a score of 0\.\d\d, with 84\.0 % of the weight computed: a Strong Buy needs a confidence of 40\.0 %, and it is 3\d\.\d %\. Its data has kept \d\d\.\d % of its certainty: its newest annual report is of the year to 2024-09-30\.$/,
+    );
+    expect(rated(460).reason).to.match(
+      /^Not rated: a score of 0\.\d\d would be a Buy, but a confidence of 1\d\.\d % is less than the 20\.0 % that a grade needs\. /,
+    );
   });
 
   it("grows less certain with time, while nothing new is reported", () => {
@@ -222,6 +245,22 @@ describe("any rating", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("is no stronger than it is sure, and is otherwise what its score says", () => {
+    let withheld = 0;
+    fc.assert(
+      fc.property(anyFundamentals(), anyRequest, (of, request) => {
+        const { investment_rating: grade, confidence, score = 0 } = rate(of, request);
+        const [byScore] = gradeFrom.find(([, from]) => score >= from) ?? [];
+        if (grade === "Not Rated") return;
+        expect(confidence).to.be.at.least(0.2);
+        if (grade !== byScore) withheld++;
+        expect(grade).to.equal(confidence >= 0.4 ? byScore : byScore?.replace("Strong ", ""));
+      }),
+      { numRuns: 400 },
+    );
+    expect(withheld).to.be.greaterThan(0);
   });
 
   it("does not depend on the currency", () => {

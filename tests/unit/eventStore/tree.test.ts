@@ -34,6 +34,21 @@ describe("a tree of events", () => {
     ]);
   });
 
+  it("is drawn below a cause that is no event, such as a run of a schedule", () => {
+    const lines = treeLines(
+      grow([stored("effect", "planner#07"), stored("more", "effect", 1), stored("alone")]),
+      "more",
+    );
+    expect(lines).to.deep.equal([
+      "told  1970-01-01T00:00:00.000Z  alone",
+      "planner#07",
+      "└─ told  1970-01-01T00:00:00.000Z  effect",
+      "   └─ told  1970-01-01T00:00:00.001Z  more  <--",
+    ]);
+    const circle = treeLines(grow([stored("x", "y"), stored("y", "x", 1)]), "");
+    expect(circle).to.have.length(2);
+  });
+
   it("opens a circle at its oldest event", () => {
     const circle = [stored("x", "z", 3), stored("y", "x", 1), stored("z", "y", 2), stored("self", "self", 4)];
     expect(grow(circle).map(shape)).to.deep.equal(["y(z(x))", "self"]);

@@ -69,6 +69,14 @@ describe("the analysis workflow", () => {
     expect(telling?.Type === "Task" && telling.Catch?.[0]?.Next).to.equal("Stored, not told");
   });
 
+  it("fails as a whole, once every other company is done, where one could neither be stored as rated nor as failed", () => {
+    for (const name of ["Store that there is too little", "Store that it failed"]) {
+      const state = perCompany()[name];
+      expect(state?.Type === "Task" && state.Catch?.[0], name).to.include({ Next: "Not stored" });
+    }
+    expect(definition.States["Some were not stored"]).to.include({ Type: "Fail", Error: "NotStored" });
+  });
+
   it("has names that fit the console", () => {
     for (const name of [...Object.keys(definition.States), ...Object.keys(perCompany())]) {
       expect(name.length).to.be.at.most(80);
