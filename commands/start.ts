@@ -44,17 +44,31 @@ const portOf = (text: string): number => {
   throw new UserError(`--port must be a number from 0 to 65535, not ${text}`);
 };
 
-/** Until somebody asks to stop. */
-const stopped = (listen: (quit: () => void) => () => void): Promise<void> =>
+/** Aborts at the first Ctrl-C; a second one ends at once, as it always does. */
+const interruption = (): AbortSignal => {
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort(signal));
+  return interrupted.signal;
+};
+
+const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => {
-    let silence: () => void = () => undefined;
-    const quit = () => {
-      silence();
-      done();
-    };
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, quit);
+    if (signal.aborted) done();
+    else signal.addEventListener("abort", () => done(), { once: true });
+  });
+
+/** Until somebody asks to stop, by a key or a signal. */
+const stopped = async (signal: AbortSignal, listen: (quit: () => void) => () => void): Promise<void> => {
+  let silence: () => void = () => undefined;
+  const asked = new Promise<void>((quit) => {
     silence = listen(quit);
   });
+  await Promise.race([asked, aborted(signal)]);
+  silence();
+};
+
+/** As a shell reports it of who ends by a signal. */
+const interruptedStatus = (signal: AbortSignal): number => 128 + (signal.reason === "SIGTERM" ? 15 : 2);
 
 /** The stand-in market has the free plan's 25 calls a day, but is in less of a hurry to hold back: a day fits a coffee. */
 const standInPlan = { alphaVantagePerSecond: "20" };
@@ -85,7 +99,9 @@ command(async (args) => {
   const dataFolder = given.data === undefined ? undefined : resolve(given.data);
   if (dataFolder) mkdirSync(dataFolder, { recursive: true });
   const bar = progress(!quiet);
+  const signal = interruption();
   const up = await startEmbeddedCloud({
+    signal,
     root,
     stack: given.stack,
     port,
@@ -94,14 +110,26 @@ command(async (args) => {
     // A trading day begins in the small hours: the clock is turned there before anything runs by it.
     ...(given.once && { startAt: nextAt(firstHour - 0.1) }),
     ...(given.live ? { live: liveKeys(process.env) } : { settings: standInPlan }),
-  }).finally(bar.end);
+  })
+    .catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    })
+    .finally(bar.end);
+  if (!up) {
+    process.exitCode = interruptedStatus(signal);
+    return;
+  }
   try {
     const outputs = up.run.outputs as unknown as Signal9Outputs;
     if (!quiet) console.log([startUpList(up), ...up.services.notices().map((line) => `  ${line}\n`)].join("\n"));
-    if (given.once) return await runOnce(up, outputs, given.json);
+    if (given.once) {
+      await Promise.race([runOnce(up, outputs, given.json), aborted(signal)]);
+      if (signal.aborted) process.exitCode = interruptedStatus(signal);
+      return;
+    }
     const tell = (line: string) => console.log(line);
     const unwatch = watchForChanges(up, root, tell);
-    await stopped((quit) => listenForKeys(up, makeClients(up.url), outputs, tell, quit));
+    await stopped(signal, (quit) => listenForKeys(up, makeClients(up.url), outputs, tell, quit));
     unwatch();
   } finally {
     await up.close();

@@ -28,6 +28,8 @@ export interface EmbeddedOptions {
   live?: ProviderKeys;
   /** How the stand-in market is. @default as the stack's settings describe the providers' plans */
   market?: MarketOptions;
+  /** Gives up coming up, leaving nothing behind. */
+  signal?: AbortSignal;
   /** Told of each resource as it comes to life. */
   onResource?: (type: string, name: string) => void;
 }
@@ -94,6 +96,7 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
   const { root, stack = "dev", port = 4566 } = options;
   const settings = readStack(root, stack);
   const program = startProgramProcess();
+  options.signal?.addEventListener("abort", () => void program.end(), { once: true });
   const workFolder = await mkdtemp(join(tmpdir(), "signal9-"));
   const cloud = new Cloud({ outside: options.live !== undefined });
   const services = createServices(cloud, { workFolder, dataFolder: options.dataFolder });
@@ -126,6 +129,7 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
     cloud.endpoint = gateway.url;
     const run = await program.run({ root, stack, settings, cloud: programCloud(services.all, options.onResource) });
     if (run.failures.length > 0) throw new UserError(failures(run));
+    options.signal?.throwIfAborted();
     services.lambda.resume();
     services.stepFunctions.resume();
     return {

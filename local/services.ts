@@ -57,6 +57,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
   const endpoint = process.env["SIGNAL9_DYNAMODB_ENDPOINT"];
   const keptIn = (file: string) => (dataFolder ? { journal: join(folder(dataFolder), file) } : {});
   if (dataFolder) keepTurns(cloud.clock, new Journal(join(folder(dataFolder), "clock.jsonl")));
+  const turned = turnedNotices(cloud.clock);
   const cloudWatch = createCloudWatch(cloud, dataFolder ? { folder: folder(dataFolder, "cloudWatch") } : {});
   const identity = createIdentity(cloud);
   const kms = createKms(cloud);
@@ -128,6 +129,6 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
     sns,
     sqs,
     stepFunctions,
-    notices: () => [...turnedNotices(cloud.clock), ...elastiCache.notices()],
+    notices: () => [...turned, ...elastiCache.notices()],
   };
 };

@@ -81,6 +81,22 @@ describe("npm start", function () {
     expect(processes.filter(alive)).to.deep.equal([]);
   });
 
+  for (const { when, args, pattern } of [
+    { when: "while it comes up", args: [], pattern: undefined },
+    { when: "during a day", args: ["--once"], pattern: /endpoint\s+http/ },
+  ]) {
+    it(`leaves nothing behind when it is stopped ${when}`, async () => {
+      const run = start("--port", "0", ...args);
+      if (pattern) await run.said(pattern);
+      else while (family(run.child.pid ?? 0).length < 3) await new Promise((later) => setTimeout(later, 5));
+      const processes = family(run.child.pid ?? 0);
+      run.child.kill("SIGINT");
+      expect(await run.ended).to.deep.equal({ code: 130, signal: null });
+      expect(processes.filter(alive)).to.deep.equal([]);
+      expect(run.complaint()).to.equal("");
+    });
+  }
+
   it("keeps tables and messages across a kill -9 where it is given a folder", async () => {
     const folder = await mkdtemp(join(tmpdir(), "signal9-data-"));
     try {
