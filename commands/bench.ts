@@ -3,6 +3,7 @@ import { analysis } from "./bench/analysis";
 import { artifacts } from "./bench/artifacts";
 import { ingest } from "./bench/ingest";
 import { local } from "./bench/local";
+import { start } from "./bench/start";
 import { command } from "./commandLine";
 
 /** Each measures something that the documents claim, and prints it. */
@@ -14,6 +15,7 @@ const benches: Record<string, { measures: string; run: () => Promise<void> }> = 
   artifacts: { measures: "size and load time of the functions, beside Pulumi's default packaging", run: artifacts },
   ingest: { measures: "normalising, planning and storing the market's data, and what it costs", run: ingest },
   local: { measures: "events a second and latencies through the embedded cloud", run: local },
+  start: { measures: "how long npm start takes to be there, and what it takes of the machine", run: start },
 };
 
 const usage = [
