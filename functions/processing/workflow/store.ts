@@ -67,9 +67,8 @@ export const storeCompleted = async (item: Item, resultKey: string, run: Run): P
   const { investment_rating: investmentRating, reason } = result.rating;
   const event = told(item, "completed", investmentRating, reason, run);
   const { changedFrom, written } = await overtaken(run, async () => {
-    const there = await readHistory(item, run);
+    const [there, before] = await Promise.all([readHistory(item, run), readLatest(item.assetId, run)]);
     if (there) return { changedFrom: there.previous_rating ?? "", written: false };
-    const before = await readLatest(item.assetId, run);
     const row = completedRow(item, result, resultKey);
     const isNewest = !before || before.latest_key < row.analysis_key;
     const previous =

@@ -1,0 +1,116 @@
+import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
+import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { expect } from "chai";
+import { openPlatform, type Platform } from "../../../commands/explain/platform";
+import { recompute } from "../../../commands/explain/recompute";
+import { readRatings } from "../../../commands/explain/stored";
+import { explain } from "../../../functions/processing/analysis/explain";
+import { universe } from "../../../local/market/universe";
+import { storeFundamentals } from "./fundamentals";
+import { minute, prefix, type Shared, sharedCloud } from "./shared";
+
+const sector = universe.at(-1)?.sector;
+const peers = universe.filter((one) => one.generated && one.sector === sector).map(({ symbol }) => symbol);
+const [symbol = "", ...others] = peers.slice(0, 7);
+
+describe("a rating of the past", function () {
+  this.timeout(60_000);
+  let shared: Shared;
+  let platform: Platform;
+
+  const setRule = (enabled: boolean) =>
+    shared.clients.eventBridge.send(
+      new (enabled ? EnableRuleCommand : DisableRuleCommand)({
+        Name: `${prefix}analysis`,
+        EventBusName: shared.outputs.bus.name,
+      }),
+    );
+
+  const analyse = async (eventId: string, assetIds: string[], analysisType = "rule_based") => {
+    await shared.tell({
+      type: "analysisNeeded",
+      detail: { eventId, assetIds, batchSize: 8, analysisType, priority: "medium" },
+    });
+    await shared.up.settle();
+    await shared.up.turn(minute);
+  };
+
+  before(async () => {
+    shared = await sharedCloud();
+    platform = await openPlatform(shared.up.url, "dev");
+    await setRule(true);
+    await shared.newDay();
+    await Promise.all(peers.slice(0, 7).map((one) => storeFundamentals(shared, one)));
+    await analyse("at first", [symbol, ...others]);
+    await analyse("with peers", [symbol], "advanced");
+  });
+  after(async () => {
+    await setRule(false);
+    platform.dynamodb.destroy();
+    platform.s3.destroy();
+  });
+
+  it("is found newest first, or by its id, and explained with every component and version", async () => {
+    const ratings = await readRatings(platform, symbol);
+    expect(ratings.list.map(({ row }) => row.analysis_type)).to.deep.equal(["advanced", "rule_based"]);
+    const first = ratings.list.at(-1)?.row;
+    const { rating } = await ratings.pick(first?.analysis_id);
+    expect(rating).to.include({ analysis_type: "rule_based", investment_rating: first?.investment_rating });
+    const text = explain(rating);
+    expect(text).to.match(new RegExp(`^${symbol}: ${rating.investment_rating}\n`));
+    for (const { report_key } of rating.inputs) expect(text).to.include(report_key);
+    const missing = await readRatings(platform, "NOBODY").catch(({ message }: Error) => message);
+    expect(missing).to.equal("NOBODY has not been analysed yet");
+  });
+
+  it("comes out the same from the versions that it names, and not from others", async () => {
+    const ratings = await readRatings(platform, symbol);
+    for (const { row } of ratings.list) {
+      const { rating } = await ratings.pick(row.analysis_id);
+      expect(await recompute(platform, rating), row.analysis_type).to.match(/: the same, byte for byte\.$/);
+    }
+    const { rating } = await ratings.pick(ratings.list.at(-1)?.row.analysis_id);
+    expect(await recompute(platform, { ...rating, rules_version: "0.9.0" })).to.match(/^It was made by rules 0\.9\.0/);
+    const annual = rating.inputs.filter(
+      ({ type, report_key }) => type === "income_statement" && report_key.startsWith("ANNUAL#"),
+    );
+    await shared.clients.dynamodb.send(
+      new UpdateCommand({
+        TableName: `${prefix}income-statement`,
+        Key: { asset_id: `ASSET#${symbol}`, report_key: annual.at(-1)?.report_key },
+        UpdateExpression: "SET figures.totalRevenue = :none, figures.netIncome = :none",
+        ExpressionAttributeValues: { ":none": 1 },
+      }),
+    );
+    expect(await recompute(platform, rating)).to.match(/: NOT the same; now /);
+  });
+
+  it("is told to who listens, a change of it by both names", async () => {
+    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+    const sns = new SNSClient({ endpoint: shared.up.url, region: "us-east-1", credentials });
+    const TopicArn = `arn:aws:sns:us-east-1:123456789012:${prefix}analysis-notification`;
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint: "analyst@example.com" }));
+    const [other = ""] = others;
+    const told = () =>
+      shared.up.services.sns
+        .mailbox()
+        .map(({ subject }) => subject)
+        .filter((subject) => subject?.startsWith(other));
+    await analyse("confirmed", [other]);
+    const [{ row } = { row: undefined }] = (await readRatings(platform, other)).list;
+    const rating = row?.investment_rating;
+    expect(told()).to.deep.equal([`${other}: ${rating}`]);
+    await shared.clients.dynamodb.send(
+      new UpdateCommand({
+        TableName: `${prefix}asset-analysis`,
+        Key: { asset_id: `ASSET#${other}`, analysis_key: "LATEST" },
+        UpdateExpression: "SET investment_rating = :before",
+        ExpressionAttributeValues: { ":before": "Strong Sell" },
+      }),
+    );
+    await analyse("changed", [other]);
+    expect(told()).to.deep.equal([`${other}: ${rating}`, `${other}: Strong Sell becomes ${rating}`]);
+    sns.destroy();
+  });
+});
