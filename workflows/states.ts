@@ -67,11 +67,15 @@ const retries: Retrier[] = [
   {
     ErrorEquals: [
       transientError,
+      "Lambda.ClientExecutionTimeoutException",
       "Lambda.ServiceException",
       "Lambda.AWSLambdaException",
       "Lambda.SdkClientException",
       "Lambda.TooManyRequestsException",
       "Lambda.Unknown",
+      // The function's process died, or ran out of time or memory: by these names newer runtimes tell what was unknown before.
+      "Sandbox.Timedout",
+      "Runtime.ExitError",
       "States.Timeout",
     ],
     IntervalSeconds: 2,

@@ -1,6 +1,12 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
-import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+} from "@aws-sdk/client-sfn";
 import { DeleteCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { runEvents } from "../../../commands/events/run";
@@ -261,6 +267,45 @@ describe("the analysis of companies", function () {
     await shared.up.settle();
     expect(fault.hits()).to.be.greaterThan(0);
     expect(await analyses(symbol)).to.have.lengthOf(1);
+    expect(await completions()).to.have.lengthOf(1);
+  });
+
+  it("goes on where a step hangs beyond its time, and where the function of one dies, and stores it once", async () => {
+    const [symbol = ""] = companies;
+    await store(symbol);
+    const { clock, faults } = shared.up.cloud;
+    const hang = faults.inject({
+      kind: "latency",
+      service: "lambda",
+      operation: "Invoke",
+      caller: "analysis-workflow",
+      times: 1,
+      ms: 3_000,
+    });
+    const death = faults.inject({
+      kind: "crash",
+      service: "lambda",
+      operation: "Invoke",
+      caller: "result-storage",
+      times: 1,
+    });
+    await needed("hangs", [symbol]);
+    while (hang.hits() === 0) await pause(10);
+    await clock.turnTo(clock.now() + 301_000);
+    await shared.up.settle();
+    expect(death.hits()).to.equal(1);
+    const [execution] = await executionsInFull();
+    expect(execution?.status).to.equal("SUCCEEDED");
+    const { events = [] } = await sfn.send(
+      new GetExecutionHistoryCommand({ executionArn: execution?.executionArn, maxResults: 1_000 }),
+    );
+    const troubles = events.flatMap(({ type, taskTimedOutEventDetails, taskFailedEventDetails }) =>
+      type === "TaskTimedOut" || type === "TaskFailed"
+        ? [`${type} ${taskTimedOutEventDetails?.error ?? taskFailedEventDetails?.error}`]
+        : [],
+    );
+    expect(troubles).to.deep.equal(["TaskTimedOut States.Timeout", "TaskFailed Runtime.ExitError"]);
+    expect((await analyses(symbol)).map(({ status }) => status)).to.deep.equal(["completed"]);
     expect(await completions()).to.have.lengthOf(1);
   });
 

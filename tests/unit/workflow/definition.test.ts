@@ -53,7 +53,12 @@ describe("the analysis workflow", () => {
   it("tries again what may pass, with jitter, and never what is permanent", () => {
     for (const [name, { Retry }] of tasks()) {
       expect(Retry[0], name).to.deep.include({ ErrorEquals: [permanentError], MaxAttempts: 0 });
-      expect(Retry[1]?.ErrorEquals, name).to.include.members([transientError, "Lambda.TooManyRequestsException"]);
+      expect(Retry[1]?.ErrorEquals, name).to.include.members([
+        transientError,
+        "Lambda.TooManyRequestsException",
+        "Runtime.ExitError",
+        "Sandbox.Timedout",
+      ]);
       expect(Retry[1], name).to.include({ JitterStrategy: "FULL", MaxDelaySeconds: 30 });
     }
   });
