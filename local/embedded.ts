@@ -54,9 +54,9 @@ export interface EmbeddedCloud {
   close: () => Promise<void>;
 }
 
-const listen = async (cloud: Cloud, services: readonly Service[], port: number): Promise<Gateway> => {
+const listen = async (cloud: Cloud, { all, certificate }: Services, port: number): Promise<Gateway> => {
   try {
-    return await startGateway(makePipeline(cloud, services), port);
+    return await startGateway(makePipeline(cloud, all), port, certificate);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     throw new UserError(
@@ -119,7 +119,7 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
     const providers = await startProviders(cloud, settings.config, project, options);
     override(providers.settings);
     if (providers.market) closers.unshift(providers.market.close);
-    const gateway = await listen(cloud, services.all, port);
+    const gateway = await listen(cloud, services, port);
     // Workflows and functions first: those under way are kept or end, instead of failing for want of a gateway.
     closers.unshift(
       () => services.stepFunctions.close(),

@@ -18,6 +18,9 @@ const standIn = {
   alphaVantageKey: "stand-in-alphavantage-key",
 };
 
+/** Who gives out tokens for the real stack is asked by nobody here: the program makes a pool of its own. */
+const ownUsers = { jwtIssuer: "", jwtAudience: "[]" };
+
 /** There is no model here to make vectors of texts. */
 const embedded = { embedder: "local" };
 
@@ -44,5 +47,8 @@ export const startProviders = async (
     alpacaKeys: [{ keyId: standIn.alpacaKeyId, secretKey: standIn.alpacaSecretKey }],
     ...options,
   });
-  return { market, settings: { ...embedded, ...standIn, alpacaUrl: market.url, alphaVantageUrl: market.url } };
+  return {
+    market,
+    settings: { ...embedded, ...ownUsers, ...standIn, alpacaUrl: market.url, alphaVantageUrl: market.url },
+  };
 };

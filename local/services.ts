@@ -1,12 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type ApiGateway, createApiGateway } from "./apiGateway/service";
-import { sharedCertificate } from "./certificate/certificate";
+import { type Certificate, sharedCertificate } from "./certificate/certificate";
 import type { Cloud } from "./cloud/cloud";
 import { Journal } from "./cloud/journal";
 import { keepTurns, turnedNotices } from "./cloud/keptTurns";
 import type { Service } from "./cloud/service";
 import { type CloudWatch, createCloudWatch } from "./cloudWatch/service";
+import { createCognito } from "./cognito/service";
 import { createDynamoDB } from "./dynamodb/service";
 import { createElastiCache, type ElastiCache } from "./elastiCache/service";
 import { createSchemas } from "./eventBridge/schemas";
@@ -27,6 +28,8 @@ import { createSts } from "./sts/service";
 
 export interface Services {
   all: readonly Service[];
+  /** What is shown to whoever comes over TLS. */
+  certificate: () => Promise<Certificate>;
   apiGateway: ApiGateway;
   cloudWatch: CloudWatch;
   elastiCache: ElastiCache;
@@ -99,6 +102,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
   return {
     all: [
       apiGateway,
+      createCognito(cloud, keptIn("users.jsonl")),
       createDynamoDB(cloud, {
         ...(dataFolder && { file: join(folder(dataFolder), "dynamodb.sqlite") }),
         ...(endpoint && { endpoint }),
@@ -122,6 +126,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
       createNetwork(cloud),
     ],
     apiGateway,
+    certificate,
     cloudWatch,
     elastiCache,
     eventBridge,

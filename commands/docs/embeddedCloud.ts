@@ -47,6 +47,14 @@ const notes: Record<string, { name: string; differs: string[] }> = {
       "an event put on a bus that does not exist is accepted and lost, as on AWS; the trace says so",
     ],
   },
+  "cognito-idp": {
+    name: "Cognito user pools",
+    differs: [
+      "tokens are really signed; the issuer publishes its keys over HTTPS on the gateway's own port, with the certificate of this machine",
+      "users are made and signed in by password, and stay signed in by refresh token; SRP, sign-up, groups, second factors, domains and mails are refused",
+      "with `--data`, users, sessions and the keys survive a restart; of passwords and refresh tokens only hashes are kept, and the file may be read by its owner alone",
+    ],
+  },
   schemas: { name: "EventBridge schemas", differs: ["schemas are shown; discovery is refused"] },
   lambda: {
     name: "Lambda",

@@ -70,6 +70,8 @@ export interface Service {
   protocol: Protocol;
   /** By AWS's names. What is missing is refused by name. */
   operations: Record<string, Operation>;
+  /** Whether a request without a signature is for it all the same: it is then nobody's. */
+  unsigned?: (http: HttpRequest) => boolean;
   site?: Site;
   /** By Pulumi's type tokens. */
   resources: Record<string, Realise>;

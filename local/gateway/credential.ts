@@ -9,6 +9,9 @@ export interface Credential {
 const header = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 const parameter = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/;
 
+export const isSigned = ({ query, headers }: HttpRequest): boolean =>
+  query.has("X-Amz-Credential") || headers["authorization"] !== undefined;
+
 /**
  * Reads who signed a request, and for which service. The signature itself is not checked: whoever can reach the loopback
  * interface could read the keys as well. Role and service are told apart by the key, which is what permissions hang on.

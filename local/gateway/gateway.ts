@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { createServer as createHttps, type Server as HttpsServer } from "node:https";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
 import type { HttpAnswer, WebRequest } from "../cloud/service";
 
@@ -65,6 +67,14 @@ const send = (response: Response, { status, headers, cookies = [], body }: HttpA
 };
 
 const http2Preface = "PRI";
+/** How a client begins that wants TLS. */
+const handshake = 0x16;
+
+/** What the gateway shows to those who come over TLS. */
+export interface Shown {
+  certificate: string;
+  key: string;
+}
 
 const address = (server: Server): number => {
   const at = server.address();
@@ -72,10 +82,12 @@ const address = (server: Server): number => {
   return at.port;
 };
 
-/** One port on the loopback interface for everything, over HTTP/1.1 and, without TLS, HTTP/2. */
+/** One port on the loopback interface for everything: HTTP/1.1, HTTP/1.1 over TLS and, without TLS, HTTP/2. */
 export const startGateway = async (
   handle: (request: WebRequest) => Promise<HttpAnswer>,
   port: number,
+  /** @default nobody may come over TLS */
+  shown?: () => Promise<Shown>,
 ): Promise<Gateway> => {
   const serve = (request: Request, response: Response): void => {
     toHttpRequest(request)
@@ -85,6 +97,20 @@ export const startGateway = async (
   };
   const http1 = createHttp1({ keepAliveTimeout: 60_000 }, serve);
   const http2 = createHttp2(serve);
+  let https: Promise<HttpsServer> | undefined;
+  const secured = async (show: () => Promise<Shown>): Promise<HttpsServer> => {
+    const { certificate, key } = await show();
+    const [cert, secret] = await Promise.all([readFile(certificate), readFile(key)]);
+    return createHttps({ cert, key: secret, keepAliveTimeout: 60_000 }, serve);
+  };
+  const take = async (socket: Socket, first: Buffer): Promise<void> => {
+    if (first[0] === handshake && shown) {
+      https ??= secured(shown);
+      (await https).emit("connection", socket);
+    } else {
+      (first.subarray(0, http2Preface.length).toString() === http2Preface ? http2 : http1).emit("connection", socket);
+    }
+  };
   const sockets = new Set<Socket>();
   const tcp = createTcp((socket) => {
     sockets.add(socket);
@@ -94,7 +120,7 @@ export const startGateway = async (
       const first = socket.read() as Buffer | null;
       if (!first) return;
       socket.unshift(first);
-      (first.subarray(0, http2Preface.length).toString() === http2Preface ? http2 : http1).emit("connection", socket);
+      take(socket, first).catch(() => socket.destroy());
     });
   });
   tcp.listen(port, "127.0.0.1");

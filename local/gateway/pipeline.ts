@@ -3,7 +3,8 @@ import type { Cloud } from "../cloud/cloud";
 import { faultError } from "../cloud/faults";
 import type { Call, HttpAnswer, HttpRequest, Operation, Service, WebRequest } from "../cloud/service";
 import { correlationIdIn } from "../cloud/trace";
-import { readCredential } from "./credential";
+import { anonymous, type Principal } from "../iam/principal";
+import { isSigned, readCredential } from "./credential";
 
 const asAwsError = (error: unknown): AwsError =>
   error instanceof AwsError
@@ -27,13 +28,15 @@ const complete = ({ site }: Service, http: HttpRequest, answer: HttpAnswer): Htt
 export const makeCalls = (cloud: Cloud, services: readonly Service[]) => {
   const bySigningName = new Map(services.map((service) => [service.signingName, service]));
 
-  const find = (http: HttpRequest): { service: Service; accessKeyId: string } => {
+  const find = (http: HttpRequest): { service: Service; callerOf: () => Principal } => {
+    const open = services.find((one) => one.unsigned?.(http));
+    if (open && !isSigned(http)) return { service: open, callerOf: () => anonymous };
     const credential = readCredential(http);
     const service = bySigningName.get(credential.service);
     if (!service) {
       throw unsupported(`the service ${credential.service}; there are ${[...bySigningName.keys()].sort().join(", ")}`);
     }
-    return { service, accessKeyId: credential.accessKeyId };
+    return { service, callerOf: () => cloud.principalOf(credential.accessKeyId) };
   };
 
   const operationOf = (service: Service, http: HttpRequest): { name: string; input: unknown; operation: Operation } => {
@@ -91,7 +94,7 @@ export const makeCalls = (cloud: Cloud, services: readonly Service[]) => {
     try {
       const found = find(http);
       service = found.service;
-      const caller = cloud.principalOf(found.accessKeyId);
+      const caller = found.callerOf();
       return complete(service, http, await carryOut(service, { caller, http, requestId, waiting }));
     } catch (error) {
       const refusal = asAwsError(error);

@@ -75,6 +75,9 @@ export const service = (
   },
 });
 
+/** Whoever shows no key. */
+export const anonymous: Principal = { kind: "external", name: "anonymous", account: undefined, arns: [], facts: {} };
+
 /** Another team's account, here by its root, which its own policies let do everything. */
 export const externalAccount = (account: string): Principal => {
   const root = `arn:aws:iam::${account}:root`;

@@ -1,7 +1,7 @@
 import { Cloud } from "../../local/cloud/cloud";
 import type { Service } from "../../local/cloud/service";
 import type { Realised } from "../../local/engine/program";
-import { type Gateway, startGateway } from "../../local/gateway/gateway";
+import { type Gateway, type Shown, startGateway } from "../../local/gateway/gateway";
 import { makePipeline } from "../../local/gateway/pipeline";
 import { compilePolicy } from "../../local/iam/policy";
 import { roleSession } from "../../local/iam/principal";
@@ -25,9 +25,13 @@ export interface TestCloud {
 }
 
 /** A gateway with some services, on a free port. */
-export const startTestCloud = async (make: (cloud: Cloud) => Service[], cloud = new Cloud()): Promise<TestCloud> => {
+export const startTestCloud = async (
+  make: (cloud: Cloud) => Service[],
+  cloud = new Cloud(),
+  { shown, port = 0 }: { shown?: () => Promise<Shown>; port?: number } = {},
+): Promise<TestCloud> => {
   const services = make(cloud);
-  const gateway = await startGateway(makePipeline(cloud, services), 0);
+  const gateway = await startGateway(makePipeline(cloud, services), port, shown);
   cloud.endpoint = gateway.url;
   const client = (accessKeyId: string, secretAccessKey: string) => ({
     endpoint: gateway.url,

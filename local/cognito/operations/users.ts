@@ -1,0 +1,114 @@
+import { AwsError } from "../../cloud/awsError";
+import type { Access, Cloud } from "../../cloud/cloud";
+import type { Operation } from "../../cloud/service";
+import { checkPassword, hashPassword, newPassword } from "../password";
+import { type Pool, poolArn, type User } from "../pool";
+import type { Pools } from "../pools";
+import { attributeList, attributesIn, checkKnown, type Input, textIn } from "./input";
+
+const seconds = (ms: number): number => ms / 1_000;
+const dayMs = 86_400_000;
+
+const describeUser = ({ username, attributes, status, enabled, createdAt, modifiedAt }: User) => ({
+  Username: username,
+  UserCreateDate: seconds(createdAt),
+  UserLastModifiedDate: seconds(modifiedAt),
+  Enabled: enabled,
+  UserStatus: status,
+  attributes: attributeList(attributes),
+});
+
+const asListed = ({ attributes, ...user }: ReturnType<typeof describeUser>) => ({ ...user, Attributes: attributes });
+const asAsked = ({ attributes, ...user }: ReturnType<typeof describeUser>) => ({ ...user, UserAttributes: attributes });
+
+const username = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
+
+/** What whoever runs a pool does with its users. */
+export const userOperations = (cloud: Cloud, pools: Pools): Record<string, Operation> => {
+  const operation = (
+    name: string,
+    known: readonly string[],
+    run: (pool: Pool, input: Input) => unknown,
+  ): [string, Operation] => [
+    name,
+    {
+      access: (input: Input): Access => ({
+        action: `cognito-idp:${name}`,
+        resource: poolArn(pools.get(textIn(input, "UserPoolId")).id),
+      }),
+      run: (input: Input) => {
+        checkKnown(name, input, ["UserPoolId", ...known]);
+        return run(pools.get(textIn(input, "UserPoolId")), input);
+      },
+    },
+  ];
+
+  const change = (pool: Pool, name: string, changes: Partial<User>): void => {
+    pool.put({ ...pool.get(name), ...changes, modifiedAt: cloud.clock.now() });
+  };
+
+  const create = (pool: Pool, input: Input) => {
+    const name = textIn(input, "Username");
+    if (!username.test(name)) {
+      throw new AwsError(
+        "InvalidParameterException",
+        `1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+`,
+      );
+    }
+    if (pool.find(name)) throw new AwsError("UsernameExistsException", "User account already exists");
+    const { passwords, caseSensitive } = pool.settings;
+    const given = input["TemporaryPassword"];
+    const password = typeof given === "string" ? given : newPassword(passwords);
+    checkPassword(password, passwords);
+    const now = cloud.clock.now();
+    const user: User = {
+      username: caseSensitive ? name : name.toLowerCase(),
+      attributes: { ...attributesIn(input["UserAttributes"]), sub: cloud.newId() },
+      status: "FORCE_CHANGE_PASSWORD",
+      enabled: true,
+      password: hashPassword(password),
+      temporaryUntil: now + passwords.temporaryDays * dayMs,
+      createdAt: now,
+      modifiedAt: now,
+    };
+    pool.put(user);
+    return { User: asListed(describeUser(user)) };
+  };
+
+  const setPassword = (pool: Pool, input: Input) => {
+    const password = textIn(input, "Password");
+    checkPassword(password, pool.settings.passwords);
+    const permanent = input["Permanent"] === true;
+    change(pool, textIn(input, "Username"), {
+      password: hashPassword(password),
+      status: permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD",
+      ...(!permanent && { temporaryUntil: cloud.clock.now() + pool.settings.passwords.temporaryDays * dayMs }),
+    });
+    return {};
+  };
+
+  return Object.fromEntries([
+    // No mail is sent from here: whoever makes a user tells them.
+    operation("AdminCreateUser", ["Username", "TemporaryPassword", "UserAttributes", "MessageAction"], create),
+    operation("AdminSetUserPassword", ["Username", "Password", "Permanent"], setPassword),
+    operation("AdminGetUser", ["Username"], (pool, input) =>
+      asAsked(describeUser(pool.get(textIn(input, "Username")))),
+    ),
+    operation("AdminDeleteUser", ["Username"], (pool, input) => {
+      pool.remove(pool.get(textIn(input, "Username")).username);
+      return {};
+    }),
+    operation("AdminDisableUser", ["Username"], (pool, input) => {
+      change(pool, textIn(input, "Username"), { enabled: false });
+      return {};
+    }),
+    operation("AdminEnableUser", ["Username"], (pool, input) => {
+      change(pool, textIn(input, "Username"), { enabled: true });
+      return {};
+    }),
+    operation("ListUsers", [], (pool) => ({ Users: pool.users().map((user) => asListed(describeUser(user))) })),
+    operation("DescribeUserPool", [], ({ id, settings }) => ({
+      UserPool: { Id: id, Name: settings.name, Arn: poolArn(id), EstimatedNumberOfUsers: pools.get(id).users().length },
+    })),
+  ]);
+};
