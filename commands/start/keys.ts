@@ -80,7 +80,7 @@ const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs):
       press: async () => {
         const found = await readDeadLetters(clients, outputs);
         const lines = found.map(({ consumer, category, reason }) => `  ${consumer}: ${category}: ${reason}`);
-        return [`${found.length} dead letters`, ...lines].join("\n");
+        return [numbered(found.length, "dead letter"), ...lines].join("\n");
       },
     },
     {
@@ -88,23 +88,34 @@ const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs):
       does: "show mails",
       press: async () => {
         const mails = up.services.sns.mailbox();
-        return [`${mails.length} mails`, ...mails.map(({ to, subject }) => `  to ${to}: ${subject}`)].join("\n");
+        return [numbered(mails.length, "mail"), ...mails.map(({ to, subject }) => `  to ${to}: ${subject}`)].join("\n");
       },
     },
     {
       key: "r",
-      does: "redrive them",
+      does: "redrive dead letters",
       press: async () => {
         const ends = await redrive(clients, outputs);
         await up.idle();
         return [
-          `${ends.length} dead letters`,
+          numbered(ends.length, "dead letter"),
           ...ends.map(({ origin, did, why }) => `  ${origin}: ${did}: ${why}`),
         ].join("\n");
       },
     },
   ];
 };
+
+const keysALine = 4;
+
+const keyLines = (keys: readonly Pick<Key, "key" | "does">[]): string => {
+  const texts = keys.map(({ key, does }) => `${key} ${does}`);
+  const lines: string[] = [];
+  while (texts.length > 0) lines.push(texts.splice(0, keysALine).join(" · "));
+  return `  press      ${lines.join("\n             ")}\n`;
+};
+
+const numbered = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** Listens for keys on a terminal, until q or Ctrl-C. */
 export const listenForKeys = (
@@ -117,7 +128,7 @@ export const listenForKeys = (
   const { stdin } = process;
   if (!stdin.isTTY) return () => undefined;
   const keys = makeKeys(up, clients, outputs);
-  tell(`  press      ${keys.map(({ key, does }) => `${key} ${does}`).join(" · ")} · q quit\n`);
+  tell(keyLines([...keys, { key: "q", does: "quit" }]));
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);
   const onKey = (_: string, { name, ctrl }: { name?: string; ctrl?: boolean }): void => {
