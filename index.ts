@@ -1,6 +1,7 @@
 import { analysis } from "./functions/analysis";
 import { analysisBatches } from "./functions/analysisBatches";
 import { analysisWorkflow } from "./functions/analysisWorkflow";
+import { analytics } from "./functions/analytics";
 import { assetSync } from "./functions/assetSync";
 import { audit } from "./functions/audit";
 import { createIndices } from "./functions/createIndices";
@@ -70,6 +71,7 @@ const consumers = [
   analysis(platform, workflow),
   indexing,
   markEarningsProcessed(platform),
+  analytics(platform),
   audit(platform),
 ];
 

@@ -93,6 +93,8 @@ export const tableSpecs = {
       "by-import": { partition: "owner_import", sort: "dated", projection: "KEYS_ONLY" },
     },
   },
+  /** Of each person: which analytics wait (`STATUS#…`), what was computed (`RESULT#…`), and which events asked (`EVENT#…`). */
+  "analytics-status": { partition: "owner", sort: "analytics_key", ttl: "expires_at" },
   effects: { partition: "effect_id", ttl: "expires_at" },
   /** What ended in a dead letter queue; a row goes some time after somebody has redriven or discarded it. */
   "dead-letters": {

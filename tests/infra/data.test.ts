@@ -41,6 +41,7 @@ const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes
         "by-import": ["owner_import", "dated"],
       },
     },
+    "analytics-status": { hash: "owner", range: "analytics_key", ttl: "expires_at" },
     effects: { hash: "effect_id", ttl: "expires_at" },
     "dead-letters": {
       hash: "letter_id",

@@ -74,6 +74,7 @@ const rights: Record<string, Rights> = {
   search: { scans: ["assets"] },
   "search-indexing": { writes: ["queue-tracking"] },
   "search-repair": { writes: ["queue-tracking"], scans: ["assets", "news"] },
+  analytics: { writes: ["analytics-status"] },
   audit: { writes: ["event-store"] },
   "dlq-processor": { writes: ["dead-letters", "effects"], objects: { "dead-letters": ["PutObject"] } },
   "dead-letter-watch": {},

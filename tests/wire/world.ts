@@ -21,6 +21,7 @@ const variables = (endpoints: { dynamodb: string; events: string; sqs: string; q
   AWS_ENDPOINT_URL_SQS: endpoints.sqs,
   DEAD_LETTER_QUEUE_URL: endpoints.queueUrl,
   ACCOUNTS_TABLE: "accounts",
+  ANALYTICS_STATUS_TABLE: "analytics-status",
   ASSETS_TABLE: "assets",
   CATEGORY_RULES_TABLE: "category-rules",
   FILES_TABLE: "files",

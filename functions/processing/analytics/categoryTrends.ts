@@ -1,0 +1,68 @@
+import { type Counted, divided, grouped, monthAfter, monthOf, monthsUpTo, plus } from "./sum";
+
+/** How far back trends are told. */
+const trendMonths = 24;
+/** Against the mean of as many months the latest one is held. */
+const comparedMonths = 3;
+
+export interface CategoryTrend {
+  /** Absent for transactions that are in none. */
+  categoryId?: string;
+  /** Only months that have any, oldest first. */
+  months: { month: string; total: number; transactions: number }[];
+  latest: number;
+  /** Mean of the months before; absent where the currency has none. */
+  before?: number;
+  change?: number;
+}
+
+export interface CategoryTrends {
+  currencies: { currency: string; latestMonth: string; categories: CategoryTrend[] }[];
+}
+
+const sum = (transactions: readonly Counted[]): number => transactions.reduce((all, one) => plus(all, one.amount), 0);
+
+/** How many whole months the currency had before its latest one, at most as many as are compared. */
+const monthsBefore = (first: string, latest: string): number =>
+  monthsUpTo(monthAfter(latest, -1), comparedMonths).filter((month) => month >= first).length;
+
+const trendOf = (categoryId: string, own: readonly Counted[], first: string, latest: string): CategoryTrend => {
+  const months = grouped(own, ({ date }) => monthOf(date)).map(([month, ofMonth]) => ({
+    month,
+    total: sum(ofMonth),
+    transactions: ofMonth.length,
+  }));
+  const now = months.find(({ month }) => month === latest)?.total ?? 0;
+  const count = monthsBefore(first, latest);
+  const since = monthAfter(latest, -count);
+  const earlier = months.filter(({ month }) => month >= since && month < latest);
+  const before = divided(
+    earlier.reduce((all, { total }) => plus(all, total), 0),
+    count,
+  );
+  return {
+    ...(categoryId !== "" && { categoryId }),
+    months,
+    latest: now,
+    ...(count > 0 && { before, change: plus(now, -before) }),
+  };
+};
+
+const trendsOf = (currency: string, own: readonly Counted[]): CategoryTrends["currencies"][number] => {
+  const months = own.map(({ date }) => monthOf(date)).sort();
+  const [first = "", latest = ""] = [months[0], months.at(-1)];
+  const from = monthAfter(latest, 1 - trendMonths);
+  const recent = own.filter(({ date }) => monthOf(date) >= from);
+  return {
+    currency,
+    latestMonth: latest,
+    categories: grouped(recent, ({ categoryId = "" }) => categoryId).map(([categoryId, ofCategory]) =>
+      trendOf(categoryId, ofCategory, first, latest),
+    ),
+  };
+};
+
+/** By currency and category: the last two years month by month, and how the latest month differs from those before it. */
+export const categoryTrends = (transactions: readonly Counted[]): CategoryTrends => ({
+  currencies: grouped(transactions, ({ currency }) => currency).map(([currency, own]) => trendsOf(currency, own)),
+});

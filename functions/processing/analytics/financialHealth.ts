@@ -1,0 +1,62 @@
+import { cashFlow } from "./cashFlow";
+import { type Counted, divided, monthsUpTo, plus } from "./sum";
+
+/** As many months are judged: a year's bills come unevenly, and what lies further back says little of today. */
+const judgedMonths = 6;
+
+export type Standing = "saving" | "even" | "overspending";
+
+export interface Health {
+  currency: string;
+  /** First and last month that were judged. */
+  from: string;
+  to: string;
+  monthsJudged: number;
+  /** In the currency's smallest unit. */
+  meanIncome: number;
+  meanExpenses: number;
+  meanNet: number;
+  monthsInThePlus: number;
+  standing: Standing;
+  /** Hundredths of a per cent of the income that stayed; absent, with the reason, where there was no income. */
+  savingsRate?: number;
+  noSavingsRate?: string;
+}
+
+export interface FinancialHealth {
+  currencies: Health[];
+}
+
+const standingOf = (net: number): Standing => (net > 0 ? "saving" : net < 0 ? "overspending" : "even");
+
+/** Exact also where money times ten thousand is more than a number can hold. */
+const rate = (net: number, income: number): number => Number((BigInt(net) * 10_000n) / BigInt(income));
+
+const healthOf = ({ currency, months }: ReturnType<typeof cashFlow>["currencies"][number]): Health => {
+  const latest = months.at(-1)?.month ?? "";
+  const first = months[0]?.month ?? "";
+  // A month without a transaction counts too: nothing came in and nothing went out.
+  const judged = monthsUpTo(latest, judgedMonths).filter((month) => month >= first);
+  const flows = months.filter(({ month }) => judged.includes(month));
+  const total = (what: "income" | "expenses" | "net") => flows.reduce((sum, flow) => plus(sum, flow[what]), 0);
+  const [income, expenses, net] = [total("income"), total("expenses"), total("net")];
+  return {
+    currency,
+    from: judged[0] ?? latest,
+    to: latest,
+    monthsJudged: judged.length,
+    meanIncome: divided(income, judged.length),
+    meanExpenses: divided(expenses, judged.length),
+    meanNet: divided(net, judged.length),
+    monthsInThePlus: flows.filter((flow) => flow.net > 0).length,
+    standing: standingOf(net),
+    ...(income > 0
+      ? { savingsRate: rate(net, income) }
+      : { noSavingsRate: "there was no income in the months that were judged" }),
+  };
+};
+
+/** Whether somebody lives within their means, by currency, over the last months that have transactions. */
+export const financialHealth = (transactions: readonly Counted[]): FinancialHealth => ({
+  currencies: cashFlow(transactions).currencies.map(healthOf),
+});

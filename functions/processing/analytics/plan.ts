@@ -1,0 +1,43 @@
+import { accountCreated } from "../events/accountCreated";
+import { accountDeleted } from "../events/accountDeleted";
+import { accountUpdated } from "../events/accountUpdated";
+import type { PlatformEvent } from "../events/definition";
+import { fileProcessed } from "../events/fileProcessed";
+import { transactionsCreated } from "../events/transactionsCreated";
+import { transactionsDeleted } from "../events/transactionsDeleted";
+import { transactionUpdated } from "../events/transactionUpdated";
+
+export const analyticsTypes = ["cash_flow", "category_trends", "financial_health"] as const;
+export type AnalyticsType = (typeof analyticsTypes)[number];
+
+/** What asks for analytics. */
+export const askingEvents = [
+  fileProcessed,
+  transactionsCreated,
+  transactionUpdated,
+  transactionsDeleted,
+  accountCreated,
+  accountUpdated,
+  accountDeleted,
+];
+
+export type AskingEvent = PlatformEvent<(typeof askingEvents)[number]>;
+
+/** What an event asks for: which analytics, none of them where the list is empty, and how urgently, 1 before 3. */
+export interface Plan {
+  priority: 1 | 2 | 3;
+  types: readonly AnalyticsType[];
+}
+
+const plans: ReadonlyMap<string, Plan> = new Map<string, Plan>([
+  [fileProcessed.type, { priority: 2, types: analyticsTypes }],
+  [transactionsCreated.type, { priority: 2, types: analyticsTypes }],
+  [transactionsDeleted.type, { priority: 2, types: analyticsTypes }],
+  [transactionUpdated.type, { priority: 3, types: ["cash_flow"] }],
+  // Without transactions there is nothing to compute of an account, and its name changes no figure.
+  [accountCreated.type, { priority: 3, types: [] }],
+  [accountUpdated.type, { priority: 3, types: [] }],
+  [accountDeleted.type, { priority: 1, types: analyticsTypes }],
+]);
+
+export const planOf = (eventType: string): Plan | undefined => plans.get(eventType);

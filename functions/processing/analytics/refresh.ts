@@ -1,0 +1,27 @@
+import type { Run } from "../consume/run";
+import { Failure } from "../failure";
+import { ownerOf } from "../ledger/keys";
+import { ask } from "./ask";
+import { compute } from "./compute";
+import { type AskingEvent, planOf } from "./plan";
+
+/** `asked`: another event's turn computed it already. `none`: the event touches no figure. */
+export type Outcome = "computed" | "asked" | "none" | "duplicate";
+
+/** Whose books an event tells of. */
+export const requireOwner = (userId: string | undefined): string => {
+  if (userId !== undefined) return ownerOf(userId);
+  throw new Failure("validation", "detail.userId is missing", { origin: "input", field: "detail.userId" });
+};
+
+/** Asks for what an event touches, once, and computes what waits: also what an earlier delivery asked for and never computed. */
+export const refresh = async (event: AskingEvent, run: Run): Promise<Outcome> => {
+  const owner = requireOwner(event.userId);
+  const plan = planOf(event.eventType);
+  if (!plan) throw new Failure("permanent", `no plan for ${event.eventType}`, { origin: "code" });
+  const isNew = await ask(owner, event, plan, run);
+  const computed = await compute(owner, run);
+  if (computed > 0) return "computed";
+  if (!isNew) return "duplicate";
+  return plan.types.length === 0 ? "none" : "asked";
+};
