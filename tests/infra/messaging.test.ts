@@ -7,13 +7,29 @@ const queueType = "aws:sqs/queue:Queue";
 const isDeadLetter = (name: string) => name.endsWith("-dlq") || name.endsWith("-undelivered");
 
 /** By consumer: what it listens to, and how its queue hands out. */
-const subscriptions: Record<string, { events: string[] | "everything"; batchSize: number; windowSeconds?: number }> = {
+const subscriptions: Record<
+  string,
+  { events: string[] | "everything"; source?: string; batchSize: number; windowSeconds?: number }
+> = {
   pollination: { events: ["pollenationNeeded"], batchSize: 10 },
   ingestion: { events: ["dataIngestionNeeded"], batchSize: 5 },
   "analysis-batches": { events: ["pollinationComplete"], batchSize: 8, windowSeconds: 60 },
   analysis: { events: ["analysisNeeded"], batchSize: 10 },
   "search-indexing": { events: ["analysisComplete", "pollinationComplete"], batchSize: 10, windowSeconds: 5 },
   "mark-earnings-processed": { events: ["earningsProcessed"], batchSize: 10 },
+  analytics: {
+    source: "signal9.ledger",
+    events: [
+      "account.created",
+      "account.deleted",
+      "account.updated",
+      "file.processed",
+      "transaction.updated",
+      "transactions.created",
+      "transactions.deleted",
+    ],
+    batchSize: 10,
+  },
   audit: { events: "everything", batchSize: 10 },
 };
 
@@ -176,9 +192,9 @@ describe("rules", () => {
     );
     expect(patterns.map(([name]) => name)).to.include.members(market);
     for (const [name, pattern] of patterns) {
-      const { events } = subscriptions[name] ?? expect.fail(`${name} is not known here`);
+      const { events, source = "signal9.advisor" } = subscriptions[name] ?? expect.fail(`${name} is not known here`);
       expect(pattern, name).to.deep.equal(
-        events === "everything" ? { source: [{ prefix: "" }] } : { source: ["signal9.advisor"], "detail-type": events },
+        events === "everything" ? { source: [{ prefix: "" }] } : { source: [source], "detail-type": events },
       );
     }
   });
