@@ -8,6 +8,7 @@ import { createIndices } from "./functions/createIndices";
 import { deadLetterWatch } from "./functions/deadLetterWatch";
 import { dlqProcessor } from "./functions/dlqProcessor";
 import { earningsSync } from "./functions/earningsSync";
+import { fileProcessor } from "./functions/fileProcessor";
 import { ingestion } from "./functions/ingestion";
 import { markEarningsProcessed } from "./functions/markEarningsProcessed";
 import { newsSync } from "./functions/newsSync";
@@ -72,6 +73,7 @@ const consumers = [
   indexing,
   markEarningsProcessed(platform),
   analytics(platform),
+  fileProcessor(platform),
   audit(platform),
 ];
 

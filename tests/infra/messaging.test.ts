@@ -9,7 +9,7 @@ const isDeadLetter = (name: string) => name.endsWith("-dlq") || name.endsWith("-
 /** By consumer: what it listens to, and how its queue hands out. */
 const subscriptions: Record<
   string,
-  { events: string[] | "everything"; source?: string; batchSize: number; windowSeconds?: number }
+  { events: string[] | "everything" | "uploads"; source?: string; batchSize: number; windowSeconds?: number }
 > = {
   pollination: { events: ["pollenationNeeded"], batchSize: 10 },
   ingestion: { events: ["dataIngestionNeeded"], batchSize: 5 },
@@ -31,6 +31,14 @@ const subscriptions: Record<
     batchSize: 10,
   },
   audit: { events: "everything", batchSize: 10 },
+  "file-processor": { events: "uploads", batchSize: 1 },
+};
+
+/** What S3 tells of the one bucket into which people put files. */
+const uploaded = {
+  source: ["aws.s3"],
+  "detail-type": ["Object Created"],
+  detail: { bucket: { name: ["signal9-dev-uploads-123456789012"] } },
 };
 
 /** The consumers of market data. */
@@ -152,10 +160,11 @@ describe("queues", () => {
 });
 
 describe("rules", () => {
-  it("on schedules are on the default bus, the others on ours", async () => {
+  it("on schedules and uploads are on the default bus, the others on ours", async () => {
     const rules = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/eventRule:EventRule");
     for (const { inputs, name } of rules) {
-      expect(inputs["eventBusName"], name).to.equal(inputs["scheduleExpression"] ? undefined : "signal9-dev-events");
+      const byAws = inputs["scheduleExpression"] || subscriptions[name]?.events === "uploads";
+      expect(inputs["eventBusName"], name).to.equal(byAws ? undefined : "signal9-dev-events");
     }
   });
 
@@ -194,7 +203,11 @@ describe("rules", () => {
     for (const [name, pattern] of patterns) {
       const { events, source = "signal9.advisor" } = subscriptions[name] ?? expect.fail(`${name} is not known here`);
       expect(pattern, name).to.deep.equal(
-        events === "everything" ? { source: [{ prefix: "" }] } : { source: [source], "detail-type": events },
+        events === "everything"
+          ? { source: [{ prefix: "" }] }
+          : events === "uploads"
+            ? uploaded
+            : { source: [source], "detail-type": events },
       );
     }
   });

@@ -76,10 +76,18 @@ const rights: Record<string, Rights> = {
   "search-repair": { writes: ["queue-tracking"], scans: ["assets", "news"] },
   analytics: { writes: ["analytics-status"] },
   audit: { writes: ["event-store"] },
+  "file-processor": {
+    writes: ["accounts", "effects", "event-store", "files", "transactions"],
+    objects: { uploads: ["GetObject", "GetObjectVersion"] },
+    publishes: true,
+  },
   "dlq-processor": { writes: ["dead-letters", "effects"], objects: { "dead-letters": ["PutObject"] } },
   "dead-letter-watch": {},
   "queue-watch": {},
 };
+
+/** Their work may have to wait: for a day's budget, for a turn, for the time that an invocation has. */
+const ringing = ["ingestion", "file-processor"];
 
 const functionType = "aws:lambda/function:Function";
 const account = "123456789012";
@@ -134,7 +142,7 @@ describe("what each function may do", () => {
       );
   });
 
-  it("is to send to its own dead letters, and for ingestion to ring its own bell", async () => {
+  it("is to send to its own dead letters, and for those that wait to ring their own bell", async () => {
     const run = await programOf({ stack: "dev" });
     const [consumers, schedules] = [consumersOf(run), schedulesOf(run)];
     const graves = ofType(run, "aws:sqs/queue:Queue").flatMap(({ name }) =>
@@ -142,15 +150,15 @@ describe("what each function may do", () => {
     );
     for (const name of functionsOf(run)) {
       const letters = [...consumers, ...schedules].includes(name) ? [`${name}-dlq`] : [];
-      const own = name === "ingestion" ? [name] : [];
+      const own = ringing.includes(name) ? [name] : [];
       expect(on(run, name, /^sqs:SendMessage$/), name).to.deep.equal([...own, ...letters]);
       const taken = name === "dlq-processor" ? graves : consumers.includes(name) ? [name] : [];
       expect(on(run, name, /^sqs:(?!SendMessage$)/), name).to.have.members(taken);
     }
     const rung = ofType(run, functionType).filter((one) => "OWN_QUEUE_URL" in variablesOf(one));
-    expect(rung.map((one) => [one.name, variablesOf(one)["OWN_QUEUE_URL"]])).to.deep.equal([
-      ["ingestion", `https://sqs.us-east-1.amazonaws.com/${account}/signal9-dev-ingestion`],
-    ]);
+    expect(rung.map((one) => [one.name, variablesOf(one)["OWN_QUEUE_URL"]])).to.have.deep.members(
+      ringing.map((name) => [name, `https://sqs.us-east-1.amazonaws.com/${account}/signal9-dev-${name}`]),
+    );
   });
 
   it("is to read the secrets of what it calls, once they are set", async () => {

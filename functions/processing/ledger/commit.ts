@@ -9,7 +9,7 @@ import type { FieldChange } from "../events/ledgerFields";
 import { publish } from "../outbox/publish";
 import { auditEntry, type Image, type PendingRow, pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
 import { userOf } from "./keys";
-import { keyOf, type RowChange, tableVariables } from "./row";
+import { keyOf, type RowChange } from "./row";
 
 /** Who changes the ledger, and why. */
 export interface Act {
@@ -75,14 +75,14 @@ export const record = (
 });
 
 const imageOf = ({ table, before, after }: RowChange): Image[] => {
-  if (after) return [{ table, key: keyOf(table, after), version: after.version, after }];
-  return before ? [{ table, key: keyOf(table, before), version: before.version + 1 }] : [];
+  if (after) return [{ table: table.label, key: keyOf(table, after), version: after.version, after }];
+  return before ? [{ table: table.label, key: keyOf(table, before), version: before.version + 1 }] : [];
 };
 
 const seen = { ConditionExpression: "version = :seen" };
 
 const write = ({ table, before, after }: RowChange): TransactItem[] => {
-  const TableName = env(tableVariables[table]);
+  const TableName = env(table.variable);
   const condition = before && { ...seen, ExpressionAttributeValues: { ":seen": before.version } };
   if (after) {
     return [

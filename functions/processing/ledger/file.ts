@@ -40,6 +40,10 @@ export const fileSize = v.pipe(
   v.description("bytes"),
 );
 
+/** How a statement is written, for where it does not tell by itself. */
+export const dateOrder = v.picklist(["DMY", "MDY", "YMD"], "must be DMY, MDY or YMD");
+export const decimalMark = v.picklist([".", ","], "must be . or ,");
+
 /** A line that could not be read, and why. What it says is not kept. */
 export const badLine = v.object({ line: v.pipe(v.number(), v.integer(), v.minValue(1)), reason: v.string() });
 
@@ -51,7 +55,11 @@ export const fileSchema = v.object({
   fileSize,
   fileFormat: v.optional(fileFormat),
   s3Key: v.string(),
+  /** The version, or else the ETag, of the object that came: what is put in its place later does not count. */
+  uploadedContent: v.optional(v.string()),
   accountId: v.optional(accountId),
+  dateOrder: v.optional(dateOrder),
+  decimalMark: v.optional(decimalMark),
   status: v.picklist(fileStatuses),
   /** SHA-256 of its content, in hex. */
   contentHash: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
@@ -60,6 +68,8 @@ export const fileSchema = v.object({
   transactionCount: v.optional(count),
   duplicateCount: v.optional(count),
   dateRange: v.optional(v.object({ startDate: day, endDate: day })),
+  /** An earlier file with the very same content. */
+  duplicateOf: v.optional(fileId),
   badLineCount: v.optional(count),
   /** The first of them. */
   badLines: v.optional(v.array(badLine)),
@@ -82,7 +92,7 @@ export const fileRow = (file: Omit<File, "owner_account">): File => {
   };
 };
 
-export type FileFields = Pick<File, "fileName" | "fileSize" | "fileFormat" | "accountId">;
+export type FileFields = Pick<File, "fileName" | "fileSize" | "fileFormat" | "accountId" | "dateOrder" | "decimalMark">;
 
 export const newFile = (
   owner: string,

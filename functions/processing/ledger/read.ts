@@ -8,7 +8,7 @@ import { Failure } from "../failure";
 import { type Account, accountSchema } from "./account";
 import { type File, fileSchema } from "./file";
 import { accountKey, fileKey, ruleKey, transactionKey } from "./keys";
-import { type LedgerTable, tableVariables } from "./row";
+import { accountsTable, filesTable, type LedgerTable, rulesTable, transactionsTable } from "./row";
 import { type Rule, ruleSchema } from "./rule";
 import { isTombstone, type Transaction, type TransactionRow } from "./transaction";
 
@@ -26,14 +26,14 @@ export const readRow = async (
   run: Run,
 ): Promise<Record<string, unknown> | undefined> => {
   const { Item } = await run.call("GetItem", "dynamodb", () =>
-    dynamodb().send(new GetCommand({ TableName: env(tableVariables[table]), Key: key, ConsistentRead: true })),
+    dynamodb().send(new GetCommand({ TableName: env(table.variable), Key: key, ConsistentRead: true })),
   );
   return Item;
 };
 
 /** Also one that is deleted and whose transactions are still being removed. */
 export const readAccountRow = async (owner: string, accountId: string, run: Run): Promise<Account | undefined> => {
-  const item = await readRow("accounts", accountKey(owner, accountId), run);
+  const item = await readRow(accountsTable, accountKey(owner, accountId), run);
   return item && parseRow(accountSchema, item);
 };
 
@@ -43,13 +43,13 @@ export const readAccount = async (owner: string, accountId: string, run: Run): P
 };
 
 export const readRule = async (owner: string, ruleId: string, run: Run): Promise<Rule | undefined> => {
-  const item = await readRow("category-rules", ruleKey(owner, ruleId), run);
+  const item = await readRow(rulesTable, ruleKey(owner, ruleId), run);
   return item && parseRow(ruleSchema, item);
 };
 
 /** Also one that is deleted and whose transactions are still being removed. */
 export const readFileRow = async (owner: string, fileId: string, run: Run): Promise<File | undefined> => {
-  const item = await readRow("files", fileKey(owner, fileId), run);
+  const item = await readRow(filesTable, fileKey(owner, fileId), run);
   return item && parseRow(fileSchema, item);
 };
 
@@ -65,7 +65,7 @@ export const readTransactionRows = async (
   run: Run,
 ): Promise<Map<string, TransactionRow>> => {
   const keys = [...new Set(ids)].map((id) => transactionKey(owner, id));
-  const rows = (await readMany(env("TRANSACTIONS_TABLE"), keys, undefined, run, {
+  const rows = (await readMany(env(transactionsTable.variable), keys, undefined, run, {
     consistent: true,
   })) as unknown as TransactionRow[];
   return new Map(rows.map((row) => [row.transaction_key.slice("TRANSACTION#".length), row]));
@@ -84,8 +84,8 @@ const lookAround = async (owner: string, transactions: readonly Transaction[], r
   const accounts = distinct(transactions.map(({ accountId }) => accountId)).map((id) => accountKey(owner, id));
   const consistent = { consistent: true };
   const [fileRows, accountRows] = await Promise.all([
-    readMany(env("FILES_TABLE"), files, ["fileId", "importId", "status"], run, consistent),
-    readMany(env("ACCOUNTS_TABLE"), accounts, ["accountId", "deletedAt"], run, consistent),
+    readMany(env(filesTable.variable), files, ["fileId", "importId", "status"], run, consistent),
+    readMany(env(accountsTable.variable), accounts, ["accountId", "deletedAt"], run, consistent),
   ]);
   return {
     imports: new Map(

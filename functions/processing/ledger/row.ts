@@ -13,23 +13,25 @@ export const rowEntries = {
   change_id: v.string(),
 };
 
-export type LedgerTable = "accounts" | "transactions" | "files" | "category-rules";
+export interface LedgerTable {
+  label: string;
+  /** The attribute that names a row among those of its owner. */
+  sort: string;
+  /** By which its indexes are sorted, where that is another. */
+  indexSort?: string;
+  /** The variable that has its name. Each table has an object of its own: a function reads the names of those it uses only. */
+  variable: string;
+}
 
-/** The attribute that names a row among those of its owner. */
-export const sortKeys = {
-  accounts: "account_key",
-  transactions: "transaction_key",
-  files: "file_key",
-  "category-rules": "rule_key",
-} as const satisfies Record<LedgerTable, string>;
-
-/** The variable that has the table's name. */
-export const tableVariables = {
-  accounts: "ACCOUNTS_TABLE",
-  transactions: "TRANSACTIONS_TABLE",
-  files: "FILES_TABLE",
-  "category-rules": "CATEGORY_RULES_TABLE",
-} as const satisfies Record<LedgerTable, string>;
+export const accountsTable: LedgerTable = { label: "accounts", sort: "account_key", variable: "ACCOUNTS_TABLE" };
+export const filesTable: LedgerTable = { label: "files", sort: "file_key", variable: "FILES_TABLE" };
+export const rulesTable: LedgerTable = { label: "category-rules", sort: "rule_key", variable: "CATEGORY_RULES_TABLE" };
+export const transactionsTable: LedgerTable = {
+  label: "transactions",
+  sort: "transaction_key",
+  indexSort: "dated",
+  variable: "TRANSACTIONS_TABLE",
+};
 
 export interface LedgerRow {
   owner: string;
@@ -47,5 +49,5 @@ export interface RowChange {
 
 export const keyOf = (table: LedgerTable, row: LedgerRow): Record<string, string> => ({
   owner: row.owner,
-  [sortKeys[table]]: String(row[sortKeys[table]]),
+  [table.sort]: String(row[table.sort]),
 });

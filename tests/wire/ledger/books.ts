@@ -6,6 +6,7 @@ import { endImport } from "../../../functions/processing/ledger/imports/end";
 import { importOf, storeTransactions } from "../../../functions/processing/ledger/imports/store";
 import { ownerOf } from "../../../functions/processing/ledger/keys";
 import { readTransactions } from "../../../functions/processing/ledger/read";
+import { filesTable, transactionsTable } from "../../../functions/processing/ledger/row";
 import {
   type NewTransaction,
   type Transaction,
@@ -43,7 +44,7 @@ export const imported = async (owner: string, fileId: string, items: readonly Ne
   const act = actOf(owner, `import-${fileId}`);
   const file = newFile(owner, fileId, { fileName: `${fileId}.csv`, fileSize: 10 }, act);
   const entry = record("file.requested", `FILE#${fileId}`, [], act);
-  await commit([{ rows: [{ table: "files", after: { ...file, status: "processing" } }], tells: [entry] }], run);
+  await commit([{ rows: [{ table: filesTable, after: { ...file, status: "processing" } }], tells: [entry] }], run);
   const reading = importOf({ ...file, status: "processing" }, act);
   const { stored, duplicates } = await storeTransactions(items, reading, run);
   await endImport(reading, { status: "success", transactionIds: stored, duplicateCount: duplicates.length }, run);
@@ -59,7 +60,7 @@ export const edited = async (owner: string, id: string, over: Partial<Transactio
   const changes = [{ field: "amount", oldValue: before.amount, newValue: after.amount }];
   const event = tell(transactionUpdated, { transactionId: id, changes }, act);
   await commit(
-    [{ rows: [{ table: "transactions", before: { ...before }, after: { ...after } }], tells: [event] }],
+    [{ rows: [{ table: transactionsTable, before: { ...before }, after: { ...after } }], tells: [event] }],
     run,
   );
 };

@@ -9,6 +9,7 @@ import { endImport, type Outcome } from "../../../functions/processing/ledger/im
 import { importOf, storeTransactions } from "../../../functions/processing/ledger/imports/store";
 import { ownerOf } from "../../../functions/processing/ledger/keys";
 import { readFile, readTransactionRows, readTransactions } from "../../../functions/processing/ledger/read";
+import { filesTable, transactionsTable } from "../../../functions/processing/ledger/row";
 import { isTombstone, type NewTransaction, tombstone } from "../../../functions/processing/ledger/transaction";
 import { testRun } from "../run";
 import { emptyTables } from "../tables";
@@ -35,7 +36,7 @@ const given = async (id: string, status: File["status"] = "processing"): Promise
   const made = { changeId: `made-${id}`, at: start };
   const file = { ...newFile(ann, id, { fileName: `${id}.csv`, fileSize: 10 }, made), status };
   const entry = record("file.requested", `FILE#${id}`, [], { ...act, changeId: made.changeId });
-  await commit([{ rows: [{ table: "files", after: file }], tells: [entry] }], fresh());
+  await commit([{ rows: [{ table: filesTable, after: file }], tells: [entry] }], fresh());
   return file;
 };
 
@@ -131,7 +132,7 @@ describe("what a statement brings", () => {
       const by = before.transactionId === ids[0] ? "person" : "removal";
       const after = { ...tombstone(before, { changeId: "gone", at: start, by }) };
       const entry = record("gone", "TRANSACTION#x", [], act, at);
-      await commit([{ rows: [{ table: "transactions", before, after }], tells: [entry] }], run);
+      await commit([{ rows: [{ table: transactionsTable, before, after }], tells: [entry] }], run);
     }
     expect(await readTransactions(ann, ids, run)).to.deep.equal([]);
     const second = importOf(await given("g"), { ...act, changeId: "delivery-2" });

@@ -8,17 +8,22 @@ import { commit, tell } from "../commit";
 import { type File, fileRow, mostBadLines } from "../file";
 import { accountKey } from "../keys";
 import { readFileRow } from "../read";
+import { filesTable } from "../row";
 import type { Import } from "./store";
 
 /** What came of a reading. */
 export interface Outcome {
   status: "success" | "partial" | "failed";
-  /** Ids of what it brought: none of a failed one. */
+  /** Ids of what it brought: none of a failed one, or where they are too many to be named. */
   transactionIds: readonly string[];
+  /** @default as many as there are ids */
+  transactionCount?: number;
   duplicateCount: number;
   dateRange?: { startDate: string; endDate: string };
   fileFormat?: File["fileFormat"];
   contentHash?: string;
+  /** An earlier file with the very same content. */
+  duplicateOf?: string;
   badLineCount?: number;
   /** The first of them at least. */
   badLines?: readonly { line: number; reason: string }[];
@@ -32,7 +37,7 @@ const ended = (file: File, { importId, act }: Import, outcome: Outcome): File =>
     ...more,
     status,
     ...(status !== "failed" && { importId }),
-    transactionCount: transactionIds.length,
+    transactionCount: more.transactionCount ?? transactionIds.length,
     ...(badLines && { badLines: badLines.slice(0, mostBadLines) }),
     version: file.version + 1,
     updatedAt: new Date(act.at).toISOString(),
@@ -77,7 +82,7 @@ export const endImport = async (reading: Import, outcome: Outcome, run: Run): Pr
     {
       fileId: file.fileId,
       ...(after.accountId !== undefined && { accountId: after.accountId }),
-      transactionCount: transactionIds.length,
+      transactionCount: after.transactionCount ?? transactionIds.length,
       duplicateCount,
       transactionIds: transactionIds.length > mostIds ? [] : [...transactionIds],
       importId: reading.importId,
@@ -88,7 +93,7 @@ export const endImport = async (reading: Import, outcome: Outcome, run: Run): Pr
     act,
     reading.importId,
   );
-  const step = { rows: [{ table: "files", before, after }], tells: [event] } as const;
+  const step = { rows: [{ table: filesTable, before, after }], tells: [event] } as const;
   await commit([step], run, status === "failed" ? [] : accountStays(after));
   return "done";
 };

@@ -7,7 +7,7 @@ import { type Act, chunksOf, commit, type Room, record } from "../commit";
 import type { File } from "../file";
 import { importIdOf } from "../keys";
 import { readFileRow, readTransactionRows, visibleOf } from "../read";
-import type { RowChange } from "../row";
+import { type RowChange, transactionsTable } from "../row";
 import { isTombstone, type NewTransaction, type TransactionRow, transactionRow } from "../transaction";
 
 /** A reading of a file under way: what it brings is seen by nobody until it is ended. */
@@ -81,7 +81,7 @@ const changeOf = (
     updatedAt: at,
     change_id: act.changeId,
   });
-  return { table: "transactions", before: before && { ...before }, after };
+  return { table: transactionsTable, before: before && { ...before }, after };
 };
 
 const storeOnce = async (items: readonly NewTransaction[], reading: Import, run: Run): Promise<Stored> => {
