@@ -92,6 +92,7 @@ const watched = {
   workflow: { machine: workflow, storage: workflow.steps.resultStorage },
   search: finding,
   queueWatch: workWatch,
+  apis: [],
 };
 const alarms = createAlarms(watched, topics, settings);
 const dashboard = createDashboard(watched, alarms);

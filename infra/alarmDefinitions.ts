@@ -1,8 +1,10 @@
 import { errorKinds } from "../functions/processing/failure";
 import { metricNames, validationNamespace } from "../functions/processing/observe/metrics";
 import { type AlarmDefinition, own, queueMetric, quiet, share } from "./alarmDefinition";
+import { apiAlarms } from "./apiAlarms";
 import type { Consumer } from "./consumer";
 import type { DeadLetterDrain } from "./deadLetters";
+import type { HttpApi } from "./httpApi";
 import type { Lambda } from "./lambda";
 import { lambdaAlarms } from "./lambdaAlarms";
 import type { Schedule } from "./schedule";
@@ -221,6 +223,7 @@ export interface Watched {
   /** What other teams call. */
   search: Lambda;
   queueWatch: Schedule;
+  apis: readonly HttpApi[];
 }
 
 /** Every alarm of the platform. */
@@ -232,4 +235,5 @@ export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDef
   ...deadLetterAlarms(watched.deadLetters, watched.deadLetterWatch),
   ...workflowAlarms(watched.workflow, settings),
   ...calledAlarms(watched.search, settings.alarmMinimumEvents),
+  ...watched.apis.flatMap((api) => apiAlarms(api, settings.alarmMinimumEvents)),
 ];

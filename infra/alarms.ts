@@ -7,7 +7,7 @@ import type { Topics } from "./topics";
 
 const defaultPeriodSeconds = 300;
 
-const createAlarm = (alarm: AlarmDefinition, topics: Topics): aws.cloudwatch.MetricAlarm => {
+export const createAlarm = (alarm: AlarmDefinition, topics: Topics): aws.cloudwatch.MetricAlarm => {
   const topic = topics.byName[alarm.topic];
   return new aws.cloudwatch.MetricAlarm(
     alarm.name,

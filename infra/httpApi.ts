@@ -66,6 +66,8 @@ const slugOf = (route: RouteKey): string => {
 export class HttpApi extends pulumi.ComponentResource {
   readonly resource: aws.apigatewayv2.Api;
   readonly endpoint: pulumi.Output<string>;
+  /** What a client has to know: where it is, and whose tokens it believes. */
+  readonly contract: pulumi.Output<{ endpoint: string; issuer: string; audience: string[] }>;
   readonly lambdas: readonly Lambda[];
 
   constructor(
@@ -78,6 +80,8 @@ export class HttpApi extends pulumi.ComponentResource {
     this.lambdas = [...new Set(args.routes.map(({ lambda }) => lambda))];
     this.resource = this.createApi(settings);
     this.endpoint = this.resource.apiEndpoint;
+    const { issuer, audience } = args.tokens;
+    this.contract = pulumi.output({ endpoint: this.endpoint, issuer, audience });
     const authorizer = this.createAuthorizer();
     const integrations = new Map(this.lambdas.map((lambda) => [lambda, this.createIntegration(lambda)]));
     const routes = args.routes.flatMap((route) => {

@@ -22,6 +22,7 @@ const entriesOf = (run: ProgramRun): string[] =>
   );
 
 const platformMetrics: Record<string, string[]> = {
+  "AWS/ApiGateway": ["Count", "5xx", "Latency"],
   "AWS/Lambda": ["Duration"],
   "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
   "AWS/Events": ["Invocations", "FailedInvocations"],

@@ -126,6 +126,33 @@ describe("an HTTP API", () => {
     expect(refused).to.equal("accounts must end before the 30 s that an API waits for it");
   });
 
+  it("is watched, by metrics that API Gateway has of it: errors of ours, and slowness", async () => {
+    const recorded = await run(own);
+    const { id } = the(ofType(recorded, apiType("Api")));
+    const alarms = ofType(recorded, "aws:cloudwatch/metricAlarm:MetricAlarm");
+    const queries = (name: string) =>
+      (the(alarms.filter((alarm) => alarm.name === name)).inputs["metricQueries"] as { metric?: object }[]).flatMap(
+        ({ metric }) => metric ?? [],
+      );
+    const metric = (metricName: string, stat: string) => ({
+      namespace: "AWS/ApiGateway",
+      metricName,
+      stat,
+      period: 300,
+      dimensions: { ApiId: id },
+    });
+    expect(queries("ledger-errors")).to.deep.equal([metric("Count", "Sum"), metric("5xx", "Sum")]);
+    expect(queries("ledger-latency")).to.deep.equal([metric("Latency", "p99")]);
+    expect(alarms.map(({ name }) => name)).to.include.members(["accounts-duration", "health-denied"]);
+    expect(recorded.outputs).to.deep.equal({
+      contract: {
+        endpoint: "https://signal9-dev-ledger.execute-api.us-east-1.amazonaws.com",
+        issuer: "https://id.example.com/realms/ledger",
+        audience: ["ledger"],
+      },
+    });
+  });
+
   it("answers pages of other sites only where the stack names them", async () => {
     expect(the(ofType(await run(), apiType("Api"))).inputs).not.to.have.property("corsConfiguration");
     const shared = the(ofType(await run({ "signal9:corsOrigins": '["https://ledger.example.com"]' }), apiType("Api")));

@@ -1,12 +1,15 @@
+import { createAlarm } from "../../../infra/alarms";
+import { apiAlarms } from "../../../infra/apiAlarms";
 import { HttpApi } from "../../../infra/httpApi";
 import { readSettings } from "../../../infra/settings";
+import { Topics } from "../../../infra/topics";
 import { createTokenIssuer } from "../../../infra/userPool";
 import { lambdaOf } from "./lambda";
 
 const settings = readSettings();
 const accounts = lambdaOf("accounts", 29, settings);
 
-new HttpApi(
+const api = new HttpApi(
   "ledger",
   {
     description: "A ledger",
@@ -19,3 +22,8 @@ new HttpApi(
   },
   settings,
 );
+
+const topics = new Topics("topics", settings);
+for (const alarm of apiAlarms(api, settings.alarmMinimumEvents)) createAlarm(alarm, topics);
+
+export const contract = api.contract;

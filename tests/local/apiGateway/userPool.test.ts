@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import {
   AdminCreateUserCommand,
   AdminInitiateAuthCommand,
@@ -11,6 +13,7 @@ import { expect } from "chai";
 import { createApiGateway } from "../../../local/apiGateway/service";
 import { sharedCertificate } from "../../../local/certificate/certificate";
 import { createCognito } from "../../../local/cognito/service";
+import { createSts } from "../../../local/sts/service";
 import { startTestCloud, type TestCloud } from "../cloud";
 import { typeOf } from "./world";
 
@@ -28,6 +31,7 @@ describe("an HTTP API whose callers are users of a pool", () => {
     world = await startTestCloud(
       (cloud) => [
         createCognito(cloud),
+        createSts(cloud),
         createApiGateway(cloud, {
           // What the function was told is what it answers.
           invoke: async (_, payload) => ({
@@ -53,7 +57,7 @@ describe("an HTTP API whose callers are users of a pool", () => {
       explicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
     });
     application = String(client.id);
-    const api = await world.declare(typeOf("Api"), "api", { protocolType: "HTTP" });
+    const api = await world.declare(typeOf("Api"), "api", { name: "signal9-dev-ledger", protocolType: "HTTP" });
     endpoint = String(api.outputs["apiEndpoint"]);
     const apiId = api.id;
     const { id: integration } = await world.declare(typeOf("Integration"), "fn", {
@@ -97,6 +101,37 @@ describe("an HTTP API whose callers are users of a pool", () => {
     return AuthenticationResult;
   };
   const ask = (token = "") => fetch(`${endpoint}/me`, { headers: { authorization: `Bearer ${token}` } });
+
+  const run = promisify(execFile);
+  const command = async (...args: string[]) => {
+    const root = resolve(__dirname, "../../..");
+    const given = [
+      "-r",
+      "./local/engine/typescript.cjs",
+      "commands/token.ts",
+      "--endpoint",
+      world.gateway.url,
+      ...args,
+    ];
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    return run(process.execPath, given, { cwd: root, env }).then(
+      ({ stdout, stderr }) => ({ stdout: stdout.trim(), stderr, code: 0 }),
+      ({ stdout, stderr, code }: { stdout: string; stderr: string; code: number }) => ({ stdout, stderr, code }),
+    );
+  };
+
+  it("is called with a token that a command prints, for a user who is made on demand", async () => {
+    const { stdout } = await command("--user", "somebody");
+    const answer = await ask(stdout);
+    expect(answer.status).to.equal(200);
+    expect(JSON.stringify(await answer.json())).to.include('"username":"somebody"');
+    const { stdout: again } = await command("--user", "somebody", "--json");
+    const issued = JSON.parse(again) as { api: string; IdToken: string };
+    expect(issued.api).to.equal(endpoint);
+    expect((await ask(issued.IdToken)).status).to.equal(200);
+    const nowhere = await command("--stack", "prod");
+    expect([nowhere.code, nowhere.stderr]).to.deep.equal([2, "Stack prod has no HTTP API that takes tokens\n"]);
+  });
 
   it("believes their tokens, either kind, with keys that it fetched over TLS, for as long as they are good", async () => {
     const issued = await tokens("tester");

@@ -1,0 +1,51 @@
+import { UserError } from "../local/engine/stackFile";
+import { command, readArgs } from "./commandLine";
+import { openPlatform } from "./explain/platform";
+import { findIssuer } from "./token/issuer";
+import { signInOnAws, signInTester } from "./token/signIn";
+
+const usage = `Usage: npm run -s token -- [OPTIONS]
+
+Prints a token with which the HTTP API can be called, and nothing else:
+
+  curl -H "authorization: Bearer $(npm run -s token)" "$API/accounts"
+
+  --user NAME      whose (default tester). On the embedded cloud the user is made if there is none of the name
+  --id             the token that says who the user is, instead of the one that says what the user may
+  --json           all that signing in gave, and where the API is
+  --stack NAME     the stack (default dev)
+  --endpoint URL   where the embedded cloud listens (default http://127.0.0.1:4566)
+  --aws            AWS instead, with the credentials and the region of the environment: the user must be there, with
+                   the password in SIGNAL9_PASSWORD
+  --help           this text`;
+
+command(async (args) => {
+  const given = readArgs(
+    args,
+    {
+      user: { type: "string", default: "tester" },
+      id: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      stack: { type: "string", default: "dev" },
+      endpoint: { type: "string", default: "http://127.0.0.1:4566" },
+      aws: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+    usage,
+  );
+  if (given.help) {
+    console.log(usage);
+    return;
+  }
+  if (given.user === "") throw new UserError("--user must not be empty");
+  const { reach } = await openPlatform(given.aws ? undefined : given.endpoint, given.stack);
+  const issuer = await findIssuer(reach, given.stack);
+  const password = process.env["SIGNAL9_PASSWORD"];
+  if (given.aws && !password) throw new UserError("Set SIGNAL9_PASSWORD to the password of the user");
+  const issued =
+    given.aws && password
+      ? await signInOnAws(reach, issuer, given.user, password)
+      : await signInTester(reach, issuer, given.user);
+  if (given.json) console.log(JSON.stringify({ api: issuer.api, ...issued }, undefined, 2));
+  else console.log(given.id ? issued.IdToken : issued.AccessToken);
+});
