@@ -84,6 +84,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
     name: "S3",
     differs: [
       "path style only",
+      "presigned URLs are good for what was signed, until their time by the cloud's clock is over; uploads by a browser's form (POST) are refused",
       "tells queues, topics, functions and EventBridge; answers browsers by the bucket's CORS rules",
       "nothing is encrypted at rest; objects, and uploads in parts, survive a restart with `--data`",
     ],
@@ -157,7 +158,8 @@ export const embeddedCloud = async (): Promise<string> => {
     "",
     "Every caller is known by its access key: `local` is an administrator, each function has keys of its own that stand for",
     "its role. Identity policies and the policies of queues, topics, buses, functions, buckets and keys are enforced;",
-    "signatures are not checked, since whoever reaches the loopback interface could read the keys as well.",
+    "signatures are not checked, since whoever reaches the loopback interface could read the keys as well; but those of",
+    "presigned URLs are, which are given to people who have no keys.",
     "",
     "## What stays",
     "",

@@ -56,6 +56,7 @@ export class Cloud {
   readonly outside: boolean;
 
   readonly #principals = new Map<string, Principal>();
+  readonly #credentials = new Map<string, Credentials>();
   readonly #rolePolicies = new Map<string, Map<string, CompiledPolicy>>();
   readonly #deliveries = new Map<string, Delivery>();
 
@@ -64,21 +65,30 @@ export class Cloud {
     this.newId = options.newId ?? randomUUID;
     this.outside = options.outside ?? false;
     this.#principals.set("local", administrator(`arn:aws:iam::${account}:user/local`));
+    this.#credentials.set("local", { accessKeyId: "local", secretAccessKey: "local", sessionToken: "" });
   }
 
   /** Makes keys by which the gateway will know `principal`. */
   issueCredentials(principal: Principal): Credentials {
     const accessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
-    this.#principals.set(accessKeyId, principal);
-    return {
+    const credentials = {
       accessKeyId,
       secretAccessKey: randomBytes(20).toString("hex"),
       sessionToken: randomBytes(24).toString("hex"),
     };
+    this.#principals.set(accessKeyId, principal);
+    this.#credentials.set(accessKeyId, credentials);
+    return credentials;
   }
 
   revokeCredentials(accessKeyId: string): void {
     this.#principals.delete(accessKeyId);
+    this.#credentials.delete(accessKeyId);
+  }
+
+  /** For whoever checks a signature. */
+  credentialsOf(accessKeyId: string): Credentials | undefined {
+    return this.#credentials.get(accessKeyId);
   }
 
   principalOf(accessKeyId: string): Principal {

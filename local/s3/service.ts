@@ -39,7 +39,7 @@ export const createS3 = (cloud: Cloud, { folder, emit }: S3Options): S3Service =
   const inProcess = awsService("s3.amazonaws.com");
   return {
     signingName: "s3",
-    protocol: s3Protocol(cloud.clock),
+    protocol: s3Protocol(cloud),
     operations: {
       ...bucketOperations(s3),
       ...settingsOperations(s3),

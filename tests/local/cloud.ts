@@ -13,7 +13,7 @@ export interface TestCloud {
   client: {
     endpoint: string;
     region: string;
-    credentials: { accessKeyId: string; secretAccessKey: string };
+    credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
     maxAttempts: number;
   };
   /** The same, signing as a role that may do just what `statements` say. */
@@ -33,23 +33,22 @@ export const startTestCloud = async (
   const services = make(cloud);
   const gateway = await startGateway(makePipeline(cloud, services), port, shown);
   cloud.endpoint = gateway.url;
-  const client = (accessKeyId: string, secretAccessKey: string) => ({
+  const client = (credentials: TestCloud["client"]["credentials"]) => ({
     endpoint: gateway.url,
     region: "us-east-1",
-    credentials: { accessKeyId, secretAccessKey },
+    credentials,
     maxAttempts: 1,
   });
   let roles = 0;
   return {
     cloud,
     gateway,
-    client: client("local", "local"),
+    client: client({ accessKeyId: "local", secretAccessKey: "local" }),
     asRole: (statements) => {
       const arn = `arn:aws:iam::123456789012:role/tester-${++roles}`;
       const document = { Version: "2012-10-17", Statement: statements.map((one) => ({ Effect: "Allow", ...one })) };
       cloud.putRolePolicy(arn, "tester", compilePolicy(document, { name: "tester", kind: "identity" }));
-      const { accessKeyId, secretAccessKey } = cloud.issueCredentials(roleSession(arn, "test"));
-      return client(accessKeyId, secretAccessKey);
+      return client(cloud.issueCredentials(roleSession(arn, "test")));
     },
     declare: async (type, name, inputs) => {
       const realise = services.find((service) => type in service.resources)?.resources[type];

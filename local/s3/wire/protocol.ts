@@ -1,11 +1,11 @@
 import { AwsError } from "../../cloud/awsError";
-import type { Clock } from "../../cloud/clock";
+import type { Cloud } from "../../cloud/cloud";
 import type { HttpAnswer, HttpRequest, Protocol } from "../../cloud/service";
 import { invalidRequest } from "../errors";
 import { decodeChunked } from "./chunked";
 import { checkHeaders } from "./headers";
 import { checkIntegrity } from "./integrity";
-import { checkExpiry, hoistedHeaders, isSigningParameter } from "./presigned";
+import { checkPresigned, hoistedHeaders, isSigningParameter } from "./presigned";
 import { operationFor } from "./routes";
 import { writeXml } from "./xmlDocument";
 
@@ -57,13 +57,13 @@ const withDecodedBody = (headers: Record<string, string>, raw: Buffer): Pick<S3R
   };
 };
 
-const parse = (http: HttpRequest, clock: Clock): { operation: string; input: S3Request } | undefined => {
+const parse = (http: HttpRequest, cloud: Cloud): { operation: string; input: S3Request } | undefined => {
   if (virtualHost.test(http.headers["host"] ?? "")) {
     throw invalidRequest(
       `The embedded cloud knows buckets by path only, not by host name (${http.headers["host"]}): use path style (forcePathStyle: true).`,
     );
   }
-  checkExpiry(http, clock.now());
+  checkPresigned(http, cloud.clock.now(), (accessKeyId) => cloud.credentialsOf(accessKeyId));
   const { headers, body } = withDecodedBody(hoistedHeaders(http), http.body);
   const { bucket, key } = splitPath(http.path);
   const level = key ? "object" : bucket ? "bucket" : "service";
@@ -85,7 +85,11 @@ const checksumHeadersOf = (operation: string, headers: Record<string, string>): 
 
 const ids = (requestId: string) => ({ "x-amz-request-id": requestId, "x-amz-id-2": requestId });
 
-const codes: Record<string, string> = { AccessDeniedException: "AccessDenied", InternalFailure: "InternalError" };
+const codes: Record<string, string> = {
+  AccessDeniedException: "AccessDenied",
+  InternalFailure: "InternalError",
+  UnrecognizedClientException: "InvalidAccessKeyId",
+};
 
 export const refuse = (error: AwsError, requestId: string): HttpAnswer => ({
   status: error.status,
@@ -134,8 +138,8 @@ const asAnswer = (operation: string, output: unknown): S3Answer => {
 };
 
 /** S3's protocol: methods and paths, bytes and XML. A plain object that is answered becomes the operation's document. */
-export const s3Protocol = (clock: Clock): Protocol => ({
-  parse: (http) => parse(http, clock),
+export const s3Protocol = (cloud: Cloud): Protocol => ({
+  parse: (http) => parse(http, cloud),
   answer: (operation, output, requestId) => {
     const { status, headers, body } = asAnswer(operation, output);
     return { status, headers: { ...ids(requestId), ...headers }, body };

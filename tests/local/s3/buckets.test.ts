@@ -184,29 +184,4 @@ describe("S3 buckets on the embedded cloud", () => {
     const [response] = (await once(get(`${world.gateway.url}/k`, { headers }), "response")) as [IncomingMessage];
     expect(await text(response)).to.contain("path style");
   });
-
-  it("takes presigned URLs until their time is over", async () => {
-    const url = (more: Record<string, string>) => {
-      const date = new Date(Date.now()).toISOString().replace(/[-:]|\.\d+/g, "");
-      const query = new URLSearchParams({
-        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
-        "X-Amz-Credential": `local/${date.slice(0, 8)}/us-east-1/s3/aws4_request`,
-        "X-Amz-Date": date,
-        "X-Amz-Expires": "60",
-        "X-Amz-SignedHeaders": "host",
-        "X-Amz-Signature": "0",
-        ...more,
-      });
-      return `${world.gateway.url}/${Bucket}/signed?${query}`;
-    };
-    const put = await fetch(url({ "x-amz-meta-colour": "red" }), { method: "PUT", body: "hello" });
-    expect(put.status).to.equal(200);
-    const get = await fetch(url({ "response-content-type": "text/plain" }));
-    expect([await get.text(), get.headers.get("content-type")]).to.deep.equal(["hello", "text/plain"]);
-    expect(get.headers.get("x-amz-meta-colour")).to.equal("red");
-    expect((await fetch(url({ "X-Amz-Expires": "0" }))).status).to.equal(403);
-    const late = url({});
-    await world.cloud.clock.turnTo(world.cloud.clock.now() + 62_000);
-    expect(await (await fetch(late)).text()).to.contain("Request has expired");
-  });
 });
