@@ -47,6 +47,11 @@ export const startUpList = ({ run, url, startedInMs, services }: EmbeddedCloud):
       .schedules()
       .map(({ name, expression, next }) => `  schedule   ${name}   ${expression}, next ${time(next)}`),
     "",
+    ...services.apiGateway
+      .apis()
+      .map(
+        ({ endpoint, routes }) => `  api        ${endpoint}   ${routes.length} routes; npm run -s token prints a token`,
+      ),
     `  endpoint   ${url}   for every AWS service here; sign as local / local`,
     `             AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 \\`,
     `               aws --endpoint-url ${url} dynamodb list-tables`,

@@ -37,6 +37,8 @@ export interface Message {
   from: Principal;
   /** Carried along where the target has attributes. */
   attributes?: Record<string, string>;
+  /** Only asks whether it would be taken. */
+  trial?: boolean;
 }
 
 /** Takes what one service hands to another; refuses by AwsError. The target's own policy has been asked by then. */

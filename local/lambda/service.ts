@@ -61,8 +61,9 @@ export const createLambda = (cloud: Cloud, { source, journal, ...surroundings }:
     return target;
   };
 
-  cloud.onDelivery("lambda", async ({ to, body, from }: Message) => {
+  cloud.onDelivery("lambda", async ({ to, body, from, trial = false }: Message) => {
     const target = authorised(to, from);
+    if (trial) return;
     const payload = Buffer.from(body);
     checkPayload(payload, "Event");
     asynchronous.accept(target, payload, { invoker: from.name });

@@ -55,7 +55,7 @@ export class Notifier {
     }
   }
 
-  /** Sends what S3 sends to see whether it may. A function is not called for that. */
+  /** Sends what S3 sends to see whether it may. A function is not called for that, but must let itself be called. */
   async tryOut(bucket: Bucket, targets: readonly NotificationTarget[], requestId: string): Promise<void> {
     const body = JSON.stringify({
       Service: "Amazon S3",
@@ -66,8 +66,8 @@ export class Notifier {
       HostId: requestId,
     });
     for (const { kind, arn } of targets) {
-      if (kind === "CloudFunction") continue;
-      await this.cloud.deliver({ to: arn, body, from: this.#from(bucket) }).catch((error: unknown) => {
+      const trial = kind === "CloudFunction";
+      await this.cloud.deliver({ to: arn, body, from: this.#from(bucket), trial }).catch((error: unknown) => {
         const why = error instanceof Error ? error.message : String(error);
         throw invalidArgument("Unable to validate the following destination configurations", arn, why);
       });
