@@ -51,6 +51,6 @@ command(async (args) => {
     console.log(given.json ? JSON.stringify(result, undefined, 2) : printed(result));
   } catch (error) {
     if (!(error instanceof Failure) || error.category !== "validation") throw error;
-    throw new UserError(`It cannot be read: ${error.message}.`);
+    throw new UserError(`${error.message}.`);
   }
 });
