@@ -10,6 +10,7 @@ import { dlqProcessor } from "./functions/dlqProcessor";
 import { earningsSync } from "./functions/earningsSync";
 import { fileProcessor } from "./functions/fileProcessor";
 import { ingestion } from "./functions/ingestion";
+import { ledgerNotification } from "./functions/ledgerNotification";
 import { markEarningsProcessed } from "./functions/markEarningsProcessed";
 import { newsSync } from "./functions/newsSync";
 import { outboxSweeper } from "./functions/outboxSweeper";
@@ -17,6 +18,7 @@ import type { Platform } from "./functions/platform";
 import { pollination } from "./functions/pollination";
 import { pollinationPlanner } from "./functions/pollinationPlanner";
 import { catalogue } from "./functions/processing/events/catalogue";
+import { publisherHealth } from "./functions/publisherHealth";
 import { queueWatch } from "./functions/queueWatch";
 import { search as searching } from "./functions/search";
 import { searchIndexing } from "./functions/searchIndexing";
@@ -53,6 +55,7 @@ const indexing = searchIndexing(platform);
 const repair = searchRepair(platform);
 const letterWatch = deadLetterWatch(platform);
 const workWatch = queueWatch(platform);
+const health = publisherHealth(platform);
 const schedules = [
   outbox,
   assetSync(platform),
@@ -62,6 +65,7 @@ const schedules = [
   repair,
   letterWatch,
   workWatch,
+  health,
 ];
 const workflow = analysisWorkflow(platform);
 const ingesting = ingestion(platform);
@@ -74,6 +78,7 @@ const consumers = [
   markEarningsProcessed(platform),
   analytics(platform),
   fileProcessor(platform),
+  ledgerNotification(platform),
   audit(platform),
 ];
 
@@ -93,6 +98,7 @@ const watched = {
   search: finding,
   queueWatch: workWatch,
   apis: [],
+  publisherHealth: health,
 };
 const alarms = createAlarms(watched, topics, settings);
 const dashboard = createDashboard(watched, alarms);

@@ -157,6 +157,36 @@ const outboxAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
   },
 ];
 
+const healthAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
+  {
+    ...quiet,
+    name: `${label}-bus`,
+    description: "The bus did not answer; events wait in the event store until it does",
+    topic: "alarms",
+    metrics: { unreachable: own(lambda, metricNames.busUnreachable, "Maximum") },
+    expression: "unreachable",
+    threshold: 0,
+  },
+  {
+    ...quiet,
+    name: `${label}-age`,
+    description: "The oldest event that is not published is more than 15 minutes old",
+    topic: "alarms",
+    metrics: { age: own(lambda, metricNames.pendingAge, "Maximum") },
+    expression: "age",
+    threshold: 900,
+  },
+  {
+    ...quiet,
+    name: `${label}-overdue`,
+    description: "More than 100 events could not be published at once, and wait for the sweeper",
+    topic: "alarms",
+    metrics: { overdue: own(lambda, metricNames.pendingOverdue, "Maximum") },
+    expression: "overdue",
+    threshold: 100,
+  },
+];
+
 /** Dead letters are drained into their table within seconds, so that it is there that they are counted. */
 const deadLetterAlarms = (drain: DeadLetterDrain, watch: Schedule): AlarmDefinition[] => [
   ...lambdaAlarms(drain.lambda),
@@ -224,6 +254,7 @@ export interface Watched {
   search: Lambda;
   queueWatch: Schedule;
   apis: readonly HttpApi[];
+  publisherHealth: Schedule;
 }
 
 /** Every alarm of the platform. */
@@ -232,6 +263,7 @@ export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDef
   ...watched.schedules.flatMap(scheduleAlarms),
   ...outboxAlarms(watched.outbox),
   ...workAlarms(watched.queueWatch),
+  ...healthAlarms(watched.publisherHealth),
   ...deadLetterAlarms(watched.deadLetters, watched.deadLetterWatch),
   ...workflowAlarms(watched.workflow, settings),
   ...calledAlarms(watched.search, settings.alarmMinimumEvents),

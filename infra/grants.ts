@@ -58,6 +58,12 @@ export const publishTo = (bus: Named<{ name: pulumi.Output<string>; arn: pulumi.
   statements: [{ actions: ["events:PutEvents"], resources: [bus.resource.arn] }],
 });
 
+/** The function finds the bus in `<LABEL>_BUS_NAME`, and may ask whether it is there. */
+export const lookAt = (bus: Named<{ name: pulumi.Output<string>; arn: pulumi.Output<string> }>): Need => ({
+  environment: { [`${environmentStem(bus.label)}_BUS_NAME`]: bus.resource.name },
+  statements: [{ actions: ["events:DescribeEventBus"], resources: [bus.resource.arn] }],
+});
+
 /** The function finds the queue in `variable`; without one, it is Lambda that sends in the function's name. */
 export const sendTo = (queue: { url: pulumi.Output<string>; arn: pulumi.Output<string> }, variable?: string): Need => ({
   environment: variable ? { [variable]: queue.url } : {},

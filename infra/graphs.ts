@@ -113,6 +113,20 @@ const scheduleRow = (schedules: readonly Schedule[], outbox: Schedule, deadLette
   };
 };
 
+/** Whether events get out. */
+const healthRow = (health: Lambda): Row => {
+  const { busUnreachable, pendingAge, pendingOverdue } = metricNames;
+  const latest = (name: MetricName) => [own(health, name, { stat: "Maximum" })];
+  return {
+    heading: "the publisher",
+    graphs: [
+      { title: "bus not reachable", lines: latest(busUnreachable) },
+      { title: "oldest unpublished event as checked, s", lines: latest(pendingAge) },
+      { title: "events that could not be published at once", lines: latest(pendingOverdue) },
+    ],
+  };
+};
+
 /** What functions share with each other: the providers' calls and the cache. */
 const sharedRow = (lambdas: readonly Lambda[]): Row => {
   const callers = lambdas.filter((lambda) => isGiven(lambda, "ALPHA_VANTAGE_URL") || isGiven(lambda, "ALPACA_URL"));
@@ -205,7 +219,7 @@ const workRow = (watch: Lambda, worker: Lambda): Row => {
 
 /** Everything that is drawn, in the order in which a trouble is looked for. */
 export const rows = (watched: Watched): pulumi.Output<Row[]> => {
-  const { consumers, ingestion, schedules, outbox, workflow, search, queueWatch } = watched;
+  const { consumers, ingestion, schedules, outbox, workflow, search, queueWatch, publisherHealth } = watched;
   return pulumi
     .all([
       pulumi.all(consumers.map(({ queue }) => pulumi.all([queue.queue.name, queue.deadLetters.name]))),
@@ -221,6 +235,7 @@ export const rows = (watched: Watched): pulumi.Output<Row[]> => {
         searchRow(search, searchUsers),
         workRow(queueWatch.lambda, ingestion.lambda),
         scheduleRow(schedules, outbox, deadLetters),
+        healthRow(publisherHealth.lambda),
         sharedRow([...lambdas, ...Object.values(workflow.machine.steps)]),
       ];
     });

@@ -95,6 +95,8 @@ export const tableSpecs = {
   },
   /** Of each person: which analytics wait (`STATUS#…`), what was computed (`RESULT#…`), and which events asked (`EVENT#…`). */
   "analytics-status": { partition: "owner", sort: "analytics_key", ttl: "expires_at" },
+  /** Of each person: what they want to know (`PREFERENCES`), how often they were told (`THROTTLE#…`), and of which events (`EVENT#…`). */
+  notifications: { partition: "owner", sort: "notification_key", ttl: "expires_at" },
   effects: { partition: "effect_id", ttl: "expires_at" },
   /** What ended in a dead letter queue; a row goes some time after somebody has redriven or discarded it. */
   "dead-letters": {

@@ -9,6 +9,7 @@ const specs = {
   "dlq-notifications": "Messages that ended in a dead letter queue",
   "validation-error": "Input that was refused",
   "analysis-notification": "Ratings of companies, and changes of them",
+  "ledger-notification": "What happened to people's books",
 } as const;
 
 export type TopicName = keyof typeof specs;

@@ -30,6 +30,11 @@ const subscriptions: Record<
     ],
     batchSize: 10,
   },
+  "ledger-notification": {
+    source: "signal9.ledger",
+    events: ["account.deleted", "file.processed", "transactions.deleted"],
+    batchSize: 10,
+  },
   audit: { events: "everything", batchSize: 10 },
   "file-processor": { events: "uploads", batchSize: 1 },
 };
@@ -63,6 +68,7 @@ const schedules: Record<string, { expression: string; trigger: string; target: s
   "search-repair-drain": { expression: "rate(15 minutes)", trigger: "drain", target: "search-repair" },
   "search-repair-compare": { expression: "cron(30 4 * * ? *)", trigger: "compare", target: "search-repair" },
   "dead-letter-watch": { expression: "rate(5 minutes)", trigger: "count", target: "dead-letter-watch" },
+  "publisher-health": { expression: "rate(5 minutes)", trigger: "check", target: "publisher-health" },
   "queue-watch": { expression: "rate(5 minutes)", trigger: "look", target: "queue-watch" },
 };
 

@@ -40,6 +40,7 @@ describe("stack outputs", () => {
         dlqNotifications: { arn: "string" },
         validationError: { arn: "string" },
         analysisNotification: { arn: "string" },
+        ledgerNotification: { arn: "string" },
       },
       queues: Object.fromEntries(consumers.map((name) => [name, queue])),
       network: { vpcId: "string", privateSubnetIds: ["string"], functionsGroupId: "string" },

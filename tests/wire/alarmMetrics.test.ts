@@ -7,6 +7,7 @@ import { scheduled } from "../../functions/processing/consume/scheduled";
 import { countWaiting } from "../../functions/processing/deadLetters/count";
 import { earningsProcessed } from "../../functions/processing/events/earningsProcessed";
 import { Failure, type Origin } from "../../functions/processing/failure";
+import { checkHealth } from "../../functions/processing/health/check";
 import { metricNames } from "../../functions/processing/observe/metrics";
 import { reportSweep, sweep } from "../../functions/processing/outbox/sweep";
 import { ask } from "../../functions/processing/search/domain";
@@ -80,6 +81,7 @@ const besides: Record<string, (run: Run) => Promise<unknown>> = {
   searchRepair: askingInVain,
   deadLetterWatch: async (run) => run.meter.add(metricNames.deadLettersWaiting, await countWaiting(run)),
   queueWatch: watchQueue,
+  publisherHealth: checkHealth,
   outboxSweeper: async (run) => reportSweep(await sweep(run), run),
 };
 

@@ -19,7 +19,7 @@ export interface BusEndpoint {
   stop: () => Promise<void>;
 }
 
-/** Speaks PutEvents over HTTP. */
+/** Speaks PutEvents over HTTP, and says that it is there. */
 export const startEventBridge = async (): Promise<BusEndpoint> => {
   const bus: Omit<BusEndpoint, "endpoint" | "stop"> = { calls: [], accepted: [], script: [] };
   const server = createServer((request, response) => {
@@ -28,13 +28,18 @@ export const startEventBridge = async (): Promise<BusEndpoint> => {
       body += chunk;
     });
     request.on("end", () => {
-      const { Entries } = JSON.parse(body) as { Entries: PutEntry[] };
-      bus.calls.push(Entries);
+      const asked = request.headers["x-amz-target"] === "AWSEvents.DescribeEventBus";
+      const { Entries = [] } = JSON.parse(body) as { Entries?: PutEntry[] };
+      if (!asked) bus.calls.push(Entries);
       const step = bus.script.shift() ?? { refuse: 0 };
       response.setHeader("content-type", "application/x-amz-json-1.1");
       if ("status" in step) {
         response.statusCode = step.status;
         response.end(JSON.stringify({ __type: step.error, message: "scripted" }));
+        return;
+      }
+      if (asked) {
+        response.end(body);
         return;
       }
       bus.accepted.push(...Entries.slice(step.refuse));

@@ -27,6 +27,7 @@ const variables = (endpoints: { dynamodb: string; events: string; sqs: string; q
   FILES_TABLE: "files",
   TRANSACTIONS_TABLE: "transactions",
   NEWS_TABLE: "news",
+  NOTIFICATIONS_TABLE: "notifications",
   PROCESSING_STATE_TABLE: "processing-state",
   EARNINGS_CALENDAR_TABLE: "earnings-calendar",
   QUEUE_TRACKING_TABLE: "queue-tracking",

@@ -1,18 +1,12 @@
 import type { Run } from "../consume/run";
 import { Failure } from "../failure";
-import { ownerOf } from "../ledger/keys";
+import { requireOwner } from "../ledger/owner";
 import { ask } from "./ask";
 import { compute } from "./compute";
 import { type AskingEvent, planOf } from "./plan";
 
 /** `asked`: another event's turn computed it already. `none`: the event touches no figure. */
 export type Outcome = "computed" | "asked" | "none" | "duplicate";
-
-/** Whose books an event tells of. */
-export const requireOwner = (userId: string | undefined): string => {
-  if (userId !== undefined) return ownerOf(userId);
-  throw new Failure("validation", "detail.userId is missing", { origin: "input", field: "detail.userId" });
-};
 
 /** Asks for what an event touches, once, and computes what waits: also what an earlier delivery asked for and never computed. */
 export const refresh = async (event: AskingEvent, run: Run): Promise<Outcome> => {

@@ -44,6 +44,9 @@ export const metricNames = {
   deadLettersUndelivered: "DeadLettersUndelivered",
   deadLettersOfRuns: "DeadLettersOfRuns",
   deadLettersWaiting: "DeadLettersWaiting",
+  busUnreachable: "BusUnreachable",
+  pendingAge: "PendingAge",
+  pendingOverdue: "PendingOverdue",
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];
@@ -51,6 +54,7 @@ export type MetricName = (typeof metricNames)[keyof typeof metricNames];
 const milliseconds = new Set<MetricName>([metricNames.duration]);
 const seconds = new Set<MetricName>([
   metricNames.outboxAge,
+  metricNames.pendingAge,
   metricNames.jobsEnqueuedAge,
   metricNames.jobsStartedAge,
   metricNames.jobsDelay,

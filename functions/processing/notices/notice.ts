@@ -1,0 +1,54 @@
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { sns } from "../aws/sns";
+import type { Run } from "../consume/run";
+import { env } from "../environment";
+import { Failure } from "../failure";
+import { requireOwner } from "../ledger/owner";
+import { readAccountRow } from "../ledger/read";
+import { isKind, type ToldEvent } from "./kind";
+import { decide, markTold, wantsToKnow } from "./store";
+import { type Notice, wordingOf } from "./wording";
+
+/** `held`: of this kind somebody was told within the last hour. `unwanted`: they do not want to know. */
+export type Outcome = "told" | "held" | "unwanted" | "duplicate";
+
+const publish = ({ kind, subject, text }: Notice, event: ToldEvent, heldBefore: number, run: Run): Promise<unknown> =>
+  run.call("Publish", "aws", () =>
+    sns().send(
+      new PublishCommand({
+        TopicArn: env("LEDGER_NOTIFICATION_TOPIC_ARN"),
+        Subject: subject,
+        Message: JSON.stringify({
+          userId: event.userId,
+          kind,
+          text,
+          ...(heldBefore > 0 && { heldBack: heldBefore }),
+          eventId: event.eventId,
+          correlationId: event.correlationId,
+        }),
+        MessageAttributes: {
+          userId: { DataType: "String", StringValue: event.userId ?? "" },
+          kind: { DataType: "String", StringValue: kind },
+        },
+      }),
+    ),
+  );
+
+/**
+ * Tells a person what happened to their books, of each kind once an hour at most, and then how many were held back. The
+ * mark comes after the message: a crash in between tells twice rather than never.
+ */
+export const notice = async (event: ToldEvent, run: Run): Promise<Outcome> => {
+  const owner = requireOwner(event.userId);
+  const { eventType: kind } = event;
+  if (!isKind(kind)) throw new Failure("permanent", `${kind} is not told to anybody`, { origin: "code" });
+  if (!(await wantsToKnow(owner, kind, run))) return "unwanted";
+  const decision = await decide(owner, kind, event.eventId, run);
+  if (decision.told_at !== undefined) return "duplicate";
+  if (decision.decision === "held") return "held";
+  const { accountId } = event.payload;
+  const account = typeof accountId === "string" ? await readAccountRow(owner, accountId, run) : undefined;
+  await publish(wordingOf(event, kind, account), event, decision.heldBefore, run);
+  await markTold(decision, run);
+  return "told";
+};

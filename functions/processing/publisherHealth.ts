@@ -1,0 +1,4 @@
+import { scheduled } from "./consume/scheduled";
+import { checkHealth } from "./health/check";
+
+export const publisherHealth = scheduled("publisherHealth", checkHealth);
