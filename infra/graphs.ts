@@ -123,6 +123,7 @@ const healthRow = (health: Lambda): Row => {
       { title: "bus not reachable", lines: latest(busUnreachable) },
       { title: "oldest unpublished event as checked, s", lines: latest(pendingAge) },
       { title: "events that could not be published at once", lines: latest(pendingOverdue) },
+      { title: "checks", lines: [metricNames.success, metricNames.failure].map((name) => own(health, name)) },
     ],
   };
 };

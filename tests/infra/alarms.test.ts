@@ -123,6 +123,9 @@ describe("alarms", () => {
       ["jobs-delay", [300, 1]],
       ["outbox-sweeper-age", [900, 1]],
       ["outbox-sweeper-silent", [1, 3]],
+      ["publisher-health-bus", [0, 1]],
+      ["publisher-health-age", [900, 1]],
+      ["publisher-health-overdue", [100, 1]],
     ];
     const ofDeadLetters = [
       ["dlq-processor-failures", [0, 1]],
@@ -225,13 +228,14 @@ describe("the dashboard", () => {
     const headings = widgets.filter(({ type }) => type === "text");
     const consumers = consumersOf(await programOf({ stack: "dev" }));
     const titles = headings.map(({ properties }) => properties.markdown);
-    expect(titles.slice(0, -5)).to.have.members(consumers.map((name) => `## ${name}`));
+    expect(titles.slice(0, -6)).to.have.members(consumers.map((name) => `## ${name}`));
     expect(titles.slice(0, 4)).to.include.members(["## pollination", "## ingestion", "## analysis-batches"]);
-    expect(titles.slice(-5)).to.deep.equal([
+    expect(titles.slice(-6)).to.deep.equal([
       "## analysis-workflow",
       "## search",
       "## work that waits for calls",
       "## by the clock",
+      "## the publisher",
       "## calls to the providers, and the cache",
     ]);
     for (const heading of headings) {
