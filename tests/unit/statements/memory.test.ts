@@ -39,7 +39,7 @@ describe("the memory that a statement takes", () => {
       const taken = await reading(kind, 50 * MiB);
       expect(taken.bytes).to.be.within(49 * MiB, 50 * MiB);
       expect([taken.entries, taken.badLines]).to.deep.equal([taken.rows, 0]);
-      expect(taken.rss).to.be.lessThan(320 * MiB);
+      expect(taken.rss).to.be.lessThan(220 * MiB);
     }).timeout(300_000);
   }
 });

@@ -127,11 +127,15 @@ describe("an uploaded statement", () => {
     });
   });
 
-  it("of a bank that repeats a booking under one id brings it once", async () => {
-    const booking = "<STMTTRN><DTPOSTED>20240105<TRNAMT>-1.00<FITID>A<NAME>Tea</STMTTRN>";
-    await process(await uploaded("f1", sgml(booking + booking)));
-    expect(await fileNow("f1")).to.include({ fileFormat: "ofx", transactionCount: 1, duplicateCount: 1 });
-    expect((await seenBy())[0]).to.include({ reference: "A", currency: "USD" });
+  it("of a bank that repeats a booking under one id brings it once, however far apart", async () => {
+    const booking = (id: string) => `<STMTTRN><DTPOSTED>20240105<TRNAMT>-1.00<FITID>${id}<NAME>Tea</STMTTRN>\n`;
+    const others = Array.from({ length: 150 }, (_, at) => booking(`other-${at}`)).join("");
+    await process(await uploaded("f1", sgml(booking("A") + others + booking("A"))));
+    expect(await fileNow("f1")).to.include({ fileFormat: "ofx", transactionCount: 151, duplicateCount: 1 });
+    const seen = await seenBy();
+    expect(seen.filter(({ reference }) => reference === "A")).to.have.length(1);
+    expect(seen).to.have.length(151);
+    expect(seen[0]).to.include({ currency: "USD" });
   });
 
   it("is partial where lines are bad, and names them without what they say", async () => {
