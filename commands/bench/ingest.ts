@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { normalise } from "../../functions/processing/fundamentals/normalise";
 import { plan } from "../../functions/processing/planning/plan";
 import type { StateView } from "../../functions/processing/planning/staleTypes";
+import type { Use } from "../../local/cloud/meter";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../../local/embedded";
 import { startMarket } from "../../local/market/market";
 import { nextAt } from "../nextAt";
@@ -53,20 +54,40 @@ const normalising = async (): Promise<void> => {
 const minuteMs = 60_000;
 const ingestion = "-ingestion";
 
+interface Morning {
+  types: number;
+  uses: Use[];
+}
+
 /** What one morning's ingestion used, by its own role. */
-const morning = async (up: EmbeddedCloud): Promise<string[]> => {
+const morning = async (up: EmbeddedCloud): Promise<Morning> => {
   const before = up.market?.calls().length ?? 0;
   up.cloud.meter.reset();
-  up.cloud.trace.reset();
   await up.turn(2 * hourMs);
   await up.settle();
   const types = (up.market?.calls().slice(before) ?? []).filter(({ symbol }) => symbol !== undefined).length;
-  const calls = up.cloud.trace
-    .recent(Number.MAX_SAFE_INTEGER)
-    .filter(({ service, caller }) => service === "dynamodb" && caller.includes(ingestion));
-  const each = (value: number): string => (value / types).toFixed(1);
-  const used = (what: "dynamodb read unit" | "dynamodb write unit") => each(up.cloud.meter.usedBy(ingestion, what));
-  return [String(types), each(calls.length), used("dynamodb read unit"), used("dynamodb write unit")];
+  return { types, uses: up.cloud.meter.usedBy(ingestion) };
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+const unitsOf = (uses: readonly Use[], what: Use["what"]): number =>
+  sum(uses.filter((use) => use.what === what).map(({ amount }) => amount));
+
+/** Calls and units of these, for each type that came. */
+const cells = (uses: readonly Use[], types: number): string[] =>
+  [sum(uses.map(({ calls }) => calls)), unitsOf(uses, "dynamodb read unit"), unitsOf(uses, "dynamodb write unit")].map(
+    (value) => (value / types).toFixed(1),
+  );
+
+/** The whole of a morning, then each kind of call. */
+const rowsOf = (label: string, { types, uses }: Morning): string[][] => {
+  const operations = [...new Set(uses.map(({ operation }) => operation))].sort();
+  const each = operations.map((name) => {
+    const own = uses.filter(({ operation }) => operation === name);
+    return [`  ${name}`, "", ...cells(own, types)];
+  });
+  return [[label, String(types), ...cells(uses, types)], ...each];
 };
 
 /** What one more type of data costs: at first, and where nothing of it is new. */
@@ -86,8 +107,8 @@ const perType = async (): Promise<void> => {
     const again = await morning(up);
     printTable([
       ["DynamoDB, each type ingested", "types", "requests", "read units", "write units"],
-      ["first time", ...first],
-      ["again, little new", ...again],
+      ...rowsOf("first time", first),
+      ...rowsOf("again, little new", again),
     ]);
   } finally {
     await up.close();

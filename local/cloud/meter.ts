@@ -24,23 +24,38 @@ export interface Bill {
   dollars: number;
 }
 
+/** What calls of one kind took. */
+export interface Use {
+  what: Metered;
+  operation: string;
+  calls: number;
+  amount: number;
+}
+
 /** Adds up what a run would have cost. */
 export class Meter {
   readonly #amounts = new Map<Metered, number>();
-  readonly #byCaller = new Map<string, Map<Metered, number>>();
+  readonly #byCaller = new Map<string, Use[]>();
 
-  /** `caller`: on whose account it goes, where one is known. */
-  add(what: Metered, amount = 1, caller?: string): void {
+  /** `use`: on whose account it goes and by which call, where these are known. */
+  add(what: Metered, amount = 1, use?: { caller: string; operation: string }): void {
     this.#amounts.set(what, (this.#amounts.get(what) ?? 0) + amount);
-    if (caller === undefined) return;
-    const own = this.#byCaller.get(caller) ?? new Map<Metered, number>();
-    this.#byCaller.set(caller, own.set(what, (own.get(what) ?? 0) + amount));
+    if (use === undefined) return;
+    const { caller, operation } = use;
+    const own = this.#byCaller.get(caller) ?? [];
+    this.#byCaller.set(caller, own);
+    const known = own.find((one) => one.what === what && one.operation === operation);
+    if (known) {
+      known.calls++;
+      known.amount += amount;
+    } else own.push({ what, operation, calls: 1, amount });
   }
 
-  /** What callers whose name contains this have used. */
-  usedBy(caller: string, what: Metered): number {
-    const own = [...this.#byCaller].filter(([name]) => name.includes(caller));
-    return own.reduce((sum, [, amounts]) => sum + (amounts.get(what) ?? 0), 0);
+  /** What callers whose name contains this have used, and by which calls. */
+  usedBy(caller: string): Use[] {
+    return [...this.#byCaller].flatMap(([name, uses]) =>
+      name.includes(caller) ? uses.map((use) => ({ ...use })) : [],
+    );
   }
 
   bill(): Bill {

@@ -53,12 +53,10 @@ export const createDynamoDB = (
     const told = tellsArns.has(operation) ? text.replace(engineArn, `arn:aws:dynamodb:${region}:${account}:`) : text;
     const parsed = JSON.parse(told) as Answer;
     if (answer.status !== 200) throw refusal(answer.status, parsed);
-    if (counted)
-      cloud.meter.add(
-        reads.has(operation) ? "dynamodb read unit" : "dynamodb write unit",
-        units(parsed),
-        call.caller.name,
-      );
+    if (counted) {
+      const what = reads.has(operation) ? "dynamodb read unit" : "dynamodb write unit";
+      cloud.meter.add(what, units(parsed), { caller: call.caller.name, operation });
+    }
     if (asked || !counted) return Buffer.from(told);
     const { ConsumedCapacity: _, ...rest } = parsed;
     return rest;

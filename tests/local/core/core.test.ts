@@ -167,6 +167,23 @@ describe("the meter", () => {
     meter.reset();
     expect(meter.bill().dollars).to.equal(0);
   });
+
+  it("tells on whose account it went and by which calls, as it was when asked", () => {
+    const meter = new Meter();
+    const use = (caller: string, operation: string) => ({ caller, operation });
+    meter.add("dynamodb read unit", 2, use("role/a-ingestion", "GetItem"));
+    meter.add("dynamodb read unit", 0.5, use("role/a-ingestion", "GetItem"));
+    meter.add("dynamodb read unit", 1, use("role/a-ingestion", "Query"));
+    meter.add("dynamodb read unit", 9, use("role/a-planner", "Query"));
+    const used = meter.usedBy("-ingestion");
+    meter.add("dynamodb read unit", 1, use("role/a-ingestion", "Query"));
+    expect(used).to.deep.equal([
+      { what: "dynamodb read unit", operation: "GetItem", calls: 2, amount: 2.5 },
+      { what: "dynamodb read unit", operation: "Query", calls: 1, amount: 1 },
+    ]);
+    meter.reset();
+    expect(meter.usedBy("-ingestion")).to.deep.equal([]);
+  });
 });
 
 describe("the trace", () => {
