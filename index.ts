@@ -10,6 +10,7 @@ import { dlqProcessor } from "./functions/dlqProcessor";
 import { earningsSync } from "./functions/earningsSync";
 import { fileProcessor } from "./functions/fileProcessor";
 import { ingestion } from "./functions/ingestion";
+import { ledger, ledgerUpkeep } from "./functions/ledger";
 import { ledgerNotification } from "./functions/ledgerNotification";
 import { markEarningsProcessed } from "./functions/markEarningsProcessed";
 import { newsSync } from "./functions/newsSync";
@@ -28,6 +29,7 @@ import { createBuckets } from "./infra/buckets";
 import { Bus } from "./infra/bus";
 import { Cache } from "./infra/cache";
 import { createDashboard } from "./infra/dashboard";
+import { HttpApi } from "./infra/httpApi";
 import { Network } from "./infra/network";
 import { createOutputs } from "./infra/outputs";
 import { Search } from "./infra/search";
@@ -36,6 +38,7 @@ import { readSettings } from "./infra/settings";
 import { createTables } from "./infra/tables";
 import { Topics } from "./infra/topics";
 import { Uploads } from "./infra/uploads";
+import { createTokenIssuer } from "./infra/userPool";
 
 const settings = readSettings();
 
@@ -66,6 +69,7 @@ const schedules = [
   letterWatch,
   workWatch,
   health,
+  ledgerUpkeep(platform),
 ];
 const workflow = analysisWorkflow(platform);
 const ingesting = ingestion(platform);
@@ -85,6 +89,12 @@ const consumers = [
 const finding = searching(platform);
 search.admit({ search: [finding], index: [indexing.lambda, repair.lambda] });
 
+const api = new HttpApi(
+  "ledger",
+  { description: "The ledger", routes: ledger(platform), tokens: createTokenIssuer(settings) },
+  settings,
+);
+
 const deadLetters = dlqProcessor(platform, { consumers, schedules });
 
 const watched = {
@@ -97,10 +107,10 @@ const watched = {
   workflow: { machine: workflow, storage: workflow.steps.resultStorage },
   search: finding,
   queueWatch: workWatch,
-  apis: [],
   publisherHealth: health,
+  apis: [api],
 };
 const alarms = createAlarms(watched, topics, settings);
 const dashboard = createDashboard(watched, alarms);
 
-export = createOutputs({ network, bus, tables, topics, consumers, dashboard });
+export = createOutputs({ network, bus, api, tables, topics, consumers, dashboard });

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { description } from "../functions/processing/ledger/operations/description";
 import { UserError } from "../local/engine/stackFile";
 import { command } from "./commandLine";
 import { embeddedCloud } from "./docs/embeddedCloud";
@@ -20,6 +21,7 @@ command(async ([option, ...rest]) => {
     "docs/reference.md": reference(run),
     "docs/embedded-cloud.md": await embeddedCloud(),
     "docs/ratings.md": ratings(),
+    "docs/ledger-api.json": `${JSON.stringify(description(), null, 2)}\n`,
   };
   for (const [page, text] of Object.entries(pages)) {
     const path = resolve(root, page);

@@ -113,6 +113,12 @@ export const readVersions = (bucket: Named<{ bucket: pulumi.Output<string>; arn:
   ],
 });
 
+/** As keepObjects, for a function that takes objects away. Where the bucket keeps versions, they can be brought back for a while. */
+export const removeObjects = (bucket: Named<{ bucket: pulumi.Output<string>; arn: pulumi.Output<string> }>): Need => ({
+  environment: { [`${environmentStem(bucket.label)}_BUCKET`]: bucket.resource.bucket },
+  statements: [{ actions: ["s3:DeleteObject"], resources: [bucket.resource.arn.apply((arn) => `${arn}/*`)] }],
+});
+
 /** The function finds the secret's ARN, never its value, in `<LABEL>_SECRET_ARN`. */
 export const readSecret = (secret: Named<{ arn: pulumi.Output<string> }>): Need => ({
   environment: { [`${environmentStem(secret.label)}_SECRET_ARN`]: secret.resource.arn },

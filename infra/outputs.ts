@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Bus } from "./bus";
 import type { Consumer } from "./consumer";
+import type { HttpApi } from "./httpApi";
 import { camelCase } from "./naming";
 import type { Network } from "./network";
 import type { Tables } from "./tables";
@@ -46,6 +47,8 @@ export interface Signal9Outputs {
   topics: Record<CamelCase<TopicName>, { arn: string }>;
   /** By consumer: where its events wait, and where those lie that nothing could be done with. */
   queues: Record<string, { url: string; arn: string; deadLettersUrl: string; deadLettersArn: string }>;
+  /** Where the ledger answers: `GET /openapi.json` there says what to ask. */
+  api: { endpoint: string };
   network: { vpcId: string; privateSubnetIds: string[]; functionsGroupId: string };
   dashboard: { name: string };
 }
@@ -55,6 +58,7 @@ export type OutputsOf<Shape> = { [Name in keyof Shape]: pulumi.Output<Shape[Name
 interface Exported {
   network: Network;
   bus: Bus;
+  api: HttpApi;
   tables: Tables;
   topics: Topics;
   consumers: readonly Consumer[];
@@ -79,6 +83,7 @@ const byLabel = <Label extends string, Value>(
 
 export const createOutputs = ({
   bus,
+  api,
   network,
   tables,
   topics,
@@ -106,6 +111,7 @@ export const createOutputs = ({
       }),
     ]),
   ),
+  api: pulumi.output({ endpoint: api.endpoint }),
   network: pulumi.output({
     vpcId: network.vpcId,
     privateSubnetIds: network.privateSubnetIds,

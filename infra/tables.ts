@@ -71,8 +71,8 @@ export const tableSpecs = {
   accounts: {
     partition: "owner",
     sort: "account_key",
-    // Takes only what is being removed and is not gone yet.
-    indexes: { removals: { partition: "removal", sort: "account_key", projection: "KEYS_ONLY" } },
+    // Takes only what is to be brought to an end, such as a removal under way.
+    indexes: { unfinished: { partition: "unfinished", sort: "account_key", projection: "KEYS_ONLY" } },
   },
   "category-rules": { partition: "owner", sort: "rule_key" },
   files: {
@@ -80,7 +80,7 @@ export const tableSpecs = {
     sort: "file_key",
     indexes: {
       "by-account": { partition: "owner_account", sort: "file_key", projection: "KEYS_ONLY" },
-      removals: { partition: "removal", sort: "file_key", projection: "KEYS_ONLY" },
+      unfinished: { partition: "unfinished", sort: "file_key", projection: "KEYS_ONLY" },
     },
   },
   transactions: {
@@ -90,7 +90,7 @@ export const tableSpecs = {
       "by-date": { partition: "owner", sort: "dated", projection: "KEYS_ONLY" },
       "by-account": { partition: "owner_account", sort: "dated", projection: "KEYS_ONLY" },
       "by-category": { partition: "owner_category", sort: "dated", projection: "KEYS_ONLY" },
-      "by-import": { partition: "owner_import", sort: "dated", projection: "KEYS_ONLY" },
+      "by-file": { partition: "owner_file", sort: "dated", projection: "KEYS_ONLY" },
     },
   },
   /** Of each person: which analytics wait (`STATUS#…`), what was computed (`RESULT#…`), and which events asked (`EVENT#…`). */

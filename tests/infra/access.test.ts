@@ -27,6 +27,7 @@ const unscoped = new Set([
 const ending: Record<string, string> = {
   "logs:CreateLogStream": ":*",
   "logs:PutLogEvents": ":*",
+  "s3:DeleteObject": "/*",
   "s3:GetObject": "/*",
   "s3:GetObjectVersion": "/*",
   "s3:PutObject": "/*",

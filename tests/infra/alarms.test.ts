@@ -13,6 +13,9 @@ interface Query {
 /** Steps of the workflow, and what other teams call. */
 const called = ["data-validation", "rule-based-analysis", "result-storage", "notification", "search"];
 
+/** Behind the API, which has alarms of its own for what its callers see. */
+const served = ["ledger-accounts", "ledger-transactions", "ledger-rules", "ledger-files"];
+
 const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
 /** The names under which functions write their metrics: those of their entries. */
@@ -92,7 +95,7 @@ describe("alarms", () => {
     const run = await programOf({ stack: "prod" });
     const [consumers, schedules] = [consumersOf(run), schedulesOf(run)];
     const functions = ofType(run, "aws:lambda/function:Function").filter(({ name }) =>
-      [...consumers, ...schedules, "dlq-processor", ...called].includes(name),
+      [...consumers, ...schedules, "dlq-processor", ...called, ...served].includes(name),
     );
     const expected = functions.flatMap((one) => {
       const { timeout, memorySize } = one.inputs as { timeout: number; memorySize: number };
@@ -138,6 +141,10 @@ describe("alarms", () => {
       [`${name}-error-category`, [15, 1]],
       [`${name}-retries`, [50, 1]],
     ]);
+    const ofTheApi = [
+      ["ledger-errors", [1, 1]],
+      ["ledger-latency", [5_000, 2]],
+    ];
     const ofTheWorkflow = [
       ["analysis-workflow-failures", [10, 1]],
       ["analyses-failed", [5, 1]],
@@ -146,7 +153,7 @@ describe("alarms", () => {
       name,
       [inputs["threshold"], inputs["evaluationPeriods"]],
     ]);
-    const ofPlatform = [...ofTheOutbox, ...ofDeadLetters, ...ofTheWorkflow];
+    const ofPlatform = [...ofTheOutbox, ...ofDeadLetters, ...ofTheWorkflow, ...ofTheApi];
     expect(Object.fromEntries(alarms)).to.deep.equal(
       Object.fromEntries([...expected, ...ofConsumers, ...ofSchedules, ...ofCalled, ...ofPlatform]),
     );

@@ -24,12 +24,12 @@ const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes
     "processing-state": { hash: "asset_id", ttl: "expires_at" },
     "queue-tracking": { hash: "job_id", ttl: "expires_at", indexes: { "by-queue": ["queue", "position"] } },
     "api-budget": { hash: "budget_id" },
-    accounts: { hash: "owner", range: "account_key", indexes: { removals: ["removal", "account_key"] } },
+    accounts: { hash: "owner", range: "account_key", indexes: { unfinished: ["unfinished", "account_key"] } },
     "category-rules": { hash: "owner", range: "rule_key" },
     files: {
       hash: "owner",
       range: "file_key",
-      indexes: { "by-account": ["owner_account", "file_key"], removals: ["removal", "file_key"] },
+      indexes: { "by-account": ["owner_account", "file_key"], unfinished: ["unfinished", "file_key"] },
     },
     transactions: {
       hash: "owner",
@@ -38,7 +38,7 @@ const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes
         "by-date": ["owner", "dated"],
         "by-account": ["owner_account", "dated"],
         "by-category": ["owner_category", "dated"],
-        "by-import": ["owner_import", "dated"],
+        "by-file": ["owner_file", "dated"],
       },
     },
     "analytics-status": { hash: "owner", range: "analytics_key", ttl: "expires_at" },

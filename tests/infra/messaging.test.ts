@@ -67,6 +67,7 @@ const schedules: Record<string, { expression: string; trigger: string; target: s
   "news-sync": { expression: "cron(0 * * * ? *)", trigger: "hourly", target: "news-sync" },
   "search-repair-drain": { expression: "rate(15 minutes)", trigger: "drain", target: "search-repair" },
   "search-repair-compare": { expression: "cron(30 4 * * ? *)", trigger: "compare", target: "search-repair" },
+  "ledger-upkeep": { expression: "rate(5 minutes)", trigger: "sweep", target: "ledger-upkeep" },
   "dead-letter-watch": { expression: "rate(5 minutes)", trigger: "count", target: "dead-letter-watch" },
   "publisher-health": { expression: "rate(5 minutes)", trigger: "check", target: "publisher-health" },
   "queue-watch": { expression: "rate(5 minutes)", trigger: "look", target: "queue-watch" },

@@ -43,6 +43,7 @@ describe("stack outputs", () => {
         ledgerNotification: { arn: "string" },
       },
       queues: Object.fromEntries(consumers.map((name) => [name, queue])),
+      api: { endpoint: "string" },
       network: { vpcId: "string", privateSubnetIds: ["string"], functionsGroupId: "string" },
       dashboard: { name: "string" },
     });

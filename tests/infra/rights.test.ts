@@ -78,6 +78,20 @@ const rights: Record<string, Rights> = {
   "ledger-notification": { writes: ["notifications"] },
   "publisher-health": {},
   audit: { writes: ["event-store"] },
+  "ledger-accounts": { writes: ["accounts", "effects", "event-store"], publishes: true },
+  // They check accounts and files in the transaction of a change, but write neither.
+  "ledger-transactions": { writes: ["accounts", "effects", "event-store", "transactions"], publishes: true },
+  "ledger-rules": { writes: ["category-rules", "effects", "event-store", "transactions"], publishes: true },
+  "ledger-files": {
+    writes: ["accounts", "effects", "event-store", "files", "transactions"],
+    objects: { uploads: ["PutObject"] },
+    publishes: true,
+  },
+  "ledger-upkeep": {
+    writes: ["accounts", "event-store", "files", "transactions"],
+    objects: { uploads: ["DeleteObject"] },
+    publishes: true,
+  },
   "file-processor": {
     writes: ["accounts", "effects", "event-store", "files", "transactions"],
     objects: { uploads: ["GetObject", "GetObjectVersion"] },
@@ -122,7 +136,7 @@ describe("what each function may do", () => {
       expect(on(run, name, /^dynamodb:Scan$/), name).to.deep.equal(rightsOf(name).scans ?? []);
   });
 
-  it("is to keep and read objects in its bucket, and to delete none", async () => {
+  it("is to do with objects in its bucket what it must, and to delete none but what their owner deleted", async () => {
     const run = await programOf({ stack: "dev" });
     for (const name of functionsOf(run)) {
       const granted = grantsOf(run).filter(({ holder, action }) => holder === name && action.startsWith("s3:"));

@@ -8,6 +8,7 @@ import { countWaiting } from "../../functions/processing/deadLetters/count";
 import { earningsProcessed } from "../../functions/processing/events/earningsProcessed";
 import { Failure, type Origin } from "../../functions/processing/failure";
 import { checkHealth } from "../../functions/processing/health/check";
+import { api, serve } from "../../functions/processing/http/api";
 import { metricNames } from "../../functions/processing/observe/metrics";
 import { reportSweep, sweep } from "../../functions/processing/outbox/sweep";
 import { ask } from "../../functions/processing/search/domain";
@@ -15,6 +16,7 @@ import { watchQueue } from "../../functions/processing/work/watch";
 import { step } from "../../functions/processing/workflow/step";
 import type { ProgramRun, Resource } from "../../local/engine/program";
 import { consumersOf, ofType, programOf, schedulesOf } from "../infra/program";
+import { httpEvent } from "./ledger/requests";
 import { captureOutput, type Line } from "./output";
 import { asSearcher, searching } from "./searchWorld";
 import { batch, context, envelope, world } from "./world";
@@ -70,6 +72,9 @@ const unreachable = makeCache(async () => ({ host: "127.0.0.1", port: 1, token: 
 /** The entries of the workflow's steps, and of what other teams call. */
 const called = ["dataValidation", "ruleBasedAnalysis", "resultStorage", "notification", "search"];
 
+/** What answers over HTTP. */
+const served = ["ledgerAccounts", "ledgerFiles", "ledgerRules", "ledgerTransactions"];
+
 const askingInVain = (run: Run) => ask({ method: "GET", path: "/nothing" }, run).catch(() => undefined);
 
 /** What some functions measure besides what every one does. */
@@ -97,7 +102,7 @@ describe("the metrics that alarms read", () => {
     const read = new Set(queries.flatMap(({ metric }) => metric?.dimensions["function"] ?? []));
     // What is counted of dead letters is tried where they are drained.
     expect([...read].sort()).to.deep.equal(
-      [...(await consumers()), ...(await schedules()), ...called, "dlqProcessor"].sort(),
+      [...(await consumers()), ...(await schedules()), ...called, ...served, "dlqProcessor"].sort(),
     );
   });
 
@@ -166,6 +171,24 @@ describe("the metrics that alarms read", () => {
     }
   });
 
+  it("are emitted by what answers over HTTP, as it is denied what it needs", async () => {
+    for (const name of served) {
+      const operation = {
+        id: "try",
+        route: "GET /try",
+        summary: "",
+        answer: { status: 200, description: "" },
+      } as const;
+      const denied = new Failure("denied", "you may not", { origin: "dynamodb" });
+      const failing = api(name, [serve(operation, () => Promise.reject(denied))], atOnce);
+      const { lines, result } = await captureOutput(() => failing(httpEvent("ann", "GET /try"), context()));
+      expect(result.statusCode).to.equal(500);
+      const read = await readOf(name);
+      expect(read, name).to.include("Signal9 ErrorPermission");
+      expect([...emitted(name, lines)], name).to.include.members(read);
+    }
+  });
+
   it("carry the name of the entry that emits them", async () => {
     for (const entry of await consumers()) {
       const handler = handlerOf<SQSEvent, SQSBatchResponse>(entry);
@@ -186,6 +209,11 @@ describe("the metrics that alarms read", () => {
       const { lines, result } = await captureOutput(() => handler(7, context()).catch((error: unknown) => error));
       expect(result, entry).to.be.instanceOf(Error).with.property("name", "Permanent");
       expect([...emitted(entry, lines)], entry).to.include("Signal9 ErrorValidation");
+    }
+    for (const entry of served) {
+      const handler = handlerOf<unknown, unknown>(entry);
+      const { lines } = await captureOutput(() => handler(httpEvent("ann", "GET /nowhere"), context()));
+      expect([...emitted(entry, lines)], entry).to.include("Signal9 Events");
     }
     const letters = await (await world()).deadLetters.take();
     const told = letters.map(({ MessageAttributes }) => MessageAttributes?.["consumer"]?.StringValue);

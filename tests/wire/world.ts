@@ -26,6 +26,7 @@ const variables = (endpoints: { dynamodb: string; events: string; sqs: string; q
   CATEGORY_RULES_TABLE: "category-rules",
   FILES_TABLE: "files",
   TRANSACTIONS_TABLE: "transactions",
+  UPLOADS_BUCKET: "uploads",
   NEWS_TABLE: "news",
   NOTIFICATIONS_TABLE: "notifications",
   PROCESSING_STATE_TABLE: "processing-state",

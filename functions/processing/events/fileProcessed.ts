@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { defineEvent } from "./definition";
 import { day } from "./fields";
-import { accountId, count, fileId, importId, ledgerSource, transactionIds } from "./ledgerFields";
+import { accountId, count, fileId, ledgerSource, transactionIds } from "./ledgerFields";
 
 export const fileProcessed = defineEvent({
   type: "file.processed",
@@ -17,10 +17,9 @@ export const fileProcessed = defineEvent({
     transactionIds: v.pipe(
       transactionIds,
       v.description(
-        "ids of what it brought; empty where they are too many for an event: importId then leads to them in the table",
+        "ids of what it brought; empty where they are too many for an event: fileId leads to them in the table",
       ),
     ),
-    importId: v.optional(importId),
     dateRange: v.optional(v.object({ startDate: day, endDate: day })),
     processingStatus: v.picklist(["success", "partial", "failed"], "must be success, partial or failed"),
     errorMessage: v.optional(

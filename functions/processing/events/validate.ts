@@ -12,14 +12,17 @@ const kinds: Record<string, string> = {
   string: "a string",
 };
 
-/** Says which field is wrong and what is allowed. The value itself is never repeated: it may be a secret. */
+/** What is allowed in the place of what was refused. The value itself is never repeated: it may be a secret. */
+export const ruleOf = (issue: v.BaseIssue<unknown>): string => {
+  if (issue.received === "undefined") return "is missing";
+  if (issue.expected === "never") return "is not known here";
+  return issue.message.startsWith("must ") ? issue.message : `must be ${kinds[issue.expected ?? ""] ?? issue.expected}`;
+};
+
+/** Says which field is wrong and what is allowed. */
 const describe = (issue: v.BaseIssue<unknown>, root: string): { field: string; text: string } => {
   const field = [root, v.getDotPath(issue) ?? ""].filter(Boolean).join(".");
-  if (issue.received === "undefined") return { field, text: `${field} is missing` };
-  const rule = issue.message.startsWith("must ")
-    ? issue.message
-    : `must be ${kinds[issue.expected ?? ""] ?? issue.expected}`;
-  return { field, text: `${field} ${rule}` };
+  return { field, text: `${field} ${ruleOf(issue)}` };
 };
 
 /** Parses `input`, or throws a validation Failure that names each refused field below `root`. */

@@ -42,8 +42,8 @@ export const accountSchema = v.object({
   accountNumberEnding: v.optional(accountNumberEnding),
   /** Set once it is deleted, while its transactions are being removed. */
   deletedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
-  /** Only of a deleted one: by this the removal is found and ended. */
-  removal: v.optional(v.string()),
+  /** Set with it: by this the removal is found and brought to its end. */
+  unfinished: v.optional(v.string()),
 });
 
 export type Account = v.InferOutput<typeof accountSchema>;

@@ -75,7 +75,10 @@ export const fileSchema = v.object({
   badLines: v.optional(v.array(badLine)),
   errorMessage: v.optional(v.string()),
   owner_account: v.optional(v.string()),
-  removal: v.optional(v.string()),
+  /** Set where something of it is under way that must come to its end: its removal, or its move to another account. */
+  unfinished: v.optional(v.string()),
+  /** While it moves: where its transactions were before. */
+  movedFrom: v.optional(v.array(accountId)),
 });
 
 export type File = v.InferOutput<typeof fileSchema>;

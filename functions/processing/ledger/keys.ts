@@ -20,7 +20,7 @@ export const transactionKey = (owner: string, transactionId: string) => ({
 /** Partitions of the indexes. Ids have no `#`, so that what follows the owner can be read in one way only. */
 export const byAccount = (owner: string, accountId: string): string => `${owner}#ACCOUNT#${accountId}`;
 export const byCategory = (owner: string, categoryId: string): string => `${owner}#CATEGORY#${categoryId}`;
-export const byImport = (owner: string, importId: string): string => `${owner}#IMPORT#${importId}`;
+export const byFile = (owner: string, fileId: string): string => `${owner}#FILE#${fileId}`;
 
 /** Sorts by the moment at which it was made, also among those of one user. */
 export const orderedId = (at: number, unique: string): string => `${at.toString(36).padStart(9, "0")}-${unique}`;

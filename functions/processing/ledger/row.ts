@@ -51,3 +51,6 @@ export const keyOf = (table: LedgerTable, row: LedgerRow): Record<string, string
   owner: row.owner,
   [table.sort]: String(row[table.sort]),
 });
+
+/** The one partition of the indexes of what is to be brought to its end. */
+export const unfinished = "UNFINISHED";

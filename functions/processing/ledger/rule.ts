@@ -3,24 +3,24 @@ import { day } from "../events/fields";
 import { categoryId, confidence, minorUnits, ruleId } from "../events/ledgerFields";
 import { rowEntries } from "./row";
 
-/** Every condition that is given must hold; at least one is. */
+export const containsText = v.pipe(
+  v.string("must be a string"),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(200, "must have at most 200 characters"),
+  v.description("is part of the description, whatever the case of its letters"),
+);
+
+export const regexText = v.pipe(
+  v.string("must be a string"),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(200, "must have at most 200 characters"),
+  v.description("is found in the description, whatever the case of its letters"),
+);
+
+/** Every condition that is given must hold; at least one is. Both ends of a range belong to it. */
 export const conditionEntries = {
-  contains: v.optional(
-    v.pipe(
-      v.string("must be a string"),
-      v.minLength(1, "must not be empty"),
-      v.maxLength(200, "must have at most 200 characters"),
-      v.description("is part of the description, whatever the case of its letters"),
-    ),
-  ),
-  regex: v.optional(
-    v.pipe(
-      v.string("must be a string"),
-      v.minLength(1, "must not be empty"),
-      v.maxLength(200, "must have at most 200 characters"),
-      v.description("is found in the description, whatever the case of its letters"),
-    ),
-  ),
+  contains: v.optional(containsText),
+  regex: v.optional(regexText),
   amountFrom: v.optional(minorUnits),
   amountTo: v.optional(minorUnits),
   dateFrom: v.optional(day),

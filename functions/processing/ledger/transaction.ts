@@ -11,7 +11,7 @@ import {
   ruleId,
   transactionId,
 } from "../events/ledgerFields";
-import { byAccount, byCategory, byImport, transactionKey } from "./keys";
+import { byAccount, byCategory, byFile, transactionKey } from "./keys";
 import { currency } from "./money";
 import { rowEntries } from "./row";
 
@@ -58,7 +58,7 @@ export const transactionSchema = v.object({
   dated: v.string(),
   owner_account: v.optional(v.string()),
   owner_category: v.optional(v.string()),
-  owner_import: v.string(),
+  owner_file: v.string(),
 });
 
 export type Transaction = v.InferOutput<typeof transactionSchema>;
@@ -78,7 +78,7 @@ export type TransactionRow = Transaction | Tombstone;
 
 export const isTombstone = (row: TransactionRow): row is Tombstone => "deletedAt" in row;
 
-type Described = Omit<Transaction, "transaction_key" | "dated" | "owner_account" | "owner_category" | "owner_import">;
+type Described = Omit<Transaction, "transaction_key" | "dated" | "owner_account" | "owner_category" | "owner_file">;
 
 /** The row as it is stored: with the keys of the indexes in which it is to be found. */
 export const transactionRow = (transaction: Described): Transaction => {
@@ -90,7 +90,7 @@ export const transactionRow = (transaction: Described): Transaction => {
     dated: `${date}#${id}`,
     ...(account !== undefined && { owner_account: byAccount(owner, account) }),
     ...(category !== undefined && { owner_category: byCategory(owner, category) }),
-    owner_import: byImport(owner, transaction.importId),
+    owner_file: byFile(owner, transaction.fileId),
   };
 };
 

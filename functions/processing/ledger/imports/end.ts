@@ -1,14 +1,12 @@
 import type { Run } from "../../consume/run";
-import { env } from "../../environment";
 import { fileProcessed } from "../../events/fileProcessed";
 import { mostIds } from "../../events/ledgerFields";
 import { Failure } from "../../failure";
-import type { TransactItem } from "../../outbox/record";
 import { commit, tell } from "../commit";
 import { type File, fileRow, mostBadLines } from "../file";
-import { accountKey } from "../keys";
 import { readFileRow } from "../read";
-import { filesTable } from "../row";
+import { filesTable, unfinished } from "../row";
+import { accountStays } from "../standing";
 import type { Import } from "./store";
 
 /** What came of a reading. */
@@ -32,11 +30,13 @@ export interface Outcome {
 
 const ended = (file: File, { importId, act }: Import, outcome: Outcome): File => {
   const { status, transactionIds, badLines, ...more } = outcome;
+  const { unfinished: _, ...rest } = file;
   return fileRow({
-    ...file,
+    ...rest,
     ...more,
     status,
-    ...(status !== "failed" && { importId }),
+    // What a failed one stored is taken away by the upkeep.
+    ...(status === "failed" ? { unfinished } : { importId }),
     transactionCount: more.transactionCount ?? transactionIds.length,
     ...(badLines && { badLines: badLines.slice(0, mostBadLines) }),
     version: file.version + 1,
@@ -44,21 +44,6 @@ const ended = (file: File, { importId, act }: Import, outcome: Outcome): File =>
     change_id: act.changeId,
   });
 };
-
-/** What was read for an account that is gone must not come to light, nor may the account go unnoticed meanwhile. */
-const accountStays = (file: File): TransactItem[] =>
-  file.accountId === undefined
-    ? []
-    : [
-        {
-          ConditionCheck: {
-            TableName: env("ACCOUNTS_TABLE"),
-            Key: accountKey(file.owner, file.accountId),
-            ConditionExpression: "attribute_exists(#owner) AND attribute_not_exists(deletedAt)",
-            ExpressionAttributeNames: { "#owner": "owner" },
-          },
-        },
-      ];
 
 /**
  * Ends a reading: by this one conditional write, with its event, all that it brought becomes visible. A failed one leaves
@@ -85,7 +70,6 @@ export const endImport = async (reading: Import, outcome: Outcome, run: Run): Pr
       transactionCount: after.transactionCount ?? transactionIds.length,
       duplicateCount,
       transactionIds: transactionIds.length > mostIds ? [] : [...transactionIds],
-      importId: reading.importId,
       ...(dateRange && { dateRange }),
       processingStatus: status,
       ...(errorMessage !== undefined && { errorMessage }),
@@ -94,6 +78,9 @@ export const endImport = async (reading: Import, outcome: Outcome, run: Run): Pr
     reading.importId,
   );
   const step = { rows: [{ table: filesTable, before, after }], tells: [event] } as const;
-  await commit([step], run, status === "failed" ? [] : accountStays(after));
+  // What was read for an account that is gone must not come to light.
+  const accounts =
+    status === "failed" || after.accountId === undefined ? [] : [accountStays(act.owner, after.accountId)];
+  await commit([step], run, accounts);
   return "done";
 };

@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { Problem } from "./problem";
+
+const schema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.tuple([v.string(), v.record(v.string(), v.pipe(v.string(), v.maxLength(600)))]),
+);
+
+export type Place = Record<string, string>;
+
+/** The list that a cursor belongs to: whose it is, and what was asked for. */
+const mark = (list: readonly unknown[]): string =>
+  createHash("sha256").update(JSON.stringify(list)).digest("base64url").slice(0, 22);
+
+/** Where the next page begins. It names a row of its owner's, and is good for the same list of the same owner only. */
+export const writeCursor = (list: readonly unknown[], place: Place): string =>
+  Buffer.from(JSON.stringify([mark(list), place])).toString("base64url");
+
+export const readCursor = (list: readonly unknown[], cursor: string): Place => {
+  const parsed = v.safeParse(schema, Buffer.from(cursor, "base64url").toString("utf8"));
+  if (parsed.success && parsed.output[0] === mark(list)) return parsed.output[1];
+  const rule = "must be the one with which a page of the same list ended";
+  throw new Problem(400, `cursor ${rule}`, [{ detail: rule, parameter: "cursor" }]);
+};

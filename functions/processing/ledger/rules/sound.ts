@@ -1,0 +1,26 @@
+import { wrongField } from "../../http/problem";
+import { PatternError } from "../../pattern/parse";
+import { compilePattern } from "../../pattern/pattern";
+import type { Conditions } from "../rule";
+
+const requireOrder = (from: number | string | undefined, to: number | string | undefined, field: string): void => {
+  if (from !== undefined && to !== undefined && from > to)
+    throw wrongField(`#/${field}`, "must not be before its beginning");
+};
+
+/** Refuses conditions that could never hold, or always, or that no search understands. */
+export const requireSound = (conditions: Conditions): void => {
+  const { contains, regex, amountFrom, amountTo, dateFrom, dateTo } = conditions;
+  if ([contains, regex, amountFrom, amountTo, dateFrom, dateTo].every((one) => one === undefined)) {
+    throw wrongField("#/contains", "must be given, or another condition: a rule has at least one");
+  }
+  requireOrder(amountFrom, amountTo, "amountTo");
+  requireOrder(dateFrom, dateTo, "dateTo");
+  if (regex === undefined) return;
+  try {
+    compilePattern(regex);
+  } catch (error) {
+    if (error instanceof PatternError) throw wrongField("#/regex", error.message);
+    throw error;
+  }
+};
