@@ -4,6 +4,7 @@ import { analysisWorkflow } from "./functions/analysisWorkflow";
 import { analytics } from "./functions/analytics";
 import { assetSync } from "./functions/assetSync";
 import { audit } from "./functions/audit";
+import { categorization } from "./functions/categorization";
 import { createIndices } from "./functions/createIndices";
 import { deadLetterWatch } from "./functions/deadLetterWatch";
 import { dlqProcessor } from "./functions/dlqProcessor";
@@ -82,6 +83,7 @@ const consumers = [
   markEarningsProcessed(platform),
   analytics(platform),
   fileProcessor(platform),
+  categorization(platform),
   ledgerNotification(platform),
   audit(platform),
 ];

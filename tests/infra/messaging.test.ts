@@ -30,6 +30,11 @@ const subscriptions: Record<
     ],
     batchSize: 10,
   },
+  categorization: {
+    source: "signal9.ledger",
+    events: ["category.rule_created", "file.processed", "transactions.created"],
+    batchSize: 10,
+  },
   "ledger-notification": {
     source: "signal9.ledger",
     events: ["account.deleted", "file.processed", "transactions.deleted"],

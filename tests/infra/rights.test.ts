@@ -75,6 +75,7 @@ const rights: Record<string, Rights> = {
   "search-indexing": { writes: ["queue-tracking"] },
   "search-repair": { writes: ["queue-tracking"], scans: ["assets", "news"] },
   analytics: { writes: ["analytics-status"] },
+  categorization: { writes: ["event-store", "transactions"], publishes: true },
   "ledger-notification": { writes: ["notifications"] },
   "publisher-health": {},
   audit: { writes: ["event-store"] },
