@@ -1,6 +1,7 @@
 import { UserError } from "../local/engine/stackFile";
 import { analysis } from "./bench/analysis";
 import { artifacts } from "./bench/artifacts";
+import { events } from "./bench/events";
 import { ingest } from "./bench/ingest";
 import { local } from "./bench/local";
 import { start } from "./bench/start";
@@ -13,6 +14,7 @@ const benches: Record<string, { measures: string; run: () => Promise<void> }> = 
     run: analysis,
   },
   artifacts: { measures: "size and load time of the functions, beside Pulumi's default packaging", run: artifacts },
+  events: { measures: "ledger events a minute, and how long they take to become analytics", run: events },
   ingest: { measures: "normalising, planning and storing the market's data, and what it costs", run: ingest },
   local: { measures: "events a second and latencies through the embedded cloud", run: local },
   start: { measures: "how long npm start takes to be there, and what it takes of the machine", run: start },

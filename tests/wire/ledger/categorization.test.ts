@@ -98,6 +98,9 @@ describe("the categorisation of what is new", () => {
     expect(await categories(ann, "a", "b")).to.deep.equal(["mine", undefined]);
     expect(await hear(created("e-2", true))).to.deep.equal(["categorized"]);
     expect(await categories(ann, "a", "b")).to.deep.equal(["mine", "food"]);
+    await rule(ann, "r2", "better", { contains: "shop", priority: 9 });
+    expect(await hear(created("e-3", true))).to.deep.equal(["none"]);
+    expect(await categories(ann, "a", "b")).to.deep.equal(["mine", "food"]);
   });
 
   it("has each effect once where an event comes several times at the same moment", async () => {

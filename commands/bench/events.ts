@@ -1,0 +1,98 @@
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { Signal9Outputs } from "../../infra/outputs";
+import { startEmbeddedCloud } from "../../local/embedded";
+import { makeClients } from "../start/clients";
+import { median, printTable } from "./measure";
+
+const root = resolve(__dirname, "../..");
+const prefix = "signal9-dev-";
+const together = 1_000;
+/** One after another, a tenth of a second apart: six times what is asked for. */
+const apart = 100;
+const apartMs = 100;
+const people = 50;
+
+interface Handled {
+  message: string;
+  durationMs: number;
+  lagMs: number;
+}
+
+const percentile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
+
+const eventOf = (at: number, now: number) => ({
+  eventId: `bench-${at}`,
+  userId: `person-${at % people}`,
+  timestamp: now,
+  data: { transactionIds: [`t-${at}`], accountIds: [], deletionType: "single" },
+});
+
+type Up = Awaited<ReturnType<typeof startEmbeddedCloud>>;
+
+const tell = async (up: Up, first: number, many: number): Promise<void> => {
+  const { bus } = up.run.outputs as unknown as Signal9Outputs;
+  const Entries = Array.from({ length: many }, (_, more) => ({
+    EventBusName: bus.name,
+    Source: "signal9.ledger",
+    DetailType: "transactions.deleted",
+    Detail: JSON.stringify(eventOf(first + more, up.cloud.clock.now())),
+  }));
+  await makeClients(up.url).eventBridge.send(new PutEventsCommand({ Entries }));
+};
+
+const handledSince = async (up: Up, startTime: number): Promise<Handled[]> => {
+  const lines: Handled[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await makeClients(up.url).logs.send(
+      new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${prefix}analytics`, startTime, nextToken }),
+    );
+    for (const { message = "{}" } of page.events ?? []) lines.push(JSON.parse(message) as Handled);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return lines.filter(({ message }) => message === "handled");
+};
+
+/** Tells events, waits until all that follows from them is done, and says how it went. */
+const measured = async (up: Up, what: string, count: number, send: () => Promise<void>): Promise<string[]> => {
+  const [since, startedAt] = [up.cloud.clock.now(), performance.now()];
+  await send();
+  await up.settle();
+  const minutes = (performance.now() - startedAt) / 60_000;
+  const handled = await handledSince(up, since);
+  if (handled.length !== count) throw new Error(`${handled.length} of ${count} events were handled`);
+  const latency = handled.map(({ lagMs, durationMs }) => lagMs + durationMs);
+  const perMinute = Math.round(count / minutes);
+  return [what, String(perMinute), String(Math.round(median(latency))), String(percentile(latency, 0.99))];
+};
+
+/** How fast what happens to books becomes analytics, on the whole program: the audit and the notifications hear it too. */
+export const events = async (): Promise<void> => {
+  const up = await startEmbeddedCloud({ root, port: 0 });
+  try {
+    // The functions start on their first event.
+    await measured(up, "", 1, () => tell(up, 0, 1));
+    const paced = await measured(up, `${apart} events, ${apartMs} ms apart`, apart, async () => {
+      for (let at = 1; at <= apart; at++) {
+        await tell(up, at, 1);
+        await sleep(apartMs);
+      }
+    });
+    const burst = await measured(up, `${together} events at once`, together, async () => {
+      for (let at = 0; at < together; at += 10) await tell(up, apart + 1 + at, 10);
+    });
+    printTable([["ledger events to analytics", "a minute", "median, ms", "p99, ms"], paced, burst]);
+    const { Count = 0 } = await makeClients(up.url).dynamodb.send(
+      new ScanCommand({ TableName: `${prefix}dead-letters`, Select: "COUNT" }),
+    );
+    console.log(`errors: ${Count} of ${apart + together + 1} events in the dead letters`);
+    if (Count > 0) throw new Error("events ended in the dead letters");
+  } finally {
+    await up.close();
+  }
+};
