@@ -73,7 +73,8 @@ const interruptedStatus = (signal: AbortSignal): number => 128 + (signal.reason 
 /** The stand-in market has the free plan's 25 calls a day, but is in less of a hurry to hold back: a day fits a coffee. */
 const standInPlan = { alphaVantagePerSecond: "20" };
 
-const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean): Promise<void> => {
+/** Answers the exit status: nothing may be lost or doubled. */
+const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean): Promise<number> => {
   const startedAt = performance.now();
   const clients = makeClients(up.url);
   const day = await runTradingDay(up, clients, outputs);
@@ -87,7 +88,7 @@ const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean
   } else {
     console.log(`${tradingDayReport(day)}\n${samplesTable(samples)}\n\n  all in ${ms} ms\n${billLines(up)}`);
   }
-  if ([day.lost, samples.lost, samples.doubled].some((wrong) => wrong.length > 0)) process.exitCode = 1;
+  return [day.lost, samples.lost, samples.doubled].some((wrong) => wrong.length > 0) ? 1 : 0;
 };
 
 command(async (args) => {
@@ -123,8 +124,8 @@ command(async (args) => {
     const outputs = up.run.outputs as unknown as Signal9Outputs;
     if (!quiet) console.log([startUpList(up), ...up.services.notices().map((line) => `  ${line}\n`)].join("\n"));
     if (given.once) {
-      await Promise.race([runOnce(up, outputs, given.json), aborted(signal)]);
-      if (signal.aborted) process.exitCode = interruptedStatus(signal);
+      const interrupted = aborted(signal).then(() => interruptedStatus(signal));
+      process.exitCode = await Promise.race([runOnce(up, outputs, given.json), interrupted]);
       return;
     }
     const tell = (line: string) => console.log(line);

@@ -68,7 +68,9 @@ export class Expiry {
 
   #schedule(): void {
     this.cloud.clock.after(everyMs, "calendar", () => {
-      void this.cloud.activity.during("time to live", () => this.sweep()).finally(() => this.#schedule());
+      const swept = this.cloud.activity.during("time to live", () => this.sweep());
+      // What could not be swept now is swept with the next: the engine may be away, or at its end.
+      void swept.catch(() => undefined).finally(() => this.#schedule());
     });
   }
 }
