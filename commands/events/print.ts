@@ -44,18 +44,22 @@ export const readableBranch = ({ event, children }: Branch): Record<string, unkn
   children: children.map(readableBranch),
 });
 
-const inTree = ({ occurred_at, event_type, entity, event_id, changes }: StoredEvent): string => {
-  const changed = changes ? ` (${changes.map(({ field }) => field).join(", ")})` : "";
-  return [`${event_type}${changed}`, ...(entity === undefined ? [] : [entity]), occurred_at, event_id].join("  ");
-};
+/** What happened, and what of it changed. */
+export const whatHappened = ({ event_type, changes = [] }: StoredEvent): string =>
+  changes.length > 0 ? `${event_type} (${changes.map(({ field }) => field).join(", ")})` : event_type;
+
+const inTree = (event: StoredEvent): string =>
+  [whatHappened(event), ...(event.entity === undefined ? [] : [event.entity]), event.occurred_at, event.event_id].join(
+    "  ",
+  );
 
 const idsIn = ({ event, children }: Branch): string[] => [event.event_id, ...children.flatMap(idsIn)];
 
 /** Effects below their cause; the event that was asked about is pointed at. */
-export const treeLines = (branches: readonly Branch[], asked: string): string[] => {
+export const treeLines = (branches: readonly Branch[], asked?: string, say = inTree): string[] => {
   const lines: string[] = [];
   const draw = ({ event, children }: Branch, own: string, below: string): void => {
-    lines.push(`${own}${inTree(event)}${event.event_id === asked ? "  <--" : ""}`);
+    lines.push(`${own}${say(event)}${event.event_id === asked ? "  <--" : ""}`);
     for (const [at, child] of children.entries()) {
       const last = at === children.length - 1;
       draw(child, `${below}${last ? "└─ " : "├─ "}`, `${below}${last ? "   " : "│  "}`);

@@ -1,6 +1,7 @@
 import { leastConfidence } from "../../functions/processing/analysis/weights";
 import type { EmbeddedCloud } from "../../local/embedded";
 import type { Resource } from "../../local/engine/program";
+import type { LedgerMorning } from "./ledgerMorning";
 import type { SampleEvents } from "./sampleEvents";
 import type { Company, Rated, TradingDay } from "./tradingDay";
 
@@ -60,6 +61,22 @@ export const startUpList = ({ run, url, startedInMs, services }: EmbeddedCloud):
 };
 
 /** Where each sample event ended. */
+export const ledgerReport = ({ steps, tree, lost }: LedgerMorning): string => {
+  const width = Math.max(...steps.map(({ did }) => did.length));
+  return [
+    "A person's morning with the ledger, over its HTTP API with a token:",
+    "",
+    ...steps.map(({ did, status, said }) => `  ${did.padEnd(width)}   ${status}   ${said}`),
+    "",
+    "  and the events that followed:",
+    "",
+    ...tree.map((line) => `  ${line}`),
+    "",
+    ...lost.map((what) => `  LOST: ${what}`),
+    `  ${lost.length} lost`,
+  ].join("\n");
+};
+
 export const samplesTable = ({ ends, counts, lost, doubled }: SampleEvents): string => {
   const widths = [
     Math.max(...ends.map(({ event }) => event.length)),

@@ -33,6 +33,7 @@ describe("npm start", function () {
       const result = JSON.parse(run.output()) as {
         stack: string;
         bill: { dollars: number };
+        ledger: { lost: string[]; tree: string[]; steps: { status: number }[] };
         day: { lost: string[]; companies: { ended: string }[]; calls: { outcome: string }[] };
         samples: {
           counts: Record<string, number>;
@@ -52,6 +53,11 @@ describe("npm start", function () {
       expect(samples.ends.find(({ event }) => event === "a day that is none")?.why).to.equal(
         "validation: detail.earningsDate must be a date as YYYY-MM-DD",
       );
+      expect(result.ledger.lost).to.deep.equal([]);
+      expect(result.ledger.steps.map(({ status }) => status)).to.deep.equal([
+        201, 201, 200, 200, 200, 409, 201, 200, 200,
+      ]);
+      expect(result.ledger.tree.join("\n")).to.include("─ file.processed").and.include("category.rules_applied");
       expect(result.bill.dollars).to.be.greaterThan(0);
       expect(run.complaint()).to.equal("");
     });

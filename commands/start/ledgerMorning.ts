@@ -1,0 +1,141 @@
+import { readPage } from "../../functions/processing/eventStore/page";
+import { always } from "../../functions/processing/eventStore/selection";
+import { grow } from "../../functions/processing/eventStore/tree";
+import type { Signal9Outputs } from "../../infra/outputs";
+import type { EmbeddedCloud } from "../../local/embedded";
+import { treeLines, whatHappened } from "../events/print";
+import { findIssuer } from "../token/issuer";
+import { signInTester } from "../token/signIn";
+import type { Clients } from "./clients";
+
+/** What somebody did with their books, what the API said, and what followed. */
+export interface LedgerMorning {
+  steps: { did: string; status: number; said: string }[];
+  /** The events that followed, effects below their causes. */
+  tree: string[];
+  /** What should be so and is not. There must be none. */
+  lost: string[];
+}
+
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+interface Booking {
+  transactionId: string;
+  description: string;
+  version: number;
+  categoryId?: string;
+}
+
+const statement = [
+  "Date,Description,Amount",
+  "2026-10-01,Salary,2500.00",
+  "2026-10-02,Rent,-900.00",
+  "2026-10-03,Corner Coffee,-3.50",
+  "2026-10-03,Corner Coffee,-3.50",
+].join("\n");
+const bookings = 4;
+const mostEvents = 100;
+const person = "newcomer";
+
+const jsonOf = (text: string): Record<string, unknown> => {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return { text };
+  }
+};
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** Somebody signs in, opens an account, uploads a statement, edits a transaction and has a rule applied: all over HTTP. */
+export const runLedgerMorning = async (
+  up: EmbeddedCloud,
+  { dynamodb }: Clients,
+  outputs: Signal9Outputs,
+): Promise<LedgerMorning> => {
+  const reach = {
+    endpoint: up.url,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  };
+  const issuer = await findIssuer(reach, up.run.stack);
+  const steps: LedgerMorning["steps"] = [];
+  const lost: string[] = [];
+  const check = (holds: boolean, what: string): void => {
+    if (!holds) lost.push(what);
+  };
+
+  let token = "";
+  const signIn = async (): Promise<void> => {
+    token = (await signInTester(reach, issuer, person)).AccessToken ?? "";
+  };
+  const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const response = await fetch(`${issuer.api}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { "content-type": "application/json" }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: jsonOf(await response.text()) };
+  };
+  const step = (did: string, { status, body }: Answer, said: string): void => {
+    steps.push({ did, status, said: status < 300 ? said : textOf(body["detail"]) || JSON.stringify(body) });
+  };
+  const transactions = async (): Promise<Booking[]> =>
+    ((await call("GET", "/transactions")).body["items"] ?? []) as Booking[];
+
+  await signIn();
+  const account = await call("POST", "/accounts", { name: "Everyday", type: "checking", currency: "EUR" });
+  const accountId = textOf(account.body["accountId"]);
+  step("opens an account", account, "Everyday, EUR");
+
+  const announced = await call("POST", "/files", {
+    fileName: "october.csv",
+    fileSize: Buffer.byteLength(statement),
+    accountId,
+  });
+  const { fileId } = (announced.body["file"] ?? {}) as { fileId?: string };
+  const upload = announced.body["upload"] as { url: string; method: string; headers: Record<string, string> };
+  step("announces a statement", announced, "an address for october.csv, for 15 minutes");
+  const put = await fetch(upload.url, { method: upload.method, headers: upload.headers, body: statement });
+  step("uploads it", { status: put.status, body: jsonOf(await put.text()) }, `${statement.length} bytes to S3`);
+  await up.settle();
+
+  await signIn();
+  const file = await call("GET", `/files/${fileId}`);
+  const found = await transactions();
+  step("looks at what it brought", file, `${textOf(file.body["status"])}: ${found.length} transactions`);
+  check(file.body["status"] === "success" && found.length === bookings, `the statement's ${bookings} transactions`);
+
+  const rent = found.find(({ description }) => description === "Rent");
+  const edit = { categoryId: "housing", version: rent?.version };
+  const edited = await call("PATCH", `/transactions/${rent?.transactionId}`, edit);
+  step("puts the rent into a category", edited, "housing");
+  const stale = await call("PATCH", `/transactions/${rent?.transactionId}`, { ...edit, categoryId: "travel" });
+  step("again, from a page that is no longer true", stale, "");
+  check(edited.status === 200 && stale.status === 409, "one edit made, one refused");
+
+  const rule = await call("POST", "/rules", { categoryId: "eating-out", contains: "coffee", autoApply: false });
+  step("makes a rule", rule, "coffee is eating-out");
+  const applied = await call("POST", "/rules/apply", { ruleIds: [textOf(rule.body["ruleId"])] });
+  step("has it applied", applied, `${applied.body["examined"]} looked at, ${applied.body["categorized"]} changed`);
+  check(applied.body["categorized"] === 2, "the rule's two transactions");
+  await up.settle();
+
+  await signIn();
+  const categories = (await transactions()).map(
+    ({ description, categoryId = "none" }) => `${description}: ${categoryId}`,
+  );
+  step("looks again", { status: 200, body: {} }, [...new Set(categories)].sort().join(", "));
+  const expected = ["Corner Coffee: eating-out", "Corner Coffee: eating-out", "Rent: housing", "Salary: none"];
+  check(categories.sort().join() === expected.join(), "each transaction in its category");
+
+  const userId = textOf(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")).sub);
+  const store = { client: dynamodb, table: outputs.tables.eventStore.name };
+  const { events } = await readPage(store, { userId, ...always }, { limit: mostEvents });
+  const pending = events.filter(({ status }) => status === "pending");
+  check(events.length > 0 && pending.length === 0, "every event published");
+  return { steps, tree: treeLines(grow(events), undefined, whatHappened), lost };
+};
