@@ -1,4 +1,4 @@
-import { CreateBucketCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
@@ -22,6 +22,7 @@ import { type World, world } from "./world";
 
 /** The moment at which the market's clock stands. */
 export const noon = friday;
+const Bucket = "raw-answers";
 const queueUrls = { name: "ingestion", env: "OWN_QUEUE_URL" };
 
 const fundamentals: TableName[] = ["company-overview", "earnings", "income-statement", "balance-sheet", "cash-flow"];
@@ -45,7 +46,6 @@ export interface MarketWorld extends World {
 const start = async (): Promise<MarketWorld> => {
   const [services, market] = await Promise.all([world(), startTestMarket()]);
   atTheEnd(market.close);
-  const Bucket = "raw-answers";
   await s3().send(new CreateBucketCommand({ Bucket }));
   const { QueueUrl = "" } = await sqs().send(new CreateQueueCommand({ QueueName: queueUrls.name }));
   Object.assign(process.env, {
@@ -69,10 +69,18 @@ export const marketWorld = (): Promise<MarketWorld> => {
   return shared;
 };
 
+const emptyBucket = async (): Promise<void> => {
+  for (;;) {
+    const { Contents = [] } = await s3().send(new ListObjectsV2Command({ Bucket }));
+    if (Contents.length === 0) return;
+    await Promise.all(Contents.map(({ Key }) => s3().send(new DeleteObjectCommand({ Bucket, Key }))));
+  }
+};
+
 /** Nothing is left of what a test did, neither for the next of these nor for others. */
 export const cleanMarket = async (): Promise<void> => {
   const { bus, deadLetters } = await world();
-  await Promise.all([emptyTables(...tables), deadLetters.take()]);
+  await Promise.all([emptyTables(...tables), emptyBucket(), deadLetters.take()]);
   for (const list of [bus.accepted, bus.calls, bus.script]) list.splice(0);
 };
 

@@ -303,31 +303,3 @@ describe("whatever the planner is given, it", () => {
       expect(half.callsPlanned).to.be.at.most(callsPlanned);
     }));
 });
-
-describe("a round of the planner", () => {
-  const universe = (size: number): PlanInput => {
-    const all = Array.from({ length: size }, (_, at) => `S${(at * 7919) % size}`);
-    return round({
-      assets: active(...all),
-      states: new Map(all.filter((_, at) => at % 3 > 0).map((id, at) => [id, state(at % 60)])),
-      calendar: all.filter((_, at) => at % 20 === 0).map((id, at) => report(id, dayAgo(at % 20))),
-      watchlist: all.slice(0, 50),
-    });
-  };
-
-  const best = (size: number): number => {
-    const input = universe(size);
-    const runs = Array.from({ length: 7 }, () => {
-      const from = performance.now();
-      plan(input);
-      return performance.now() - from;
-    });
-    return Math.min(...runs);
-  };
-
-  it("takes less than 50 ms for 10,000 assets, in linear time", () => {
-    const [small, large] = [best(1_000), best(10_000)];
-    expect(large).to.be.lessThan(50);
-    expect(large / Math.max(small, 0.5)).to.be.lessThan(20);
-  });
-});
