@@ -69,7 +69,9 @@ export const marketWorld = (): Promise<MarketWorld> => {
   return shared;
 };
 
+/** Where nobody has asked for the market's world, there is no bucket. */
 const emptyBucket = async (): Promise<void> => {
+  if (!shared) return;
   for (;;) {
     const { Contents = [] } = await s3().send(new ListObjectsV2Command({ Bucket }));
     if (Contents.length === 0) return;

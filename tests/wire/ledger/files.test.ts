@@ -26,6 +26,8 @@ describe("files over HTTP", () => {
     await s3().send(new CreateBucketCommand({ Bucket: "uploads" }));
   });
   beforeEach(async () => {
+    // Another suite of this process has a bucket of its own.
+    process.env["UPLOADS_BUCKET"] = "uploads";
     await emptyTables("accounts", "files", "transactions", "category-rules", "event-store", "effects");
     real.bus.accepted.length = 0;
   });
