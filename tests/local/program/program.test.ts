@@ -139,7 +139,8 @@ describe("npm start", function () {
     }
   });
 
-  it("shows the same again over the data of a run before", async () => {
+  it("shows the same again over the data of a run before", async function () {
+    this.timeout(180_000);
     const folder = await mkdtemp(join(tmpdir(), "signal9-data-"));
     try {
       for (const round of ["first", "second"]) {
