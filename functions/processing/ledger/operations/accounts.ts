@@ -3,7 +3,7 @@ import { accountId } from "../../events/ledgerFields";
 import { defineOperation } from "../../http/operation";
 import { accountName, accountNumberEnding, accountType, endingOf, institution } from "../account";
 import { currency } from "../money";
-import { accountParams, bulkAnswer, bulkIds, pageOf, pageQuery, version, viewEntries } from "./common";
+import { accountParams, bulkAnswer, bulkIds, pageOf, pageQuery, version, viewEntries } from "./parts";
 
 const accountNumber = v.pipe(
   v.string("must be a string"),

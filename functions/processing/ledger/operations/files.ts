@@ -3,7 +3,7 @@ import { day } from "../../events/fields";
 import { accountId, count, fileId } from "../../events/ledgerFields";
 import { defineOperation } from "../../http/operation";
 import { badLine, dateOrder, decimalMark, fileFormat, fileName, fileSize, fileStatuses } from "../file";
-import { fileParams, pageEntries, pageOf, version, viewEntries } from "./common";
+import { fileParams, pageEntries, pageOf, version, viewEntries } from "./parts";
 
 export const fileView = v.object({
   fileId,

@@ -3,7 +3,7 @@ import { day } from "../../events/fields";
 import { categoryId, confidence, minorUnits, ruleId } from "../../events/ledgerFields";
 import { defineOperation } from "../../http/operation";
 import { conditionEntries, containsText, regexText, rulePriority } from "../rule";
-import { pageOf, pageQuery, ruleParams, version, viewEntries } from "./common";
+import { pageOf, pageQuery, ruleParams, version, viewEntries } from "./parts";
 
 export const ruleView = v.object({
   ruleId,

@@ -13,7 +13,7 @@ import {
 import { defineOperation } from "../../http/operation";
 import { currency } from "../money";
 import { description, note } from "../transaction";
-import { bulkAnswer, bulkIds, pageEntries, pageOf, transactionParams, version, viewEntries } from "./common";
+import { bulkAnswer, bulkIds, pageEntries, pageOf, transactionParams, version, viewEntries } from "./parts";
 
 export const transactionView = v.object({
   transactionId,

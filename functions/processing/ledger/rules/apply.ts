@@ -2,7 +2,7 @@ import { serve } from "../../http/api";
 import { readCursor, writeCursor } from "../../http/cursor";
 import { wrongField } from "../../http/problem";
 import { reserveMs } from "../../retry";
-import { largestPage } from "../operations/common";
+import { largestPage } from "../operations/parts";
 import { applyRules } from "../operations/rules";
 import { readTransactionPage } from "../transactions/list";
 import { categorize } from "./categorize";
