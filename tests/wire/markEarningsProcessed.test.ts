@@ -52,6 +52,8 @@ describe("markEarningsProcessed", () => {
   let real: World;
   before(async () => {
     real = await world();
+    // What other suites have left there is not ours.
+    await real.deadLetters.take();
   });
 
   it("closes the entry and records the change, in one go", async () => {

@@ -15,8 +15,8 @@ const kinds: Record<string, string> = {
 /** What is allowed in the place of what was refused. The value itself is never repeated: it may be a secret. */
 export const ruleOf = (issue: v.BaseIssue<unknown>): string => {
   if (issue.received === "undefined") return "is missing";
-  if (issue.expected === "never") return "is not known here";
-  return issue.message.startsWith("must ") ? issue.message : `must be ${kinds[issue.expected ?? ""] ?? issue.expected}`;
+  if (issue.message.startsWith("must ")) return issue.message;
+  return issue.expected === "never" ? "is not known here" : `must be ${kinds[issue.expected ?? ""] ?? issue.expected}`;
 };
 
 /** Says which field is wrong and what is allowed. */
