@@ -1,61 +1,30 @@
-import { errorKinds } from "../functions/processing/failure";
 import { metricNames, validationNamespace } from "../functions/processing/observe/metrics";
 import { type AlarmDefinition, own, queueMetric, quiet, share } from "./alarmDefinition";
 import { apiAlarms } from "./apiAlarms";
 import type { Consumer } from "./consumer";
 import type { DeadLetterDrain } from "./deadLetters";
+import { handlingAlarms } from "./handlingAlarms";
 import type { HttpApi } from "./httpApi";
 import type { Lambda } from "./lambda";
 import { lambdaAlarms } from "./lambdaAlarms";
 import type { Schedule } from "./schedule";
 import type { Settings } from "./settings";
-import { calledAlarms, type Workflow, workflowAlarms } from "./workflowAlarms";
+import { type Workflow, workflowAlarms } from "./workflowAlarms";
 
 const consumerAlarms = (
   { label, lambda, queue, undelivered, ruleDimensions }: Consumer,
   minimum: number,
 ): AlarmDefinition[] => {
   const events = own(lambda, metricNames.events);
-  const ofEvents = (part: string) => share(part, "events", minimum);
   return [
-    ...lambdaAlarms(lambda),
-    {
-      ...quiet,
-      name: `${label}-failures`,
-      description: "More than 10 % of the events could not be handled",
-      topic: "alarms",
-      metrics: { events, failures: own(lambda, metricNames.failure) },
-      expression: ofEvents("failures"),
-      threshold: 10,
-    },
-    {
-      ...quiet,
-      name: `${label}-error-category`,
-      description: "More than 15 % of the events failed for the same category of reason",
-      topic: "alarms",
-      metrics: {
-        events,
-        ...Object.fromEntries(errorKinds.map((kind) => [`e${kind}`, own(lambda, metricNames[`error${kind}`])])),
-      },
-      expression: ofEvents(`MAX([${errorKinds.map((kind) => `FILL(e${kind}, 0)`).join(", ")}])`),
-      threshold: 15,
-    },
-    {
-      ...quiet,
-      name: `${label}-retries`,
-      description: "More than 50 % of the calls to other services had to be repeated",
-      topic: "alarms",
-      metrics: { operations: own(lambda, metricNames.operations), retries: own(lambda, metricNames.retries) },
-      expression: share("retries", "operations", minimum),
-      threshold: 50,
-    },
+    ...handlingAlarms(lambda, "events", minimum),
     {
       ...quiet,
       name: `${label}-dead-letter-rate`,
       description: "More than 10 % of the events were sent to the dead letter queue",
       topic: "dlq-notifications",
       metrics: { events, dead: own(lambda, metricNames.deadLettered) },
-      expression: ofEvents("dead"),
+      expression: share("dead", "events", minimum),
       threshold: 10,
     },
     {
@@ -266,6 +235,6 @@ export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDef
   ...healthAlarms(watched.publisherHealth),
   ...deadLetterAlarms(watched.deadLetters, watched.deadLetterWatch),
   ...workflowAlarms(watched.workflow, settings),
-  ...calledAlarms(watched.search, settings.alarmMinimumEvents),
+  ...handlingAlarms(watched.search, "calls", settings.alarmMinimumEvents),
   ...watched.apis.flatMap((api) => apiAlarms(api, settings.alarmMinimumEvents)),
 ];

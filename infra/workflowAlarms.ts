@@ -1,49 +1,9 @@
-import { errorKinds } from "../functions/processing/failure";
 import { metricNames } from "../functions/processing/observe/metrics";
-import { type AlarmDefinition, type Metric, own, quiet, share } from "./alarmDefinition";
+import { type AlarmDefinition, type Metric, own, quiet } from "./alarmDefinition";
+import { handlingAlarms } from "./handlingAlarms";
 import type { Lambda } from "./lambda";
-import { lambdaAlarms } from "./lambdaAlarms";
 import type { Settings } from "./settings";
 import type { StateMachine } from "./stateMachine";
-
-/** What is called for its answer: by a state machine, or by other teams. */
-export const calledAlarms = (lambda: Lambda, minimum: number): AlarmDefinition[] => {
-  const { label } = lambda;
-  const calls = own(lambda, metricNames.events);
-  return [
-    ...lambdaAlarms(lambda),
-    {
-      ...quiet,
-      name: `${label}-failures`,
-      description: "More than 10 % of the calls failed",
-      topic: "alarms",
-      metrics: { calls, failures: own(lambda, metricNames.failure) },
-      expression: share("failures", "calls", minimum),
-      threshold: 10,
-    },
-    {
-      ...quiet,
-      name: `${label}-error-category`,
-      description: "More than 15 % of the calls failed for the same category of reason",
-      topic: "alarms",
-      metrics: {
-        calls,
-        ...Object.fromEntries(errorKinds.map((kind) => [`e${kind}`, own(lambda, metricNames[`error${kind}`])])),
-      },
-      expression: share(`MAX([${errorKinds.map((kind) => `FILL(e${kind}, 0)`).join(", ")}])`, "calls", minimum),
-      threshold: 15,
-    },
-    {
-      ...quiet,
-      name: `${label}-retries`,
-      description: "More than 50 % of the calls to other services had to be repeated",
-      topic: "alarms",
-      metrics: { operations: own(lambda, metricNames.operations), retries: own(lambda, metricNames.retries) },
-      expression: share("retries", "operations", minimum),
-      threshold: 50,
-    },
-  ];
-};
 
 const hourSeconds = 3_600;
 const hoursWithoutRating = 26;
@@ -114,6 +74,6 @@ export const workflowAlarms = ({ machine, storage }: Workflow, settings: Setting
       threshold: 10,
     },
     ...ratingAlarms(storage, settings),
-    ...Object.values(machine.steps).flatMap((step) => calledAlarms(step, settings.alarmMinimumEvents)),
+    ...Object.values(machine.steps).flatMap((step) => handlingAlarms(step, "calls", settings.alarmMinimumEvents)),
   ];
 };
