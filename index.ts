@@ -33,6 +33,7 @@ import { createDashboard } from "./infra/dashboard";
 import { HttpApi } from "./infra/httpApi";
 import { Network } from "./infra/network";
 import { createOutputs } from "./infra/outputs";
+import { createQueries } from "./infra/queries";
 import { Search } from "./infra/search";
 import { createSecrets } from "./infra/secrets";
 import { readSettings } from "./infra/settings";
@@ -112,6 +113,7 @@ const watched = {
   publisherHealth: health,
   apis: [api],
 };
+createQueries(watched);
 const alarms = createAlarms(watched, topics, settings);
 const dashboard = createDashboard(watched, alarms);
 

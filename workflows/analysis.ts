@@ -26,7 +26,19 @@ const item = {
 /** Nobody could write down what came of the company: it must not take the others down, nor be forgotten with them. */
 const notStored = [{ ErrorEquals: ["States.ALL"], ResultPath: "$.unstored", Next: "Not stored" }];
 
-const storing = { TimeoutSeconds: 300, ResultSelector: { "stored.$": "$.Payload" }, Next: "Tell who listens" } as const;
+const storing = {
+  TimeoutSeconds: 300,
+  ResultSelector: {
+    "analysisId.$": "$.Payload.analysisId",
+    "assetId.$": "$.Payload.assetId",
+    "status.$": "$.Payload.status",
+    "investmentRating.$": "$.Payload.investmentRating",
+    "changedFrom.$": "$.Payload.changedFrom",
+    "reason.$": "$.Payload.reason",
+  },
+  ResultPath: "$.stored",
+  Next: "Tell who listens",
+} as const;
 
 /** Rates a batch of companies, each for itself: one that cannot be rated is recorded, and the others go on. */
 export const analysisWorkflow = (steps: AnalysisSteps): StateMachineDefinition => ({
@@ -96,6 +108,8 @@ export const analysisWorkflow = (steps: AnalysisSteps): StateMachineDefinition =
               "investmentRating.$": "$.stored.investmentRating",
               "changedFrom.$": "$.stored.changedFrom",
               "reason.$": "$.stored.reason",
+              "correlationId.$": "$.correlationId",
+              "causationId.$": "$.causationId",
             },
             {
               Comment: "The rating is stored: nobody being told of it is no reason to call it failed",

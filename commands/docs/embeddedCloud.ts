@@ -76,7 +76,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
   logs: {
     name: "CloudWatch Logs",
     differs: [
-      "Insights queries are refused; `FilterLogEvents` takes filter patterns",
+      "Insights queries have `fields`, `filter`, `stats`, `sort` and `limit`, over fields of JSON lines; other commands and functions are refused. They are done by the time they were started",
       "with `--data`, events survive a restart as long as their group keeps them, the newest 32 MB at least; the last fifth of a second before a kill -9 is lost",
     ],
   },

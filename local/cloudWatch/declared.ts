@@ -10,6 +10,7 @@ import type { AlarmBoard } from "./board/alarmBoard";
 import { type Dashboards, dashboardArn } from "./dashboards";
 import { groupArn } from "./logsApi/access";
 import type { Journal } from "./logsApi/journal";
+import { type SavedQuery, saveQuery } from "./logsApi/savedQueries";
 import { defineMetricFilter } from "./metricFilter";
 
 type Inputs = Record<string, unknown>;
@@ -111,11 +112,21 @@ const realiseDashboard = (declared: Declared, dashboards: Dashboards, now: numbe
   return { id: name, outputs: { ...declared.inputs, dashboardName: name, name, arn, dashboardArn: arn } };
 };
 
+const realiseSavedQuery = (declared: Declared, saved: Map<string, SavedQuery>, now: number): Realised => {
+  const inputs = effectiveOf(declared, ["name", "queryString", "logGroupNames"], []);
+  const name = textOf(declared, "name", declared.name);
+  const groups = (inputs["logGroupNames"] ?? []) as string[];
+  const query = saveQuery(name, textOf(declared, "queryString"), groups, now);
+  saved.set(query.id, query);
+  return { id: query.id, outputs: { ...declared.inputs, name, queryDefinitionId: query.id } };
+};
+
 interface Kept {
   cloud: Cloud;
   board: AlarmBoard;
   dashboards: Dashboards;
   journal: Journal;
+  saved: Map<string, SavedQuery>;
 }
 
 export const monitoringResources = ({ cloud, board, dashboards }: Kept): Record<string, Realise> => ({
@@ -123,9 +134,12 @@ export const monitoringResources = ({ cloud, board, dashboards }: Kept): Record<
   "aws:cloudwatch/dashboard:Dashboard": naming((declared) => realiseDashboard(declared, dashboards, cloud.clock.now())),
 });
 
-export const logsResources = ({ journal }: Kept): Record<string, Realise> => ({
+export const logsResources = ({ cloud, journal, saved }: Kept): Record<string, Realise> => ({
   "aws:cloudwatch/logGroup:LogGroup": naming((declared) => realiseLogGroup(declared, journal)),
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": naming((declared) => realiseMetricFilter(declared, journal)),
+  "aws:cloudwatch/queryDefinition:QueryDefinition": naming((declared) =>
+    realiseSavedQuery(declared, saved, cloud.clock.now()),
+  ),
   // Checked for its form; the services here write their logs without asking.
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": (declared) => {
     understood(declared, ["policyName", "policyDocument"]);

@@ -15,6 +15,8 @@ import { eventOperations } from "./logsApi/events";
 import { filterOperations } from "./logsApi/filters";
 import { groupOperations } from "./logsApi/groups";
 import { Journal, type MetricTrouble } from "./logsApi/journal";
+import { queryOperations } from "./logsApi/queries";
+import type { SavedQuery } from "./logsApi/savedQueries";
 import type { MetricDatum } from "./metricData";
 import { type KeptMinutes, pointsOf } from "./metricPoint";
 import { alarmOperations } from "./monitoring/alarms";
@@ -72,7 +74,8 @@ export const createCloudWatch = (
   const keptMetrics = metricsFile && new KeptMetrics(metricsFile, () => metrics.points());
   const journal = new Journal(cloud, () => metrics, fileOf("logs"));
   const dashboards: Dashboards = new Map();
-  const kept = { cloud, metrics: () => metrics, board, dashboards, journal };
+  const saved = new Map<string, SavedQuery>();
+  const kept = { cloud, metrics: () => metrics, board, dashboards, journal, saved };
 
   const appendLog = (group: string, stream: string, line: LogInput): void =>
     answering(logsDialect, () => {
@@ -106,7 +109,12 @@ export const createCloudWatch = (
     logs: {
       signingName: "logs",
       protocol: logsProtocol,
-      operations: { ...groupOperations(journal), ...eventOperations(journal), ...filterOperations(journal) },
+      operations: {
+        ...groupOperations(journal),
+        ...eventOperations(journal),
+        ...filterOperations(journal),
+        ...queryOperations(journal, saved),
+      },
       resources: logsResources(kept),
       reset: () => journal.reset(),
       close: () => journal.close(),

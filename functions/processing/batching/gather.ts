@@ -17,7 +17,9 @@ export type PollinationComplete = PlatformEvent<typeof pollinationComplete>;
 
 const keptSeconds = 400 * 86_400;
 
-const markerOf = ({ eventId }: PollinationComplete): string => `${analysisNeeded.type}#${eventId}`;
+/** Where it is written down into which batch a completion was taken. */
+export const markerOf = ({ eventId }: Pick<PollinationComplete, "eventId">): string =>
+  `${analysisNeeded.type}#${eventId}`;
 
 /** Events that have been gathered before, in this batch or another. */
 const gatheredBefore = async (events: readonly PollinationComplete[], run: Run): Promise<Set<string>> => {

@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
 import type { EventDefinition, Metadata, PlatformEvent } from "../events/definition";
+import { glimpse } from "../events/glimpse";
 import { receive } from "../events/receive";
 import { errorKind, Failure, treatment } from "../failure";
 import { makeLogger } from "../observe/log";
@@ -67,13 +68,11 @@ const process = async <Event extends Told>(
   const startedAt = run.now();
   const { meter } = run;
   meter.add(metricNames.events);
-  let identity: Record<string, unknown> = {};
   let log = run.log;
   try {
     if (run.remainingMs() < reserveMs) throw new Failure("unavailable", "no time left in this invocation");
     const event = readCounted(definition, record, run);
-    identity = about(event);
-    log = run.log.createChild({ persistentKeys: identity });
+    log = run.log.createChild({ persistentKeys: about(event) });
     const outcome = await definition.handle(event, { ...run, log });
     if (typeof outcome === "string") meter.add(metricNames.success);
     else countFailure(outcome.failure, meter);
@@ -84,6 +83,8 @@ const process = async <Event extends Told>(
     });
     return true;
   } catch (error) {
+    // One that could not be read may tell whose story it is, all the same.
+    if (log === run.log) log = run.log.createChild({ persistentKeys: { ...glimpse(record.body) } });
     return await fail(definition.name, record, classify(error, "code"), { ...run, log });
   } finally {
     meter.add(metricNames.duration, run.now() - startedAt);

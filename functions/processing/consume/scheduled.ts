@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import * as v from "valibot";
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
+import { slotOf } from "../effects/slot";
 import { validate } from "../events/validate";
 import { makeLogger } from "../observe/log";
 import { countFailure, makeMeter, metricNames } from "../observe/metrics";
@@ -27,11 +28,15 @@ export const scheduled = <Result>(
   const meter = once(() => makeMeter(name));
   return async (event, context) => {
     logger().addContext(context);
-    const run = makeRun(runtime, logger(), meter(), context);
+    let run = makeRun(runtime, logger(), meter(), context);
     const startedAt = runtime.now();
     run.meter.add(metricNames.events);
     try {
-      const result = await work(run, validate(firingSchema, event, "event"));
+      const firing = validate(firingSchema, event, "event");
+      // What follows from a run names its slot as its cause.
+      const log = logger().createChild({ persistentKeys: { correlationId: slotOf(name, firing) } });
+      run = makeRun(runtime, log, meter(), context);
+      const result = await work(run, firing);
       run.meter.add(metricNames.success);
       return result;
     } catch (error) {

@@ -4,6 +4,7 @@ import { once } from "../aws/client";
 import { requireTime } from "../batch";
 import { makeRun, type Run } from "../consume/run";
 import { env } from "../environment";
+import { glimpse } from "../events/glimpse";
 import { errorKind } from "../failure";
 import { makeLogger } from "../observe/log";
 import { makeMeter, metricNames } from "../observe/metrics";
@@ -42,7 +43,7 @@ const take = async (record: SQSRecord, run: Run): Promise<DeadLetterRow | undefi
   try {
     requireTime(run);
     const stored = await store(readLetter(record, known(), startedAt), run);
-    const { letter_id, origin, category, reason, count, event_id, event_type, correlation_id } = stored.row;
+    const { letter_id, origin, category, reason, count } = stored.row;
     run.log.info("stored a dead letter", {
       letterId: letter_id,
       end: stored.end,
@@ -50,9 +51,6 @@ const take = async (record: SQSRecord, run: Run): Promise<DeadLetterRow | undefi
       category,
       reason,
       count,
-      eventId: event_id,
-      eventType: event_type,
-      correlationId: correlation_id,
     });
     countStored(stored, run);
     return stored.row;
@@ -79,7 +77,7 @@ export const drain = (
     const run = makeRun(runtime, logger(), meter(), context);
     const taken = await Promise.all(
       Records.map(async (record) => {
-        const log = logger().createChild({ persistentKeys: { messageId: record.messageId } });
+        const log = logger().createChild({ persistentKeys: { messageId: record.messageId, ...glimpse(record.body) } });
         return { record, row: await take(record, { ...run, log }) };
       }),
     );

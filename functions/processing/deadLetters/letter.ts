@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
-import * as v from "valibot";
+import { type Glimpse, glimpse } from "../events/glimpse";
 import { type Attributes, deliveryOf } from "./delivery";
 import { type Known, originOf, triggerOf } from "./origin";
-import { type LetterCategory, parsed, reasonOf } from "./reason";
+import { type LetterCategory, reasonOf } from "./reason";
 
 /** A dead letter as it was taken out of its queue. */
 export interface Letter {
@@ -22,29 +22,8 @@ export interface Letter {
   receiveCount: number;
   failedAt: string;
   sentAt: string;
-  event: { eventId?: string; eventType?: string; correlationId?: string };
+  event: Glimpse;
 }
-
-const text = v.optional(v.fallback(v.optional(v.string()), undefined));
-const envelopeSchema = v.object({
-  id: text,
-  "detail-type": text,
-  detail: v.optional(v.fallback(v.object({ eventId: text, correlationId: text }), {}), {}),
-});
-
-/** What can be told of the event inside, however broken it is. */
-const eventIn = (body: string): Letter["event"] => {
-  const result = v.safeParse(envelopeSchema, parsed(body));
-  if (!result.success) return {};
-  const { id, "detail-type": eventType, detail } = result.output;
-  const eventId = detail.eventId ?? id;
-  const { correlationId } = detail;
-  return {
-    ...(eventId !== undefined && { eventId }),
-    ...(eventType !== undefined && { eventType }),
-    ...(correlationId !== undefined && { correlationId }),
-  };
-};
 
 const attributesOf = (given: SQSMessageAttributes): Attributes =>
   Object.fromEntries(
@@ -89,6 +68,6 @@ export const readLetter = (record: SQSRecord, known: Known, now: number): Letter
     receiveCount: Number(system.ApproximateReceiveCount),
     failedAt,
     sentAt: new Date(Number(system.SentTimestamp)).toISOString(),
-    event: eventIn(body),
+    event: glimpse(body),
   };
 };

@@ -55,3 +55,34 @@ export const readStory = async (store: EventStore, eventId: string, most: number
   }
   return { events: [...events.values()], cut };
 };
+
+/**
+ * The story that goes by a correlation id, and the stories that it began: what followed, and not what else led there. An
+ * effect that several stories share, `alsoBegun` knows of.
+ */
+export const readStoryOf = async (
+  store: EventStore,
+  correlationId: string,
+  most: number,
+  alsoBegun: (events: readonly StoredEvent[]) => Promise<string[]> = async () => [],
+): Promise<Story> => {
+  const events = new Map<string, StoredEvent>();
+  const begin = { event_id: correlationId, status: "published" } as StoredEvent;
+  const seen = new Set([correlationId]);
+  // Grows while it is walked, as above.
+  for (const correlation of seen) {
+    const ids = await idsIn(store, indexes.correlation, "correlation_id", correlation, most + 1);
+    const fresh = ids.filter((id) => !events.has(id));
+    const room = most - events.size;
+    const members = [...(await readEvents(store, fresh.slice(0, room))).values()];
+    for (const event of members) events.set(event.event_id, event);
+    if (fresh.length > room) return { events: [...events.values()], cut: true };
+    // A run of a schedule is no event, and yet a cause.
+    const causes = correlation === correlationId && !events.has(correlationId) ? [begin, ...members] : members;
+    const effects = [...(await begunBy(store, causes, most)), ...(await alsoBegun(members))];
+    for (const { correlation_id } of (await readEvents(store, [...new Set(effects)])).values()) {
+      seen.add(correlation_id);
+    }
+  }
+  return { events: [...events.values()], cut: false };
+};

@@ -18,7 +18,9 @@ class Line extends LogFormatter {
       coldStart: lambdaContext?.coldStart,
     };
     const error = additional["error"];
-    const about = error instanceof Error ? { ...additional, error: this.formatError(error) } : additional;
+    // What is about no event of its own is the story of its invocation.
+    const correlated = { correlationId: lambdaContext?.awsRequestId, ...additional };
+    const about = error instanceof Error ? { ...correlated, error: this.formatError(error) } : correlated;
     return new LogItem({ attributes: base }).addAttributes(redact(about) as LogAttributes);
   }
 }

@@ -22,7 +22,12 @@ export type Item = v.InferOutput<typeof itemSchema>;
 
 export const parseItem = (input: unknown): Item => validate(itemSchema, input, "input");
 
-export const aboutItem = ({ assetId: id, batchId, correlationId }: Item) => ({ assetId: id, batchId, correlationId });
+export const aboutItem = ({ assetId: id, batchId, correlationId, causationId }: Item) => ({
+  assetId: id,
+  batchId,
+  correlationId,
+  ...(causationId !== undefined && { causationId }),
+});
 
 /** One analysis of one company: the same id however often its steps are repeated. */
 export const analysisIdOf = ({ assetId: id, batchId }: Pick<Item, "assetId" | "batchId">): string =>

@@ -31,6 +31,12 @@ export const batchIdOf = ({ eventId }: Pick<AnalysisNeeded, "eventId">, at: numb
     .digest("hex")
     .slice(0, 40);
 
+const nameOf = (batchId: string, attempt: number): string => (attempt === 1 ? batchId : `${batchId}-${attempt}`);
+
+/** Every name that a batch's executions may have, in the order in which they are tried. */
+export const attemptsOf = (batchId: string): string[] =>
+  Array.from({ length: most }, (_, at) => nameOf(batchId, at + 1));
+
 /** True if it was started now, false if there is one of this name. */
 const startNamed = async (name: string, input: string, run: Run): Promise<boolean> =>
   run.call("StartExecution", "aws", async () => {
@@ -63,7 +69,7 @@ const isGood = (status: ExecutionStatus | undefined): boolean => status === "RUN
 const startBatch = async (batchId: string, told: string, run: Run): Promise<"started" | "running or done"> => {
   let input = told;
   for (let attempt = 1; attempt <= most; attempt++) {
-    const name = attempt === 1 ? batchId : `${batchId}-${attempt}`;
+    const name = nameOf(batchId, attempt);
     if (await startNamed(name, input, run)) return "started";
     const before = await describe(name, run);
     if (isGood(before.status)) return "running or done";

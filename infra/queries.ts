@@ -1,0 +1,73 @@
+import * as aws from "@pulumi/aws";
+import type { Watched } from "./alarmDefinitions";
+import type { Lambda } from "./lambda";
+import { physicalName } from "./naming";
+
+/** Everything that writes lines of ours, each once. */
+export const lambdasOf = ({ consumers, schedules, deadLetters, workflow, search, apis }: Watched): Lambda[] => [
+  ...new Set([
+    ...consumers.map(({ lambda }) => lambda),
+    ...schedules.map(({ lambda }) => lambda),
+    deadLetters.lambda,
+    ...Object.values(workflow.machine.steps),
+    search,
+    ...apis.flatMap(({ lambdas }) => lambdas),
+  ]),
+];
+
+/** What on-call asks the logs, by the name under which Logs Insights offers it. */
+export const queries: Record<string, readonly string[]> = {
+  // The id stands for the one that is looked for.
+  "one story": [
+    "fields @timestamp, functionName, level, message, outcome, reason, durationMs, eventType, eventId, causationId",
+    'filter correlationId = "CORRELATION"',
+    "sort @timestamp asc",
+    "limit 1000",
+  ],
+  "errors by reason": [
+    'filter level = "ERROR"',
+    "stats count(*) as errors by functionName, category, reason",
+    "sort errors desc",
+    "limit 50",
+  ],
+  "how long events take": [
+    'filter message = "handled"',
+    "stats count(*) as events, pct(durationMs, 50) as p50, pct(durationMs, 99) as p99, max(lagMs) as lag by functionName",
+    "sort p99 desc",
+  ],
+  "cold starts": [
+    "filter ispresent(record.metrics.initDurationMs)",
+    "stats count(*) as starts, pct(record.metrics.initDurationMs, 99) as p99 by @log",
+    "sort starts desc",
+  ],
+  "retried calls": [
+    'filter message = "retrying"',
+    "stats count(*) as retries, max(attempt) as attempts by functionName, operation, category",
+    "sort retries desc",
+  ],
+  "what was refused": [
+    'filter kind = "Permission" or category = "denied"',
+    "fields @timestamp, functionName, reason, correlationId",
+    "sort @timestamp desc",
+    "limit 100",
+  ],
+  "dead letters": [
+    'filter message = "stored a dead letter"',
+    "fields @timestamp, origin, category, reason, eventType, correlationId, letterId",
+    "sort @timestamp desc",
+    "limit 100",
+  ],
+};
+
+/** Saves the queries over all functions' logs. */
+export const createQueries = (watched: Watched): aws.cloudwatch.QueryDefinition[] => {
+  const logGroupNames = lambdasOf(watched).map(({ logGroup }) => logGroup.name);
+  return Object.entries(queries).map(
+    ([name, parts]) =>
+      new aws.cloudwatch.QueryDefinition(name.replaceAll(" ", "-"), {
+        name: physicalName(name.replaceAll(" ", "-")),
+        queryString: parts.join("\n| "),
+        logGroupNames,
+      }),
+  );
+};
