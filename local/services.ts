@@ -12,7 +12,10 @@ import { createDynamoDB } from "./dynamodb/service";
 import { createElastiCache, type ElastiCache } from "./elastiCache/service";
 import { createSchemas } from "./eventBridge/schemas";
 import { createEventBridge, type EventBridge } from "./eventBridge/service";
+import { createGlue } from "./glue/service";
 import { createIdentity } from "./identity/service";
+import { createKinesis } from "./kinesis/service";
+import { streamSource } from "./kinesis/source";
 import { createKms } from "./kms/service";
 import { createLambda, type Lambda } from "./lambda/service";
 import { createNetwork } from "./network/service";
@@ -77,11 +80,14 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
     workFolder: folder(workFolder, "redis"),
     ...(dataFolder && { dataFolder: folder(dataFolder, "redis") }),
   });
+  const kinesis = createKinesis(cloud, { onMetric: cloudWatch.putMetric, ...keptIn("streams.jsonl") });
   const lambda = createLambda(cloud, {
     workDir: folder(workFolder, "functions"),
     trusted: elastiCache.certificate,
     source: sqs.queues,
+    streams: streamSource(kinesis.streams, () => cloud.clock.now()),
     ...keptIn("invocations.jsonl"),
+    ...(dataFolder && { checkpoints: join(folder(dataFolder), "checkpoints.jsonl") }),
     onLog: cloudWatch.appendLog,
     onMetric: cloudWatch.putMetric,
     assertAssumable: (roleArn) => identity.assertAssumableBy(roleArn, "lambda.amazonaws.com"),
@@ -111,6 +117,8 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
       sns,
       eventBridge,
       createSchemas(cloud),
+      // Before those that read it: what it forgets must not be read again.
+      kinesis,
       lambda,
       cloudWatch.monitoring,
       cloudWatch.logs,
@@ -120,6 +128,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
       elastiCache,
       stepFunctions,
       createOpenSearch(cloud, { certificate, ...(dataFolder && { dataFolder: folder(dataFolder, "search") }) }),
+      createGlue(),
       createRandom(cloud),
       identity,
       createSts(cloud),

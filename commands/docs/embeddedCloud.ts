@@ -55,12 +55,28 @@ const notes: Record<string, { name: string; differs: string[] }> = {
       "with `--data`, users, sessions and the keys survive a restart; of passwords and refresh tokens only hashes are kept, and the file may be read by its owner alone",
     ],
   },
+  kinesis: {
+    name: "Kinesis Data Streams",
+    differs: [
+      "streams of shards with AWS's limits on records, calls and provisioned shards; what a stream on demand takes has no limit, since its shards would grow",
+      "splitting, merging and every other change take effect at once; a stream is always `ACTIVE`",
+      "consumers with a throughput of their own (enhanced fan-out), channels, shard-level metrics and keys other than `alias/aws/kinesis` are refused or without effect; nothing is encrypted",
+      "JSON over HTTP/1.1 and HTTP/2; CBOR is refused",
+      "with `--data`, streams and their records survive a restart, also by kill -9",
+    ],
+  },
+  glue: {
+    name: "Glue Data Catalog",
+    differs: ["databases and tables as declared are shown; nothing queries them, so that partitions have no effect"],
+  },
   schemas: { name: "EventBridge schemas", differs: ["schemas are shown; discovery is refused"] },
   lambda: {
     name: "Lambda",
     differs: [
       "the archive that would be uploaded, in Node processes of its own; nodejs24.x only",
-      "event sources are queues; layers, container images, response streaming and versions are refused",
+      "event sources are queues and Kinesis streams; layers, container images, response streaming and versions are refused",
+      "a stream's batches are read as soon as there are records, in order by shard and, with parallelisation, by partition key; they wait a second, then twice as long each time up to a minute, before they are tried again; tumbling windows are refused",
+      "with `--data`, functions go on in their streams where they were",
       "workers are not frozen between invocations",
       "with `--data`, an asynchronous invocation that was accepted runs after a restart, also after kill -9, with its age, its attempts and its due time",
     ],
@@ -164,7 +180,7 @@ export const embeddedCloud = async (): Promise<string> => {
     "## What stays",
     "",
     "Without `--data` nothing does. With `npm start -- --data DIR`, whatever was acknowledged survives a restart and a kill -9:",
-    "tables, objects, messages, archived and undelivered events, accepted asynchronous invocations, secrets. It is written to a",
+    "tables, objects, messages, archived and undelivered events, records of streams, accepted asynchronous invocations, secrets. It is written to a",
     "file before it is acknowledged. Logs and metrics are written a moment later, together, so as not to slow down what they",
     "watch. The clock goes on where it was turned to. Files are cut down at every start to what still counts. To begin anew,",
     "delete DIR.",

@@ -83,6 +83,7 @@ const matches = (fault: Fault, aim: Aim): boolean =>
 
 const throttleCodes: Record<string, string> = {
   dynamodb: "ProvisionedThroughputExceededException",
+  kinesis: "ProvisionedThroughputExceededException",
   lambda: "TooManyRequestsException",
   s3: "SlowDown",
 };

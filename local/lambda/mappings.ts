@@ -3,29 +3,46 @@ import type { Cloud } from "../cloud/cloud";
 import type { Declared, Realised } from "../engine/program";
 import type { EventSource } from "./eventSource";
 import type { LambdaFunction } from "./function";
-import { type Mapping, pollingActions, startMapping } from "./mapping/mapping";
+import type { KeptCheckpoints } from "./keptCheckpoints";
+import type { Mapping } from "./mapping/mapping";
+import { queueActions, startQueueMapping } from "./mapping/queueMapping";
+import type { QueueSettings } from "./mapping/queueSettings";
 import { readMapping } from "./mapping/settings";
+import { checkReach } from "./mapping/stream/destination";
+import { startStreamMapping, streamActions } from "./mapping/stream/mapping";
+import type { StreamSettings } from "./mapping/stream/settings";
 import { refusal } from "./properties";
+import type { StreamSource } from "./streamSource";
 
 export interface Mappings {
   realise: (declared: Declared) => Realised;
   find: (uuid: string) => Mapping;
   all: () => Mapping[];
+  reset: () => Promise<void>;
   close: () => Promise<void>;
 }
 
 const invalid = (message: string): AwsError => new AwsError("InvalidParameterValueException", message);
 
+/** Where mappings take their records from. */
+export interface Sources {
+  queues: EventSource;
+  /** @default no mapping of a stream is taken */
+  streams?: StreamSource | undefined;
+  /** How far functions are with their streams. */
+  kept: KeptCheckpoints;
+}
+
 /** The event source mappings that were declared. */
 export const createMappings = (
   cloud: Cloud,
-  source: EventSource,
+  { queues, streams, kept }: Sources,
   findFunction: (named: string) => LambdaFunction,
 ): Mappings => {
   const byUuid = new Map<string, Mapping>();
 
-  const checkPermissions = ({ role }: LambdaFunction, sourceArn: string): void => {
-    for (const action of pollingActions) {
+  const checkPolling = ({ role }: LambdaFunction, sourceArn: string): void => {
+    for (const action of queueActions) {
       try {
         cloud.authorise(role, { action, resource: sourceArn });
       } catch (error) {
@@ -36,8 +53,21 @@ export const createMappings = (
     }
   };
 
+  const checkReading = ({ role }: LambdaFunction, sourceArn: string): void => {
+    for (const action of streamActions) {
+      try {
+        cloud.authorise(role, { action, resource: sourceArn });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw invalid(
+          `Cannot access stream ${sourceArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM. ${reason}`,
+        );
+      }
+    }
+  };
+
   const checkVisibility = ({ settings }: LambdaFunction, sourceArn: string): void => {
-    const hidden = source.visibilitySeconds?.(sourceArn);
+    const hidden = queues.visibilitySeconds?.(sourceArn);
     if (hidden === undefined || hidden >= settings.timeoutSeconds) return;
     throw invalid(
       `Queue visibility timeout: ${hidden} seconds is less than Function timeout: ${settings.timeoutSeconds} seconds`,
@@ -51,14 +81,26 @@ export const createMappings = (
     }
   };
 
+  const startQueue = (settings: QueueSettings, target: LambdaFunction): Mapping => {
+    checkPolling(target, settings.sourceArn);
+    checkVisibility(target, settings.sourceArn);
+    return startQueueMapping(cloud, queues, settings, target);
+  };
+
+  const startStream = (settings: StreamSettings, target: LambdaFunction, declared: Declared): Mapping => {
+    if (!streams) throw refusal(declared, `there are no streams here to read ${settings.sourceArn} from`);
+    checkReading(target, settings.sourceArn);
+    checkReach(cloud, target, settings.onFailure);
+    return startStreamMapping({ cloud, source: streams, kept }, settings, target);
+  };
+
   return {
     realise: (declared) => {
       const settings = readMapping(declared, cloud.newId());
       const target = findFunction(settings.functionName);
       checkUnique(target, settings.sourceArn, declared);
-      checkPermissions(target, settings.sourceArn);
-      checkVisibility(target, settings.sourceArn);
-      const mapping = startMapping(cloud, source, settings, target);
+      const mapping =
+        settings.kind === "queue" ? startQueue(settings, target) : startStream(settings, target, declared);
       byUuid.set(settings.uuid, mapping);
       const { uuid, enabled } = settings;
       return {
@@ -80,6 +122,9 @@ export const createMappings = (
       });
     },
     all: () => [...byUuid.values()],
+    reset: async () => {
+      await Promise.all([...byUuid.values()].map((mapping) => mapping.reset()));
+    },
     close: async () => {
       await Promise.all([...byUuid.values()].map((mapping) => mapping.close()));
     },

@@ -6,6 +6,8 @@ export type OnMetric = (datum: MetricDatum) => void;
 export interface FunctionMetrics {
   started: (concurrent: number) => void;
   ended: (result: InvocationResult) => void;
+  /** How old the last record of a stream's batch is as it is handed over. */
+  iteratorAge: (ms: number) => void;
   /** One more of something that is only counted. */
   count: (name: "DestinationDeliveryFailures" | "AsyncEventsReceived" | "AsyncEventsDropped") => void;
 }
@@ -30,6 +32,7 @@ export const functionMetrics = (functionName: string, now: () => number, onMetri
       put("Errors", result.kind === "error" ? 1 : 0);
       put("Duration", result.durationMs, "Milliseconds");
     },
+    iteratorAge: (ms) => put("IteratorAge", ms, "Milliseconds"),
     count: (name) => put(name, 1),
   };
 };

@@ -14,15 +14,17 @@ import type { LambdaFunction, Surroundings } from "./function";
 import { createFunctions } from "./functions";
 import { declareInvocation } from "./invocation";
 import { declareInvokeConfig } from "./invokeConfig";
+import { KeptCheckpoints } from "./keptCheckpoints";
 import { KeptInvocations } from "./keptInvocations";
 import type { MappingStats } from "./mapping/mapping";
 import { createMappings } from "./mappings";
 import { checkPayload } from "./payload";
 import type { PoolStats } from "./pool";
+import type { StreamSource } from "./streamSource";
 
 export interface LambdaStats {
   functions: Record<string, PoolStats>;
-  /** By the function that the mapping invokes, and the queue. */
+  /** By the function that the mapping invokes, and the queue or the stream. */
   mappings: (MappingStats & { function: string; source: string })[];
   /** Asynchronous events that are not done with. */
   waitingEvents: number;
@@ -44,13 +46,21 @@ export interface Lambda extends Service {
 
 export interface LambdaDependencies extends Surroundings {
   source: EventSource;
+  /** @default there are none */
+  streams?: StreamSource;
   /** Where accepted asynchronous invocations are kept. @default nowhere */
   journal?: string;
+  /** Where it is kept how far functions are with their streams. @default nowhere */
+  checkpoints?: string;
 }
 
-export const createLambda = (cloud: Cloud, { source, journal, ...surroundings }: LambdaDependencies): Lambda => {
+export const createLambda = (
+  cloud: Cloud,
+  { source, streams, journal, checkpoints, ...surroundings }: LambdaDependencies,
+): Lambda => {
   const functions = createFunctions(cloud, surroundings);
-  const mappings = createMappings(cloud, source, functions.find);
+  const reached = new KeptCheckpoints(checkpoints === undefined ? undefined : new Journal(checkpoints));
+  const mappings = createMappings(cloud, { queues: source, streams, kept: reached }, functions.find);
   const kept = new KeptInvocations(journal === undefined ? undefined : new Journal(journal));
   const asynchronous = createAsynchronous(cloud, kept);
 
@@ -101,13 +111,17 @@ export const createLambda = (cloud: Cloud, { source, journal, ...surroundings }:
       })),
       waitingEvents: asynchronous.waiting(),
     }),
-    reset: () => asynchronous.reset(),
+    reset: async () => {
+      asynchronous.reset();
+      await mappings.reset();
+    },
     close: async () => {
       asynchronous.stop();
       const polling = mappings.close();
       await functions.close();
       await polling;
       kept.close();
+      reached.close();
     },
   };
 };

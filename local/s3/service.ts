@@ -1,6 +1,7 @@
 import type { Cloud } from "../cloud/cloud";
 import type { Service } from "../cloud/service";
 import { service as awsService } from "../iam/principal";
+import { onObject } from "./access";
 import { bucketOperations } from "./buckets/operations";
 import { settingsOperations } from "./buckets/settings";
 import { corsSite } from "./cors/site";
@@ -37,6 +38,14 @@ export const createS3 = (cloud: Cloud, { folder, emit }: S3Options): S3Service =
   const s3: S3 = { cloud, buckets: new Buckets(cloud, folder), notifier: new Notifier(cloud, emit) };
   const sweep = new LifecycleSweep(cloud, s3.buckets, s3.notifier);
   const inProcess = awsService("s3.amazonaws.com");
+  cloud.onDelivery("s3", async ({ to, body, from, attributes: { key = cloud.newId() } = {}, trial = false }) => {
+    const bucket = s3.buckets.find(to.split(":").at(-1) ?? "");
+    const headers = { "content-type": "application/json" };
+    const request = { bucket: bucket.name, key, body: Buffer.from(body), query: new URLSearchParams(), headers };
+    cloud.authorise(from, onObject(bucket, key, "PutObject", request));
+    if (!trial) await putObject(s3, request, { caller: from, requestId: cloud.newId() });
+  });
+
   return {
     signingName: "s3",
     protocol: s3Protocol(cloud),

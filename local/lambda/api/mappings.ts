@@ -5,10 +5,32 @@ import { boolean } from "../../gateway/conversion";
 import { parseJsonBody, RestAnswer, type RestInput } from "../../gateway/restJson";
 import type { Functions } from "../functions";
 import type { Mapping } from "../mapping/mapping";
-import { checkBatch } from "../mapping/settings";
+import { checkBatch } from "../mapping/queueSettings";
+import type { MappingSettings } from "../mapping/settings";
 import type { Mappings } from "../mappings";
 import { onlyQuery, page } from "./page";
 import { within } from "./wellFormed";
+
+/** As AWS has it, -1 is no limit. */
+const limit = (value: number): number => (Number.isFinite(value) ? value : -1);
+
+const describeKind = (settings: MappingSettings): Record<string, unknown> => {
+  if (settings.kind === "queue") {
+    const { concurrency } = settings;
+    return concurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: concurrency } };
+  }
+  const { start, lanes, bisects, retries, maxAgeMs, onFailure } = settings;
+  return {
+    StartingPosition: start.position,
+    ...(start.timestamp !== undefined && { StartingPositionTimestamp: start.timestamp / 1_000 }),
+    ParallelizationFactor: lanes,
+    BisectBatchOnFunctionError: bisects,
+    MaximumRetryAttempts: limit(retries),
+    MaximumRecordAgeInSeconds: limit(maxAgeMs / 1_000),
+    TumblingWindowInSeconds: 0,
+    DestinationConfig: { OnFailure: onFailure === undefined ? {} : { Destination: onFailure } },
+  };
+};
 
 const describe = ({ settings, target, arn, lastResult, modifiedAt }: Mapping): Record<string, unknown> => ({
   UUID: settings.uuid,
@@ -22,7 +44,7 @@ const describe = ({ settings, target, arn, lastResult, modifiedAt }: Mapping): R
   StateTransitionReason: "USER_INITIATED",
   LastModified: modifiedAt() / 1_000,
   LastProcessingResult: lastResult(),
-  ...(settings.concurrency !== undefined && { ScalingConfig: { MaximumConcurrency: settings.concurrency } }),
+  ...describeKind(settings),
   ...(settings.filterPatterns.length > 0 && {
     FilterCriteria: { Filters: settings.filterPatterns.map((Pattern) => ({ Pattern })) },
   }),
@@ -68,8 +90,9 @@ export const mappingOperations = (mappings: Mappings, functions: Functions): Rec
     GetEventSourceMapping: on("GetEventSourceMapping", describe),
     UpdateEventSourceMapping: on("UpdateEventSourceMapping", (mapping, { body }) => {
       const changes = changesIn(body);
-      const { windowSeconds, sourceArn } = mapping.settings;
-      const trouble = checkBatch(changes.batchSize ?? mapping.settings.batchSize, windowSeconds, sourceArn);
+      const { kind, batchSize, windowSeconds, sourceArn } = mapping.settings;
+      const trouble =
+        kind === "queue" ? checkBatch(changes.batchSize ?? batchSize, windowSeconds, sourceArn) : undefined;
       if (trouble) throw invalid(trouble);
       mapping.update(changes);
       return new RestAnswer(202, describe(mapping));

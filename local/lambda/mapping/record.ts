@@ -1,5 +1,6 @@
 import { region } from "../../cloud/cloud";
 import type { MessageAttribute, ReceivedMessage } from "../eventSource";
+import type { Filtered } from "./filter";
 
 /** A message as a function receives it. */
 export interface SqsRecord {
@@ -36,26 +37,5 @@ export const toRecord = (message: ReceivedMessage, sourceArn: string): SqsRecord
   awsRegion: region,
 });
 
-/** Of an invocation's payload, with room for what surrounds the records. */
-const largestPayload = 6 * 1_024 * 1_024 - 64;
-
-/** Cuts a batch where its records would no longer fit into one invocation. */
-export const payloads = (records: readonly SqsRecord[]): { records: SqsRecord[]; payload: Buffer }[] => {
-  const parts: { records: SqsRecord[]; texts: string[]; bytes: number }[] = [];
-  for (const record of records) {
-    const text = JSON.stringify(record);
-    const bytes = Buffer.byteLength(text) + 1;
-    const part = parts.at(-1);
-    if (part && part.bytes + bytes <= largestPayload) {
-      part.records.push(record);
-      part.texts.push(text);
-      part.bytes += bytes;
-    } else {
-      parts.push({ records: [record], texts: [text], bytes });
-    }
-  }
-  return parts.map((part) => ({
-    records: part.records,
-    payload: Buffer.from(`{"Records":[${part.texts.join(",")}]}`),
-  }));
-};
+/** What a pattern for `body` is held against: the record's own fields stand beside it. */
+export const contentOf = (record: SqsRecord): Filtered => ({ key: "body", text: record.body, beside: record });

@@ -1,9 +1,10 @@
 import type { Declared } from "../../engine/program";
 import { knownParts, knownProperties, refusal, unsupportedProperty, wholeNumber } from "../properties";
-import { compileFilters, type Filter } from "./filter";
+import { type QueueSettings, queueProperties, readQueueSettings } from "./queueSettings";
+import { isStream, readStreamSettings, type StreamSettings, streamProperties } from "./stream/settings";
 
-/** A mapping as it was declared. */
-export interface MappingSettings {
+/** What all mappings declare. */
+export interface CommonSettings {
   uuid: string;
   sourceArn: string;
   /** As it was named: a name or an ARN. */
@@ -11,12 +12,11 @@ export interface MappingSettings {
   batchSize: number;
   windowSeconds: number;
   reportsFailures: boolean;
-  /** Undefined where none was declared. */
-  concurrency: number | undefined;
   filterPatterns: string[];
-  filter: Filter | undefined;
   enabled: boolean;
 }
+
+export type MappingSettings = QueueSettings | StreamSettings;
 
 const known = [
   "batchSize",
@@ -26,12 +26,12 @@ const known = [
   "functionName",
   "functionResponseTypes",
   "maximumBatchingWindowInSeconds",
-  "scalingConfig",
   "kmsKeyArn",
   "tags",
   "tagsAll",
 ];
-const queueArn = /^arn:aws:sqs:[^:]+:\d{12}:[^:]+$/;
+const batchOfQueue = 10;
+const batchOfStream = 100;
 
 const patternsOf = (declared: Declared): string[] => {
   const filters = knownParts(declared, "filterCriteria", ["filters"])?.["filters"] ?? [];
@@ -43,14 +43,6 @@ const patternsOf = (declared: Declared): string[] => {
   });
 };
 
-const filterOf = (declared: Declared, patterns: string[]): Filter | undefined => {
-  try {
-    return compileFilters(patterns);
-  } catch (error) {
-    throw refusal(declared, error instanceof Error ? error.message : String(error));
-  }
-};
-
 const reportsFailures = (declared: Declared, types: unknown): boolean => {
   const asked = (types ?? []) as unknown[];
   const other = asked.find((type) => type !== "ReportBatchItemFailures");
@@ -58,43 +50,21 @@ const reportsFailures = (declared: Declared, types: unknown): boolean => {
   return asked.length > 0;
 };
 
-export const checkBatch = (batchSize: number, windowSeconds: number, sourceArn: string): string | undefined => {
-  if (sourceArn.endsWith(".fifo")) {
-    if (windowSeconds > 0) return "Batching window is not supported for FIFO queues";
-    if (batchSize > 10) return "A batch of a FIFO queue has 10 messages at most.";
-  }
-  if (batchSize > 10 && windowSeconds < 1) {
-    return "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10";
-  }
-  return undefined;
-};
-
 export const readMapping = (declared: Declared, uuid: string): MappingSettings => {
-  const inputs = knownProperties(declared, known);
+  const ofStream = isStream(declared.inputs["eventSourceArn"]);
+  const inputs = knownProperties(declared, [...known, ...(ofStream ? streamProperties : queueProperties)]);
   const { eventSourceArn: sourceArn, functionName, maximumBatchingWindowInSeconds: window = 0 } = inputs;
-  if (typeof sourceArn !== "string" || !queueArn.test(sourceArn)) {
-    throw refusal(declared, `event source ${sourceArn} is not supported by the embedded cloud, only SQS queues are`);
-  }
   if (typeof functionName !== "string") throw refusal(declared, "property functionName must be set");
-  const batchSize = wholeNumber(declared, "batchSize", inputs["batchSize"] ?? 10, [1, 10_000]);
-  const windowSeconds = wholeNumber(declared, "maximumBatchingWindowInSeconds", window, [0, 300]);
-  const trouble = checkBatch(batchSize, windowSeconds, sourceArn);
-  if (trouble) throw refusal(declared, trouble);
-  const concurrency = knownParts(declared, "scalingConfig", ["maximumConcurrency"])?.["maximumConcurrency"];
-  const filterPatterns = patternsOf(declared);
-  return {
+  const size = inputs["batchSize"] ?? (ofStream ? batchOfStream : batchOfQueue);
+  const common = {
     uuid,
-    sourceArn,
+    sourceArn: String(sourceArn),
     functionName,
-    batchSize,
-    windowSeconds,
+    batchSize: wholeNumber(declared, "batchSize", size, [1, 10_000]),
+    windowSeconds: wholeNumber(declared, "maximumBatchingWindowInSeconds", window, [0, 300]),
     reportsFailures: reportsFailures(declared, inputs["functionResponseTypes"]),
-    concurrency:
-      concurrency === undefined
-        ? undefined
-        : wholeNumber(declared, "scalingConfig.maximumConcurrency", concurrency, [2, 1_000]),
-    filterPatterns,
-    filter: filterOf(declared, filterPatterns),
+    filterPatterns: patternsOf(declared),
     enabled: inputs["enabled"] !== false,
   };
+  return ofStream ? readStreamSettings(declared, common) : readQueueSettings(declared, common);
 };

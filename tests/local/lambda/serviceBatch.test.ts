@@ -2,7 +2,8 @@ import { expect } from "chai";
 import type { ReceivedMessage } from "../../../local/lambda/eventSource";
 import { failedMessages } from "../../../local/lambda/mapping/batchAnswer";
 import { compileFilters } from "../../../local/lambda/mapping/filter";
-import { payloads, toRecord } from "../../../local/lambda/mapping/record";
+import { payloads } from "../../../local/lambda/mapping/payloads";
+import { contentOf, toRecord } from "../../../local/lambda/mapping/record";
 
 const record = (body: string, more: Partial<ReceivedMessage> = {}) =>
   toRecord(
@@ -47,11 +48,14 @@ describe("a batch", () => {
   });
 
   it("is filtered by any of its patterns, each for JSON or for plain text", () => {
-    const filter = compileFilters([
-      '{"body":{"price":[{"numeric":[">",10]}]}}',
-      '{"body":[{"prefix":"urgent"}]}',
-      '{"messageAttributes":{"kind":{"stringValue":["news"]}}}',
-    ]);
+    const filter = compileFilters(
+      [
+        '{"body":{"price":[{"numeric":[">",10]}]}}',
+        '{"body":[{"prefix":"urgent"}]}',
+        '{"messageAttributes":{"kind":{"stringValue":["news"]}}}',
+      ],
+      contentOf,
+    );
     const passes = (body: string, more?: Partial<ReceivedMessage>) => filter?.(record(body, more));
     expect(passes('{"price":11}')).to.equal(true);
     expect(passes('{"price":9}')).to.equal(false);
@@ -60,6 +64,6 @@ describe("a batch", () => {
     expect(passes("later", { messageAttributes: { kind: { dataType: "String", stringValue: "news" } } })).to.equal(
       true,
     );
-    expect(compileFilters([])).to.equal(undefined);
+    expect(compileFilters([], contentOf)).to.equal(undefined);
   });
 });

@@ -230,9 +230,8 @@ describe("an event source mapping", () => {
     await world.makeFunction("work", batches);
     await world.makeFunction("long", batches, { timeout: 60 });
     const refused = async (more: Record<string, unknown>) => (await failure(map(more))).message;
-    expect(await refused({ eventSourceArn: "arn:aws:kinesis:us-east-1:123456789012:stream/s" })).to.include(
-      "event source arn:aws:kinesis:us-east-1:123456789012:stream/s is not supported",
-    );
+    const table = "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/2026-01-01T00:00:00.000";
+    expect(await refused({ eventSourceArn: table })).to.include(`event source ${table} is not supported`);
     expect(await refused({ eventSourceArn: `${queueArn}-2` })).to.match(
       /^The provided execution role does not have permissions to call ReceiveMessage on SQS/,
     );

@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import { Cloud } from "../../../local/cloud/cloud";
+import type { MetricDatum } from "../../../local/cloudWatch/metricData";
+import { compilePolicy } from "../../../local/iam/policy";
+import { createKinesis, type Kinesis } from "../../../local/kinesis/service";
+import { streamSource } from "../../../local/kinesis/source";
+import { createLambda, type Lambda } from "../../../local/lambda/service";
+import { createS3, type S3Service } from "../../../local/s3/service";
+import { createSqs, type Sqs } from "../../../local/sqs/service";
+import { startTestCloud, type TestCloud } from "../cloud";
+import { aFunction, arnOf as functionArn, functionType, mappingType, roleArn } from "../lambda/serviceWorld";
+import { arnOf, streamType } from "./world";
+
+export interface Heard {
+  function: string;
+  /** What the function saw, as text, of one batch. */
+  batch: string[];
+}
+
+export interface MappingWorld extends TestCloud {
+  kinesis: Kinesis;
+  lambda: Lambda;
+  sqs: Sqs;
+  s3: S3Service;
+  api: KinesisClient;
+  metrics: MetricDatum[];
+  /** The batches that functions told of, in turn. */
+  heard: (functionName: string) => string[][];
+  /** A stream and a function that reads it. */
+  map: (
+    name: string,
+    handler: string,
+    more?: Record<string, unknown>,
+    stream?: Record<string, unknown>,
+  ) => Promise<string>;
+  put: (stream: string, ...records: string[]) => Promise<void>;
+  grant: (policy: string, Action: string | string[], Resource: string | string[], Effect?: string) => void;
+  idle: () => Promise<void>;
+  settle: () => Promise<void>;
+  later: (seconds: number) => Promise<void>;
+}
+
+/** Tells of its batch, and then does as the rest of the handler says; `texts` are the batch's data. */
+export const telling = (rest: string): string => `async ({ Records }) => {
+  const texts = Records.map(({ kinesis }) => Buffer.from(kinesis.data, "base64").toString());
+  console.log("batch " + texts.join("+"));
+  const reporting = (...names) => ({ batchItemFailures: Records
+    .filter((_, at) => names.some((name) => texts[at].startsWith(name)))
+    .map(({ kinesis }) => ({ itemIdentifier: kinesis.sequenceNumber })) });
+  ${rest}
+}`;
+
+/** A cloud with streams, functions, queues and buckets. Given folders, what is kept stays in them. */
+export const startMappingWorld = async (data?: string): Promise<MappingWorld> => {
+  const folder = await mkdtemp(join(tmpdir(), "signal9-streams-"));
+  const cloud = new Cloud();
+  const metrics: MetricDatum[] = [];
+  const logs: { group: string; message: string }[] = [];
+  const onMetric = (datum: MetricDatum) => metrics.push(datum);
+  const kept = (file: string) => (data === undefined ? undefined : join(data, file));
+  const [streamsFile, checkpoints] = [kept("streams.jsonl"), kept("checkpoints.jsonl")];
+  const kinesis = createKinesis(cloud, { onMetric, ...(streamsFile !== undefined && { journal: streamsFile }) });
+  const sqs = createSqs(cloud);
+  const s3 = createS3(cloud, { folder: join(folder, "objects") });
+  const lambda = createLambda(cloud, {
+    workDir: join(folder, "functions"),
+    source: sqs.queues,
+    streams: streamSource(kinesis.streams, () => cloud.clock.now()),
+    ...(checkpoints !== undefined && { checkpoints }),
+    onLog: (group, _stream, { message }) => logs.push({ group, message }),
+    onMetric,
+  });
+  const world = await startTestCloud(() => [kinesis, lambda, sqs, s3], cloud);
+  const api = new KinesisClient(world.client);
+  const grant: MappingWorld["grant"] = (policy, Action, Resource, Effect = "Allow") => {
+    const document = { Version: "2012-10-17", Statement: [{ Effect, Action, Resource }] };
+    cloud.putRolePolicy(roleArn, policy, compilePolicy(document, { name: policy, kind: "identity" }));
+  };
+  grant(
+    "stream",
+    ["GetRecords", "GetShardIterator", "DescribeStream", "DescribeStreamSummary", "ListShards"].map(
+      (action) => `kinesis:${action}`,
+    ),
+    "arn:aws:kinesis:us-east-1:123456789012:stream/*",
+  );
+  return {
+    ...world,
+    kinesis,
+    lambda,
+    sqs,
+    s3,
+    api,
+    metrics,
+    grant,
+    heard: (name) =>
+      logs
+        .filter(({ group }) => group === `/test/${name}`)
+        .flatMap(({ message }) => {
+          const [, said] = /"message":"batch ([^"]*)"/.exec(message) ?? [];
+          return said === undefined ? [] : [said.split("+")];
+        }),
+    map: async (name, handler, more = {}, stream = { shardCount: 1 }) => {
+      await world.declare(streamType, name, { name, ...stream });
+      await world.declare(functionType, name, aFunction(name, handler));
+      const inputs = { eventSourceArn: arnOf(name), functionName: functionArn(name), startingPosition: "TRIM_HORIZON" };
+      return String((await world.declare(mappingType, name, { ...inputs, ...more })).id);
+    },
+    put: async (StreamName, ...records) => {
+      await api.send(
+        new PutRecordsCommand({
+          StreamName,
+          Records: records.map((record) => {
+            const [PartitionKey = "", data = ""] = record.split(":");
+            return { PartitionKey, Data: Buffer.from(data) };
+          }),
+        }),
+      );
+    },
+    idle: () => cloud.activity.idle(),
+    settle: () => cloud.activity.settle(cloud.clock),
+    later: (seconds) => cloud.clock.turnTo(cloud.clock.now() + seconds * 1_000, () => cloud.activity.idle()),
+    close: async () => {
+      api.destroy();
+      await world.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
