@@ -97,6 +97,12 @@ export const tableSpecs = {
   "analytics-status": { partition: "owner", sort: "analytics_key", ttl: "expires_at" },
   /** Of each person: what they want to know (`PREFERENCES`), how often they were told (`THROTTLE#…`), and of which events (`EVENT#…`). */
   notifications: { partition: "owner", sort: "notification_key", ttl: "expires_at" },
+  /** What an experiment is called and which variants it has. */
+  experiments: { partition: "experiment_id" },
+  /** Which variant of which experiment a user was given. */
+  assignments: { partition: "user_id", sort: "experiment_id" },
+  /** What was counted of each experiment, in hours and days: a log for each, an entry for each batch. */
+  "event-aggregations": { partition: "partition_key", sort: "sort_key", ttl: "expires_at" },
   effects: { partition: "effect_id", ttl: "expires_at" },
   /** What ended in a dead letter queue; a row goes some time after somebody has redriven or discarded it. */
   "dead-letters": {

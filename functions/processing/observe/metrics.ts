@@ -47,6 +47,14 @@ export const metricNames = {
   busUnreachable: "BusUnreachable",
   pendingAge: "PendingAge",
   pendingOverdue: "PendingOverdue",
+  streamRecords: "StreamRecords",
+  streamDuplicates: "StreamDuplicates",
+  streamConflicts: "StreamConflicts",
+  streamParseErrors: "StreamParseErrors",
+  streamValidateErrors: "StreamValidateErrors",
+  streamEnrichErrors: "StreamEnrichErrors",
+  streamAggregateErrors: "StreamAggregateErrors",
+  streamArchiveErrors: "StreamArchiveErrors",
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

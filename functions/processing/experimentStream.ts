@@ -1,0 +1,3 @@
+import { streamHandler } from "./stream/handler";
+
+export const experimentStream = streamHandler("experimentStream");

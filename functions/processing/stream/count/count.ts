@@ -1,0 +1,69 @@
+import { classify } from "../../aws/classify";
+import type { Run } from "../../consume/run";
+import { countFailure } from "../../observe/metrics";
+import { dayOf, endOf, hourBefore } from "../window";
+import { totalsEvery, usersIn } from "./entry";
+import { type Countable, entryOf } from "./entryOf";
+import { fold } from "./fold";
+import { partitionOf } from "./keys";
+import type { Windows } from "./windows";
+
+/** An experiment's events of one hour, as far as they are counted in one log. */
+export interface HourOfEvents {
+  experimentId: string;
+  hour: string;
+  shard: number;
+  events: Countable[];
+  /** When the last of them arrived. */
+  arrivedAt: number;
+}
+
+/** With the digests of as many ids and users, an entry keeps well within the 400 KB of an item. */
+const mostEventsPerEntry = 5_000;
+const secondMs = 1_000;
+
+export interface Retention {
+  /** How long it is known which events of an hour were counted. */
+  keptMs: number;
+}
+
+/** What of an hour is due to be taken into its day: all of it, once no more is to be expected soon. */
+const dueHours = ({ hour, arrivedAt }: HourOfEvents, number: number): string[] => {
+  if (number === 0) return [hourBefore(hour), ...(arrivedAt > endOf(hour) ? [hour] : [])];
+  return arrivedAt > endOf(hour) || number % totalsEvery === totalsEvery - 1 ? [hour] : [];
+};
+
+/** That a day lags behind loses nothing: it is made up for by the next time, or by whoever asks for it. */
+const foldDue = async (of: HourOfEvents, number: number, windows: Windows, run: Run): Promise<void> => {
+  const { experimentId, shard } = of;
+  for (const hour of dueHours(of, number)) {
+    try {
+      await fold({ experimentId, day: dayOf(hour), hours: [hour], shard }, windows, run);
+    } catch (error) {
+      const failure = classify(error, "dynamodb");
+      countFailure(failure, run.meter);
+      run.log.warn("a day was not brought up to date, and will be later", { experimentId, hour, error: failure });
+    }
+  }
+};
+
+/** Counts each event once, however often it comes, and says how many were new. */
+export const countHour = async (of: HourOfEvents, windows: Windows, kept: Retention, run: Run): Promise<number> => {
+  const { experimentId, hour, shard, events } = of;
+  const partition = partitionOf(experimentId, hour, shard);
+  const expiresAt = Math.floor((endOf(hour) + kept.keptMs) / secondMs);
+  let counted = 0;
+  for (let at = 0; at < events.length; at += mostEventsPerEntry) {
+    const some = events.slice(at, at + mostEventsPerEntry);
+    let added = 0;
+    const decide = (window: Parameters<typeof entryOf>[0]) => {
+      const entry = entryOf(window, some);
+      added = entry ? usersIn(entry.ids) : 0;
+      return entry;
+    };
+    const appended = await windows.append(partition, decide, expiresAt, run);
+    counted += added;
+    if (appended) await foldDue(of, appended.number, windows, run);
+  }
+  return counted;
+};

@@ -1,0 +1,72 @@
+import { digestBytes } from "./digest";
+import { type FiguresByName, packFigures, unpackFigures } from "./figures";
+
+/**
+ * What one batch adds to a window. The entries of a window make a log: each has the next number, which only one writer
+ * can take, so that whoever has read as far as the last one knows everything that was counted.
+ */
+export interface Entry {
+  /** Digests of the ids of the events, one after another. */
+  ids: Uint8Array;
+  /** Of each measure: digests of the users who had not been counted in this window before. */
+  users: Map<string, Uint8Array>;
+  figures: FiguresByName;
+  /** Of a day: how many entries of each of its hours are in it, this one included. */
+  folded: Map<string, number>;
+}
+
+/** Every so many entries, one tells the figures of the whole window too: nobody has to read further back for them. */
+export const totalsEvery = 16;
+
+/** The figures of the window up to and with an entry, and how many users each measure has. */
+export interface Totals {
+  figures: FiguresByName;
+  users: Map<string, number>;
+}
+
+export interface NumberedEntry extends Entry {
+  number: number;
+  totals: Totals | undefined;
+}
+
+const numberDigits = 12;
+
+export const sortKeyOf = (number: number): string => String(number).padStart(numberDigits, "0");
+
+export const entryKey = (partition: string, number: number) => ({
+  partition_key: partition,
+  sort_key: sortKeyOf(number),
+});
+
+const object = <Value>(map: Map<string, Value>): Record<string, Value> => Object.fromEntries(map);
+
+export const toItem = (
+  partition: string,
+  { number, ids, users, figures, folded, totals }: NumberedEntry,
+  expiresAt: number | undefined,
+): Record<string, unknown> => ({
+  ...entryKey(partition, number),
+  figures: packFigures(figures),
+  ...(ids.length > 0 && { ids }),
+  ...(users.size > 0 && { users: object(users) }),
+  ...(folded.size > 0 && { folded: object(folded) }),
+  ...(totals && { totals: packFigures(totals.figures), total_users: object(totals.users) }),
+  ...(expiresAt !== undefined && { expires_at: expiresAt }),
+});
+
+const mapIn = <Value>(item: Record<string, unknown>, name: string): Map<string, Value> =>
+  new Map(Object.entries((item[name] ?? {}) as Record<string, Value>));
+
+export const fromItem = (item: Record<string, unknown>): NumberedEntry => ({
+  number: Number(item["sort_key"]),
+  ids: (item["ids"] ?? new Uint8Array()) as Uint8Array,
+  users: mapIn(item, "users"),
+  figures: unpackFigures(String(item["figures"])),
+  folded: mapIn(item, "folded"),
+  totals:
+    item["totals"] === undefined
+      ? undefined
+      : { figures: unpackFigures(String(item["totals"])), users: mapIn(item, "total_users") },
+});
+
+export const usersIn = (digests: Uint8Array): number => digests.length / digestBytes;

@@ -1,0 +1,85 @@
+import type { Run } from "../../consume/run";
+import { digestBytes } from "./digest";
+import type { Entry, NumberedEntry } from "./entry";
+import { NewUsers } from "./entryOf";
+import { addTo, type FiguresByName } from "./figures";
+import { partitionOf } from "./keys";
+import type { CountedWindow } from "./window";
+import { entriesFrom, type Windows } from "./windows";
+
+export interface DayOfHours {
+  experimentId: string;
+  day: string;
+  /** Which of its hours are looked at. */
+  hours: readonly string[];
+  shard: number;
+}
+
+/** As many digests keep an entry well within the 400 KB of an item. */
+const mostUsers = 10_000;
+
+class DayEntry {
+  private readonly figures: FiguresByName = new Map();
+  private readonly folded: Map<string, number>;
+  private readonly users: NewUsers;
+  private empty = true;
+
+  constructor(day: CountedWindow) {
+    this.folded = new Map(day.folded);
+    this.users = new NewUsers(day);
+  }
+
+  get isFull(): boolean {
+    return this.users.count >= mostUsers;
+  }
+
+  nextOf(hour: string): number {
+    return this.folded.get(hour) ?? 0;
+  }
+
+  /** True once it was taken in: only what follows what is there. */
+  take(hour: string, { number, figures, users }: NumberedEntry): void {
+    if (number !== this.nextOf(hour)) return;
+    this.folded.set(hour, number + 1);
+    for (const [name, more] of figures) addTo(this.figures, name, more);
+    for (const [name, digests] of users)
+      for (let from = 0; from < digests.length; from += digestBytes)
+        this.users.add(name, digests.subarray(from, from + digestBytes));
+    this.empty = false;
+  }
+
+  done(): Entry | undefined {
+    if (this.empty) return undefined;
+    return { ids: new Uint8Array(), users: this.users.packed(), figures: this.figures, folded: this.folded };
+  }
+}
+
+/** What the hours have that their day does not have yet, or as much of that as fits an entry. */
+const missing = async (of: DayOfHours, day: CountedWindow, run: Run): Promise<DayEntry> => {
+  const entry = new DayEntry(day);
+  for (const hour of of.hours) {
+    const partition = partitionOf(of.experimentId, hour, of.shard);
+    for await (const entries of entriesFrom(partition, entry.nextOf(hour), run)) {
+      for (const one of entries) if (!entry.isFull) entry.take(hour, one);
+      if (entry.isFull) return entry;
+    }
+  }
+  return entry;
+};
+
+/**
+ * Brings a day up to date with its hours. The day's own entries say how far each hour is in it, so that nothing is taken
+ * in twice, whoever does this, and however often.
+ */
+export const fold = async (of: DayOfHours, windows: Windows, run: Run): Promise<void> => {
+  const partition = partitionOf(of.experimentId, of.day, of.shard);
+  let more = true;
+  while (more) {
+    const decide = async (day: CountedWindow) => {
+      const entry = await missing(of, day, run);
+      more = entry.isFull;
+      return entry.done();
+    };
+    await windows.append(partition, decide, undefined, run);
+  }
+};

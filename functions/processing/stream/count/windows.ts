@@ -1,0 +1,147 @@
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamodb } from "../../aws/dynamodb";
+import { requireTime } from "../../batch";
+import type { Run } from "../../consume/run";
+import { overtaken } from "../../effects/overtaken";
+import { env } from "../../environment";
+import { Failure } from "../../failure";
+import { metricNames } from "../../observe/metrics";
+import { type Entry, fromItem, type NumberedEntry, sortKeyOf, toItem } from "./entry";
+import { CountedWindow } from "./window";
+
+const table = () => env("EVENT_AGGREGATIONS_TABLE");
+
+/** The entries of a log from a number on, in their order. */
+export async function* entriesFrom(partition: string, from: number, run: Run): AsyncGenerator<NumberedEntry[]> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    requireTime(run);
+    const page = await run.call("Query", "dynamodb", () =>
+      dynamodb().send(
+        new QueryCommand({
+          TableName: table(),
+          KeyConditionExpression: "partition_key = :partition AND sort_key >= :from",
+          ExpressionAttributeValues: { ":partition": partition, ":from": sortKeyOf(from) },
+          ConsistentRead: true,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      ),
+    );
+    yield (page.Items ?? []).map(fromItem);
+    start = page.LastEvaluatedKey;
+  } while (start);
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+
+/** Whether two entries say the same: then it was our own write whose answer was lost. */
+const isSame = (a: Entry, b: Entry): boolean =>
+  sameBytes(a.ids, b.ids) &&
+  a.folded.size === b.folded.size &&
+  [...a.folded].every(([hour, count]) => b.folded.get(hour) === count);
+
+const isTaken = (error: unknown): boolean => error instanceof Failure && error.conditionFailed;
+
+export interface Appended {
+  number: number;
+}
+
+/**
+ * The windows that a process knows, the most recently used of them within a budget of memory. That a window is known here
+ * only saves reading it: what is counted is decided by the condition under which an entry is written.
+ */
+export class Windows {
+  private readonly known = new Map<string, CountedWindow>();
+
+  constructor(private readonly mostBytes: number) {}
+
+  /** Adds to a log what `decide` makes of what is there, anew whenever another writer came first. */
+  async append(
+    partition: string,
+    decide: (window: CountedWindow) => Entry | undefined | Promise<Entry | undefined>,
+    expiresAt: number | undefined,
+    run: Run,
+  ): Promise<Appended | undefined> {
+    return overtaken(run, async () => {
+      const window = await this.window(partition, run);
+      const entry = await decide(window);
+      if (!entry) return undefined;
+      const numbered = window.number(entry);
+      const { number } = numbered;
+      try {
+        await this.write(partition, numbered, expiresAt, run);
+        window.take(numbered);
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+        run.meter.add(metricNames.streamConflicts);
+        window.contended = true;
+        const there = await this.catchUp(window, number, run);
+        if (!there || !isSame(there, numbered)) throw error;
+      }
+      return { number };
+    });
+  }
+
+  /** Everything that is in a window at this moment. */
+  async current(partition: string, run: Run): Promise<CountedWindow> {
+    const window = this.knownAs(partition);
+    await this.catchUp(window, window.next, run);
+    this.tidy(window);
+    return window;
+  }
+
+  private async window(partition: string, run: Run): Promise<CountedWindow> {
+    const known = this.known.get(partition);
+    if (!known) return this.current(partition, run);
+    this.knownAs(partition);
+    if (known.contended) {
+      const before = known.next;
+      await this.catchUp(known, before, run);
+      known.contended = known.next > before;
+    }
+    return known;
+  }
+
+  private knownAs(partition: string): CountedWindow {
+    const window = this.known.get(partition) ?? new CountedWindow(partition);
+    this.known.delete(partition);
+    this.known.set(partition, window);
+    return window;
+  }
+
+  /** Takes in what others wrote since. The answer is the entry with the number that was asked for. */
+  private async catchUp(window: CountedWindow, number: number, run: Run): Promise<NumberedEntry | undefined> {
+    let asked: NumberedEntry | undefined;
+    for await (const entries of entriesFrom(window.partition, Math.min(number, window.next), run)) {
+      for (const entry of entries) {
+        if (entry.number === number) asked = entry;
+        window.take(entry);
+      }
+    }
+    return asked;
+  }
+
+  private async write(partition: string, entry: NumberedEntry, expiresAt: number | undefined, run: Run): Promise<void> {
+    await run.call("PutItem", "dynamodb", () =>
+      dynamodb().send(
+        new PutCommand({
+          TableName: table(),
+          Item: toItem(partition, entry, expiresAt),
+          ConditionExpression: "attribute_not_exists(partition_key)",
+        }),
+      ),
+    );
+  }
+
+  /** Forgets the windows that were used longest ago. */
+  private tidy(used: CountedWindow): void {
+    let sum = 0;
+    for (const { bytes } of this.known.values()) sum += bytes;
+    for (const [partition, window] of this.known) {
+      if (sum <= this.mostBytes) return;
+      if (window === used) continue;
+      this.known.delete(partition);
+      sum -= window.bytes;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { Windows } from "./count/windows";
+import { type Known, makeKnown } from "./enrich/enrich";
+
+/** What a process keeps from one batch to the next: all of it could be read again. */
+export interface Memory {
+  windows: Windows;
+  known: Known;
+}
+
+const mostWindowBytes = 192 * 1024 * 1024;
+
+export const makeMemory = (mostBytes = mostWindowBytes): Memory => ({
+  windows: new Windows(mostBytes),
+  known: makeKnown(),
+});

@@ -1,0 +1,156 @@
+import { classify } from "../aws/classify";
+import { inBatches, requireTime } from "../batch";
+import { sendToDeadLetters } from "../consume/deadLetter";
+import type { Run } from "../consume/run";
+import { env } from "../environment";
+import type { Failure } from "../failure";
+import { metricNames } from "../observe/metrics";
+import { chunksOf } from "./archive/chunk";
+import { storeChunk } from "./archive/store";
+import { countHour } from "./count/count";
+import { enrich } from "./enrich/enrich";
+import { dayMs } from "./event";
+import { firstOfEach, gather, type Handled } from "./gather";
+import type { Memory } from "./memory";
+import type { Arrived } from "./read/arrived";
+import { writeLetter } from "./read/letter";
+import { type Received, type Refused, receive } from "./receive";
+import { countStageFailure, type Stage } from "./stages";
+
+/** Calls under way at a time, for each of the three ends of an event. */
+const atATime = 16;
+
+/** Under which dead letters of the stream are found. */
+export const consumer = "experimentStream";
+
+/** Collects what has to come again. */
+class Outcome {
+  readonly failed = new Set<string>();
+
+  constructor(private readonly run: Run) {}
+
+  fail(stage: Stage, failure: Failure, records: readonly Arrived[], events: number): void {
+    for (const { id } of records) this.failed.add(id);
+    countStageFailure(stage, failure, events, this.run.meter);
+    this.run.log.error("a stage failed, its records will be delivered again", {
+      stage,
+      events,
+      category: failure.category,
+      reason: failure.message,
+      error: failure,
+    });
+  }
+}
+
+const recordsOf = (events: readonly { record: Arrived }[]): Arrived[] => events.map(({ record }) => record);
+
+const enrichAll = async (
+  received: readonly Received[],
+  { known }: Memory,
+  outcome: Outcome,
+  run: Run,
+): Promise<Handled[]> => {
+  if (received.length === 0) return [];
+  try {
+    const enriched = await enrich(
+      received.map(({ event }) => event),
+      known,
+      run,
+    );
+    return received.flatMap(({ record }, at) => {
+      const one = enriched[at];
+      return one ? [{ ...one, record, arrivedAt: record.arrivedAt }] : [];
+    });
+  } catch (error) {
+    outcome.fail("enrich", classify(error, "dynamodb"), recordsOf(received), received.length);
+    return [];
+  }
+};
+
+const countAll = async (
+  handled: readonly Handled[],
+  { windows }: Memory,
+  outcome: Outcome,
+  run: Run,
+): Promise<number> => {
+  let counted = 0;
+  const kept = { keptMs: Number(env("EXPERIMENT_RETENTION_DAYS")) * dayMs };
+  await inBatches(gather(handled, Number(env("EXPERIMENT_SHARDS"))), atATime, async (group) => {
+    try {
+      requireTime(run);
+      const added = await countHour(group.of, windows, kept, run);
+      counted += added;
+      run.meter.add(metricNames.streamDuplicates, group.handled.length - added);
+    } catch (error) {
+      outcome.fail("aggregate", classify(error, "dynamodb"), recordsOf(group.handled), group.handled.length);
+    }
+  });
+  return counted;
+};
+
+const archiveAll = async (handled: readonly Handled[], outcome: Outcome, run: Run): Promise<void> => {
+  await inBatches(chunksOf(firstOfEach(handled)), atATime, async (chunk) => {
+    try {
+      requireTime(run);
+      await storeChunk(chunk, run);
+    } catch (error) {
+      const records = handled.filter((one) => chunk.events.some(({ event }) => event === one.event));
+      outcome.fail("archive", classify(error, "aws"), recordsOf(records), chunk.events.length);
+    }
+  });
+};
+
+const refuseAll = async (refused: readonly Refused[], outcome: Outcome, run: Run): Promise<void> => {
+  await inBatches(refused, atATime, async ({ record, part, failure, stage }) => {
+    const { shardId, sequenceNumber, arrivedAt } = record;
+    const told = { stage, shardId, sequenceNumber, category: failure.category, field: failure.field };
+    try {
+      requireTime(run);
+      const letter = {
+        body: await writeLetter(record, part, run),
+        messageId: sequenceNumber,
+        sentAt: new Date(arrivedAt).toISOString(),
+      };
+      await sendToDeadLetters(letter, failure, consumer, run);
+      countStageFailure(stage, failure, 1, run.meter);
+      run.meter.add(metricNames.deadLettered);
+      run.log.error("refused, sent to the dead letter queue", { ...told, reason: failure.message });
+    } catch (error) {
+      outcome.fail(stage, classify(error, "aws"), [record], 1);
+    }
+  });
+};
+
+/**
+ * Every event of these records ends counted once and archived, or in the dead letter queue with its payload and the reason.
+ * The answer is the ids of the records of which that is not certain: they have to come again, and may.
+ */
+export const processRecords = async (records: readonly Arrived[], memory: Memory, run: Run): Promise<Set<string>> => {
+  const outcome = new Outcome(run);
+  const startedAt = run.now();
+  const { received, refused } = receive(records);
+  const events = received.length + refused.length;
+  run.meter.add(metricNames.streamRecords, records.length);
+  run.meter.add(metricNames.events, events);
+  run.meter.add(metricNames.validationSuccess, received.length);
+  run.meter.add(metricNames.validationErrors, refused.length);
+  const refusing = refuseAll(refused, outcome, run);
+  const handled = await enrichAll(received, memory, outcome, run);
+  const [counted] = await Promise.all([
+    countAll(handled, memory, outcome, run),
+    archiveAll(handled, outcome, run),
+    refusing,
+  ]);
+  const succeeded = handled.filter(({ record }) => !outcome.failed.has(record.id)).length;
+  run.meter.add(metricNames.success, succeeded);
+  run.log.info("handled a batch", {
+    records: records.length,
+    events,
+    counted,
+    succeeded,
+    refused: refused.length,
+    failedRecords: outcome.failed.size,
+    durationMs: run.now() - startedAt,
+  });
+  return outcome.failed;
+};

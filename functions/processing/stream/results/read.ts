@@ -1,0 +1,89 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamodb } from "../../aws/dynamodb";
+import type { Run } from "../../consume/run";
+import { env } from "../../environment";
+import { DigestSet } from "../count/digestSet";
+import { fromItem, type Totals, totalsEvery, usersIn } from "../count/entry";
+import { addTo, type FiguresByName } from "../count/figures";
+import { fold } from "../count/fold";
+import { partitionOf } from "../count/keys";
+import type { Windows } from "../count/windows";
+import { aheadMs } from "../event";
+import { hoursOf, startOf } from "../window";
+
+/** A window as it stands, or several together. */
+export interface Tally {
+  figures: FiguresByName;
+  users: Map<string, DigestSet>;
+}
+
+export const emptyTally = (): Tally => ({ figures: new Map(), users: new Map() });
+
+/** Users who are in both are one. */
+export const addTally = (total: Tally, more: Tally): void => {
+  for (const [name, figures] of more.figures) addTo(total.figures, name, figures);
+  for (const [name, users] of more.users) {
+    const known = total.users.get(name) ?? new DigestSet();
+    known.addSet(users);
+    total.users.set(name, known);
+  }
+};
+
+export interface DayAsked {
+  experimentId: string;
+  day: string;
+  shards: number;
+}
+
+/** A day with everything that was counted up to now, of all its logs. */
+export const readDay = async (of: DayAsked, windows: Windows, run: Run): Promise<Tally> => {
+  const { experimentId, day, shards } = of;
+  const hours = hoursOf(day).filter((hour) => startOf(hour) <= run.now() + aheadMs);
+  const tally = emptyTally();
+  for (let shard = 0; shard < shards; shard++) {
+    await fold({ experimentId, day, hours, shard }, windows, run);
+    addTally(tally, await windows.current(partitionOf(experimentId, day, shard), run));
+  }
+  return tally;
+};
+
+/** Only the end of an hour's log is read: at the latest its sixteenth entry from there knows all that came before. */
+const readTotals = async (partition: string, run: Run): Promise<Totals> => {
+  const { Items = [] } = await run.call("Query", "dynamodb", () =>
+    dynamodb().send(
+      new QueryCommand({
+        TableName: env("EVENT_AGGREGATIONS_TABLE"),
+        KeyConditionExpression: "partition_key = :partition",
+        ExpressionAttributeValues: { ":partition": partition },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+        Limit: totalsEvery,
+      }),
+    ),
+  );
+  const totals: Totals = { figures: new Map(), users: new Map() };
+  for (const item of Items) {
+    const entry = fromItem(item);
+    for (const [name, more] of entry.totals?.figures ?? entry.figures) addTo(totals.figures, name, more);
+    const users = entry.totals?.users ?? new Map([...entry.users].map(([name, set]) => [name, usersIn(set)]));
+    for (const [name, count] of users) totals.users.set(name, (totals.users.get(name) ?? 0) + count);
+    if (entry.totals) break;
+  }
+  return totals;
+};
+
+/** An hour's figures, and how many users each measure has: a user's events are all in one log. */
+export const readHour = async (experimentId: string, hour: string, shards: number, run: Run): Promise<Totals> => {
+  const totals: Totals = { figures: new Map(), users: new Map() };
+  for (let shard = 0; shard < shards; shard++) {
+    const { figures, users } = await readTotals(partitionOf(experimentId, hour, shard), run);
+    for (const [name, more] of figures) addTo(totals.figures, name, more);
+    for (const [name, count] of users) totals.users.set(name, (totals.users.get(name) ?? 0) + count);
+  }
+  return totals;
+};
+
+export const totalsOf = ({ figures, users }: Tally): Totals => ({
+  figures,
+  users: new Map([...users].map(([name, set]) => [name, set.size])),
+});

@@ -1,0 +1,95 @@
+import { inBatches, throwIfFailed } from "../../batch";
+import type { Run } from "../../consume/run";
+import { env } from "../../environment";
+import { readExperiment, unassigned } from "../enrich/enrich";
+import type { Memory } from "../memory";
+import { hoursOf } from "../window";
+import { type Compared, compareAll, shareOf } from "./compare";
+import { describe, type VariantFigures } from "./describe";
+import { addTally, emptyTally, readDay, readHour, type Tally, totalsOf } from "./read";
+import type { ResultsRequest } from "./request";
+
+export interface Results {
+  experimentId: string;
+  name?: string;
+  status?: string;
+  /** The first and the last day. */
+  from: string;
+  to: string;
+  confidence: number;
+  control?: string;
+  total: (VariantFigures & { /** By goal, of the users who were exposed. */ rates: Record<string, Rate> })[];
+  comparisons: Compared[];
+  /** Such of them as have events, where hours or days were asked for. */
+  windows?: { window: string; variants: VariantFigures[] }[];
+}
+
+export interface Rate {
+  converted: number;
+  exposed: number;
+  rate: number;
+}
+
+const daysAtATime = 8;
+
+const ratesOf = (tally: Tally, { variant, conversions }: VariantFigures): Record<string, Rate> =>
+  Object.fromEntries(
+    Object.keys(conversions).flatMap((goal) => {
+      const { part, whole } = shareOf(tally, variant, goal);
+      return whole === 0 ? [] : [[goal, { converted: part, exposed: whole, rate: part / whole }]];
+    }),
+  );
+
+const readDays = async (request: ResultsRequest, { windows }: Memory, run: Run): Promise<Map<string, Tally>> => {
+  const { experimentId, days } = request;
+  const shards = Number(env("EXPERIMENT_SHARDS"));
+  const tallies = new Map<string, Tally>();
+  const read = await inBatches(days, daysAtATime, async (day) => {
+    tallies.set(day, await readDay({ experimentId, day, shards }, windows, run));
+  });
+  throwIfFailed(read, "days");
+  return new Map(days.flatMap((day) => (tallies.has(day) ? [[day, tallies.get(day) ?? emptyTally()]] : [])));
+};
+
+const listed = async (request: ResultsRequest, days: Map<string, Tally>, run: Run): Promise<Results["windows"]> => {
+  if (request.window === "total") return undefined;
+  const found: { window: string; variants: VariantFigures[] }[] = [];
+  if (request.window === "day") {
+    for (const [day, tally] of days) found.push({ window: day, variants: describe(totalsOf(tally)) });
+  } else {
+    const shards = Number(env("EXPERIMENT_SHARDS"));
+    for (const hour of request.days.flatMap(hoursOf))
+      found.push({ window: hour, variants: describe(await readHour(request.experimentId, hour, shards, run)) });
+  }
+  return found.filter(({ variants }) => variants.length > 0);
+};
+
+const controlOf = (request: ResultsRequest, row: { control: string } | undefined, variants: readonly string[]) =>
+  request.control ?? row?.control ?? variants.find((variant) => variant !== unassigned);
+
+/** Everything that was counted up to now of these days, and what it says. */
+export const results = async (request: ResultsRequest, memory: Memory, run: Run): Promise<Results> => {
+  const { experimentId, days, confidence } = request;
+  const [row, tallies] = await Promise.all([
+    readExperiment(experimentId, memory.known, run),
+    readDays(request, memory, run),
+  ]);
+  const tally = emptyTally();
+  for (const one of tallies.values()) addTally(tally, one);
+  const described = describe(totalsOf(tally));
+  const variants = described.map(({ variant }) => variant);
+  const control = controlOf(request, row, variants);
+  const windows = await listed(request, tallies, run);
+  const compared = variants.filter((variant) => variant !== unassigned);
+  return {
+    experimentId,
+    ...(row && { name: row.name, status: row.status }),
+    from: days[0] ?? "",
+    to: days.at(-1) ?? "",
+    confidence,
+    ...(control !== undefined && { control }),
+    total: described.map((one) => ({ ...one, rates: ratesOf(tally, one) })),
+    comparisons: control === undefined ? [] : compareAll(tally, compared, control, confidence),
+    ...(windows && { windows }),
+  };
+};
