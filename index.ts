@@ -9,6 +9,8 @@ import { createIndices } from "./functions/createIndices";
 import { deadLetterWatch } from "./functions/deadLetterWatch";
 import { dlqProcessor } from "./functions/dlqProcessor";
 import { earningsSync } from "./functions/earningsSync";
+import { experimentStream } from "./functions/experimentStream";
+import { experimentResults, putExperiments } from "./functions/experiments";
 import { fileProcessor } from "./functions/fileProcessor";
 import { ingestion } from "./functions/ingestion";
 import { ledger, ledgerUpkeep } from "./functions/ledger";
@@ -26,6 +28,7 @@ import { search as searching } from "./functions/search";
 import { searchIndexing } from "./functions/searchIndexing";
 import { searchRepair } from "./functions/searchRepair";
 import { createAlarms } from "./infra/alarms";
+import { ArchiveTable } from "./infra/archiveTable";
 import { createBuckets } from "./infra/buckets";
 import { Bus } from "./infra/bus";
 import { Cache } from "./infra/cache";
@@ -98,7 +101,15 @@ const api = new HttpApi(
   settings,
 );
 
-const deadLetters = dlqProcessor(platform, { consumers, schedules });
+const experiments = {
+  stream: experimentStream(platform),
+  put: putExperiments(platform),
+  results: experimentResults(platform),
+  archive: new ArchiveTable("experiment-archive", buckets["event-archive"]),
+};
+const streams = [experiments.stream];
+
+const deadLetters = dlqProcessor(platform, { consumers, schedules, streams });
 
 const watched = {
   consumers,
@@ -112,9 +123,11 @@ const watched = {
   queueWatch: workWatch,
   publisherHealth: health,
   apis: [api],
+  streams,
+  experiments: [experiments.put, experiments.results],
 };
 createQueries(watched);
 const alarms = createAlarms(watched, topics, settings);
 const dashboard = createDashboard(watched, alarms);
 
-export = createOutputs({ network, bus, api, tables, topics, consumers, dashboard });
+export = createOutputs({ network, bus, api, tables, topics, consumers, dashboard, experiments });

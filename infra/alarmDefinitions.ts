@@ -9,6 +9,8 @@ import type { Lambda } from "./lambda";
 import { lambdaAlarms } from "./lambdaAlarms";
 import type { Schedule } from "./schedule";
 import type { Settings } from "./settings";
+import type { Stream } from "./stream";
+import { streamAlarms } from "./streamAlarms";
 import { type Workflow, workflowAlarms } from "./workflowAlarms";
 
 const consumerAlarms = (
@@ -224,6 +226,9 @@ export interface Watched {
   queueWatch: Schedule;
   apis: readonly HttpApi[];
   publisherHealth: Schedule;
+  streams: readonly Stream[];
+  /** What other teams tell and ask of experiments. */
+  experiments: readonly Lambda[];
 }
 
 /** Every alarm of the platform. */
@@ -236,5 +241,7 @@ export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDef
   ...deadLetterAlarms(watched.deadLetters, watched.deadLetterWatch),
   ...workflowAlarms(watched.workflow, settings),
   ...handlingAlarms(watched.search, "calls", settings.alarmMinimumEvents),
+  ...watched.streams.flatMap((stream) => streamAlarms(stream, settings.alarmMinimumEvents)),
+  ...watched.experiments.flatMap((lambda) => handlingAlarms(lambda, "calls", settings.alarmMinimumEvents)),
   ...watched.apis.flatMap((api) => apiAlarms(api, settings.alarmMinimumEvents)),
 ];

@@ -17,7 +17,9 @@ export const bucketSpecs = {
   "raw-answers": { rarelyReadAfterDays: 30, keptDays: 730 },
   /** Ratings in full, with every figure that went into them. */
   "analysis-results": { rarelyReadAfterDays: 90 },
-  /** What is too large for the table of dead letters. */
+  /** Events of experiments, by the hour in which they happened. */
+  "event-archive": { rarelyReadAfterDays: 90 },
+  /** What is too large for the table of dead letters, and what of a stream was given up. */
   "dead-letters": { rarelyReadAfterDays: 30 },
 } as const satisfies Record<string, BucketSpec>;
 

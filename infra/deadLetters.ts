@@ -7,10 +7,12 @@ import { physicalName } from "./naming";
 import { deadLetterTimeoutSeconds } from "./queue";
 import type { Schedule } from "./schedule";
 import type { Settings } from "./settings";
+import type { Stream } from "./stream";
 
 export interface DeadLetterSources {
   consumers: readonly Consumer[];
   schedules: readonly Schedule[];
+  streams: readonly Stream[];
 }
 
 export interface DeadLetterDrainArgs extends DeadLetterSources {
@@ -27,11 +29,12 @@ const concurrency = 2;
 const batchSize = 10;
 
 /** Every queue in which something can end. */
-const sourcesOf = ({ consumers, schedules }: DeadLetterSources): Source[] => [
+const sourcesOf = ({ consumers, schedules, streams }: DeadLetterSources): Source[] => [
   ...consumers.flatMap(({ label, queue, undelivered }) => [
     { label: `${label}-dlq`, queue: queue.deadLetters },
     { label: `${label}-undelivered`, queue: undelivered },
   ]),
+  ...streams.map(({ label, queue }) => ({ label: `${label}-dlq`, queue: queue.deadLetters })),
   ...schedules.map(({ label, deadLetters }) => ({ label: `${label}-dlq`, queue: deadLetters })),
 ];
 

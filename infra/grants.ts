@@ -81,6 +81,24 @@ export const consumeFrom = (...queues: readonly { arn: pulumi.Output<string> }[]
   ],
 });
 
+/** What an event source mapping does to a Kinesis stream in the function's name. */
+export const readFrom = (stream: { arn: pulumi.Output<string> }): Need => ({
+  environment: {},
+  statements: [
+    {
+      actions: [
+        "kinesis:DescribeStream",
+        "kinesis:DescribeStreamSummary",
+        "kinesis:GetRecords",
+        "kinesis:GetShardIterator",
+        "kinesis:ListShards",
+        "kinesis:ListStreams",
+      ],
+      resources: [stream.arn],
+    },
+  ],
+});
+
 /**
  * The function finds the bucket's name in `<LABEL>_BUCKET`. Without the right to list, S3 answers for an object that is not
  * there as for one that may not be read.

@@ -6,6 +6,7 @@ import type { Consumer } from "./consumer";
 import { isGiven, type Lambda, memoryNamespace } from "./lambda";
 import { physicalName } from "./naming";
 import type { Schedule } from "./schedule";
+import type { Stream } from "./stream";
 import type { Workflow } from "./workflowAlarms";
 
 /** A series as CloudWatch's dashboards have it: namespace, name, dimensions in turn, how it is drawn. */
@@ -79,6 +80,46 @@ const consumerRow = ({ label, lambda }: Consumer, queue: string, deadLetters: st
         ],
       },
       { title: "calls and retries", lines: [operations, retries].map((name) => own(lambda, name)) },
+      { title: `memory, of ${lambda.args.memory} MB`, lines: [memory(lambda, "MB")] },
+    ],
+  };
+};
+
+const streamRow = ({ label, lambda }: Stream): Row => {
+  const { events, success, failure, deadLettered, streamRecords, streamDuplicates, streamConflicts } = metricNames;
+  const { streamParseErrors, streamValidateErrors, streamEnrichErrors, streamAggregateErrors, streamArchiveErrors } =
+    metricNames;
+  return {
+    heading: label,
+    graphs: [
+      {
+        title: "events",
+        lines: [streamRecords, events, success, failure, deadLettered].map((name) => own(lambda, name)),
+      },
+      {
+        title: "errors by stage",
+        lines: [
+          streamParseErrors,
+          streamValidateErrors,
+          streamEnrichErrors,
+          streamAggregateErrors,
+          streamArchiveErrors,
+        ].map((name) => own(lambda, name)),
+      },
+      {
+        title: "counted before, and overtaken",
+        lines: [streamDuplicates, streamConflicts].map((name) => own(lambda, name)),
+      },
+      {
+        title: "a batch, ms",
+        lines: ["p50", "p90", "p99"].map((stat) => own(lambda, metricNames.duration, { stat, label: stat })),
+      },
+      {
+        title: "waiting, ms",
+        lines: [
+          ["AWS/Lambda", "IteratorAge", "FunctionName", lambda.physicalName, { stat: "Maximum", label: "oldest" }],
+        ],
+      },
       { title: `memory, of ${lambda.args.memory} MB`, lines: [memory(lambda, "MB")] },
     ],
   };
@@ -220,7 +261,7 @@ const workRow = (watch: Lambda, worker: Lambda): Row => {
 
 /** Everything that is drawn, in the order in which a trouble is looked for. */
 export const rows = (watched: Watched): pulumi.Output<Row[]> => {
-  const { consumers, ingestion, schedules, outbox, workflow, search, queueWatch, publisherHealth } = watched;
+  const { consumers, ingestion, schedules, outbox, workflow, search, queueWatch, publisherHealth, streams } = watched;
   return pulumi
     .all([
       pulumi.all(consumers.map(({ queue }) => pulumi.all([queue.queue.name, queue.deadLetters.name]))),
@@ -232,6 +273,7 @@ export const rows = (watched: Watched): pulumi.Output<Row[]> => {
       const searchUsers = [search, ...lambdas.filter((lambda) => isGiven(lambda, "SEARCH_ENDPOINT"))];
       return [
         ...consumers.map((consumer, at) => consumerRow(consumer, ...(queues[at] ?? ["", ""]))),
+        ...streams.map(streamRow),
         workflowRow(workflow, machineArn),
         searchRow(search, searchUsers),
         workRow(queueWatch.lambda, ingestion.lambda),

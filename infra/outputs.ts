@@ -1,10 +1,13 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ArchiveTable } from "./archiveTable";
 import type { Bus } from "./bus";
 import type { Consumer } from "./consumer";
 import type { HttpApi } from "./httpApi";
+import type { Lambda } from "./lambda";
 import { camelCase } from "./naming";
 import type { Network } from "./network";
+import type { Stream } from "./stream";
 import type { Tables } from "./tables";
 import type { TopicName, Topics } from "./topics";
 
@@ -49,6 +52,13 @@ export interface Signal9Outputs {
   queues: Record<string, { url: string; arn: string; deadLettersUrl: string; deadLettersArn: string }>;
   /** Where the ledger answers: `GET /openapi.json` there says what to ask. */
   api: { endpoint: string };
+  /** Put records into the stream; invoke the functions; query the archive with Athena. */
+  experiments: {
+    stream: NameAndArn;
+    put: NameAndArn;
+    results: NameAndArn;
+    archive: { database: string; table: string };
+  };
   network: { vpcId: string; privateSubnetIds: string[]; functionsGroupId: string };
   dashboard: { name: string };
 }
@@ -63,6 +73,7 @@ interface Exported {
   topics: Topics;
   consumers: readonly Consumer[];
   dashboard: aws.cloudwatch.Dashboard;
+  experiments: { stream: Stream; put: Lambda; results: Lambda; archive: ArchiveTable };
 }
 
 const nameAndArn = ({
@@ -89,6 +100,7 @@ export const createOutputs = ({
   topics,
   consumers,
   dashboard,
+  experiments: { stream, put, results, archive },
 }: Exported): OutputsOf<Signal9Outputs> => ({
   bus: nameAndArn(bus.resource),
   schemaRegistry: nameAndArn(bus.registry),
@@ -112,6 +124,12 @@ export const createOutputs = ({
     ]),
   ),
   api: pulumi.output({ endpoint: api.endpoint }),
+  experiments: pulumi.output({
+    stream: nameAndArn(stream.resource),
+    put: nameAndArn(put.function),
+    results: nameAndArn(results.function),
+    archive: { database: archive.database.name, table: archive.table.name },
+  }),
   network: pulumi.output({
     vpcId: network.vpcId,
     privateSubnetIds: network.privateSubnetIds,

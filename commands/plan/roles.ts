@@ -22,6 +22,7 @@ export const statementsOf = (role: string, resources: readonly Resource[]): Stat
 const nouns: Record<string, string> = {
   dynamodb: "table",
   events: "bus",
+  kinesis: "stream",
   logs: "log group",
   s3: "bucket",
   secretsmanager: "secret",
@@ -42,7 +43,7 @@ const shortName = (arn: string, stack: string): string => {
   if (service === "s3") return shortBucket(rest.join(":"), stack);
   return rest
     .join(":")
-    .replace(/^(table\/|event-bus\/|log-group:|secret:)/, "")
+    .replace(/^(table\/|stream\/|event-bus\/|log-group:|secret:)/, "")
     .replace(/^\/aws\/lambda\//, "")
     .replace(`signal9-${stack}-`, "")
     .replace(/\/index\//, ", index ")

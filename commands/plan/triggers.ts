@@ -31,6 +31,7 @@ export const triggerOf = (functionArn: unknown, resources: readonly Resource[]):
     const { eventSourceArn, batchSize, maximumBatchingWindowInSeconds: window } = mapping.inputs;
     const queue = String(eventSourceArn).split(":").at(-1);
     const full = window ? `${batchSize} a batch or what has come in ${window} s` : `${batchSize} a batch`;
+    if (queue?.startsWith("stream/")) return `records → ${queue.replace("/", " ")}, ${full}`;
     return `${ruleInto(eventSourceArn, resources) ?? "messages"} → queue ${queue}, ${full}`;
   }
   return ruleInto(functionArn, resources) ?? "invocation";

@@ -20,6 +20,7 @@ const arns: Record<string, (name: string, inputs: Inputs) => string> = {
     `elasticache:${region}:${account}:replicationgroup:${name}`,
   "aws:elasticache/subnetGroup:SubnetGroup": (name) => `elasticache:${region}:${account}:subnetgroup:${name}`,
   "aws:iam/role:Role": (name) => `iam::${account}:role/${name}`,
+  "aws:kinesis/stream:Stream": (name) => `kinesis:${region}:${account}:stream/${name}`,
   "aws:kms/key:Key": (name) => `kms:${region}:${account}:key/${name}`,
   "aws:iam/serviceLinkedRole:ServiceLinkedRole": (_, { awsServiceName }) =>
     `iam::${account}:role/aws-service-role/${awsServiceName}/AWSServiceRoleForAmazonOpenSearchService`,

@@ -68,7 +68,7 @@ describe("the documents", () => {
 
   it("name every table with its keys, and every way in which a provider can fail", () => {
     const text = read("docs/market-data.md");
-    const tables = `${text}\n${read("docs/ledger.md")}`;
+    const tables = ["docs/ledger.md", "docs/experiment-stream.md"].reduce((all, page) => `${all}\n${read(page)}`, text);
     for (const [name, spec] of Object.entries<{ partition: string; sort?: string }>(tableSpecs)) {
       const keys = [spec.partition, ...(spec.sort ? [spec.sort] : [])].map((key) => `\`${key}\``).join(", ");
       expect(tables, name).to.include(`| \`${name}\` | ${keys} |`);

@@ -1,7 +1,16 @@
 import { expect } from "chai";
 import { metricNames } from "../../functions/processing/observe/metrics";
 import type { ProgramRun } from "../../local/engine/program";
-import { consumersOf, ofType, optionalSettings, programOf, schedulesOf, stacks, variablesOf } from "./program";
+import {
+  consumersOf,
+  ofType,
+  optionalSettings,
+  programOf,
+  schedulesOf,
+  stacks,
+  streamsOf,
+  variablesOf,
+} from "./program";
 
 interface Query {
   id: string;
@@ -11,7 +20,15 @@ interface Query {
 }
 
 /** Steps of the workflow, and what other teams call. */
-const called = ["data-validation", "rule-based-analysis", "result-storage", "notification", "search"];
+const called = [
+  "data-validation",
+  "rule-based-analysis",
+  "result-storage",
+  "notification",
+  "search",
+  "put-experiments",
+  "experiment-results",
+];
 
 /** Behind the API, which has alarms of its own for what its callers see. */
 const served = ["ledger-accounts", "ledger-transactions", "ledger-rules", "ledger-files"];
@@ -26,7 +43,7 @@ const entriesOf = (run: ProgramRun): string[] =>
 
 const platformMetrics: Record<string, string[]> = {
   "AWS/ApiGateway": ["Count", "5xx", "Latency"],
-  "AWS/Lambda": ["Duration"],
+  "AWS/Lambda": ["Duration", "IteratorAge"],
   "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
   "AWS/Events": ["Invocations", "FailedInvocations"],
   "AWS/States": [
@@ -93,9 +110,9 @@ describe("alarms", () => {
 
   it("watch every consumer and every schedule at its limits", async () => {
     const run = await programOf({ stack: "prod" });
-    const [consumers, schedules] = [consumersOf(run), schedulesOf(run)];
+    const [consumers, schedules, streams] = [consumersOf(run), schedulesOf(run), streamsOf(run)];
     const functions = ofType(run, "aws:lambda/function:Function").filter(({ name }) =>
-      [...consumers, ...schedules, "dlq-processor", ...called, ...served].includes(name),
+      [...consumers, ...schedules, ...streams, "dlq-processor", ...called, ...served].includes(name),
     );
     const expected = functions.flatMap((one) => {
       const { timeout, memorySize } = one.inputs as { timeout: number; memorySize: number };
@@ -116,6 +133,19 @@ describe("alarms", () => {
       [`${name}-undelivered`, [0, 1]],
       [`${name}-delay`, [300, 1]],
       [`${name}-rule`, [5, 1]],
+      [`${name}-validation`, [5, 2]],
+    ]);
+    const ofStreams = streams.flatMap((name) => [
+      [`${name}-failures`, [10, 1]],
+      [`${name}-error-category`, [15, 1]],
+      [`${name}-retries`, [50, 1]],
+      [`${name}-enrich`, [0, 2]],
+      [`${name}-aggregate`, [0, 2]],
+      [`${name}-archive`, [0, 2]],
+      [`${name}-iterator-age`, [300_000, 1]],
+      [`${name}-duplicates`, [10, 1]],
+      [`${name}-dead-letter-rate`, [10, 1]],
+      [`${name}-dead-letters`, [100, 1]],
       [`${name}-validation`, [5, 2]],
     ]);
     const ofSchedules = schedules.flatMap((name) => [
@@ -155,7 +185,7 @@ describe("alarms", () => {
     ]);
     const ofPlatform = [...ofTheOutbox, ...ofDeadLetters, ...ofTheWorkflow, ...ofTheApi];
     expect(Object.fromEntries(alarms)).to.deep.equal(
-      Object.fromEntries([...expected, ...ofConsumers, ...ofSchedules, ...ofCalled, ...ofPlatform]),
+      Object.fromEntries([...expected, ...ofConsumers, ...ofStreams, ...ofSchedules, ...ofCalled, ...ofPlatform]),
     );
   });
 
@@ -233,7 +263,8 @@ describe("the dashboard", () => {
   it("has a row for each consumer, for the workflow, search, what runs by the clock, calls and cache, none over another", async () => {
     const widgets = await widgetsOf();
     const headings = widgets.filter(({ type }) => type === "text");
-    const consumers = consumersOf(await programOf({ stack: "dev" }));
+    const run = await programOf({ stack: "dev" });
+    const consumers = [...consumersOf(run), ...streamsOf(run)];
     const titles = headings.map(({ properties }) => properties.markdown);
     expect(titles.slice(0, -6)).to.have.members(consumers.map((name) => `## ${name}`));
     expect(titles.slice(0, 4)).to.include.members(["## pollination", "## ingestion", "## analysis-batches"]);
@@ -272,7 +303,8 @@ describe("the dashboard", () => {
           expect(functions).to.include(dimensions[3]);
         } else {
           expect(platformMetrics[String(namespace)]).to.include(name);
-          expect(dimensions[0]).to.equal(namespace === "AWS/States" ? "StateMachineArn" : "QueueName");
+          const named: Record<string, string> = { "AWS/States": "StateMachineArn", "AWS/Lambda": "FunctionName" };
+          expect(dimensions[0]).to.equal(named[String(namespace)] ?? "QueueName");
           expect(names.has(String(dimensions[1]).split(":").at(-1)), String(dimensions[1])).to.equal(true);
         }
       }

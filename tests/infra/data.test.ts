@@ -43,6 +43,9 @@ const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes
     },
     "analytics-status": { hash: "owner", range: "analytics_key", ttl: "expires_at" },
     notifications: { hash: "owner", range: "notification_key", ttl: "expires_at" },
+    experiments: { hash: "experiment_id" },
+    assignments: { hash: "user_id", range: "experiment_id" },
+    "event-aggregations": { hash: "partition_key", range: "sort_key", ttl: "expires_at" },
     effects: { hash: "effect_id", ttl: "expires_at" },
     "dead-letters": {
       hash: "letter_id",

@@ -44,6 +44,12 @@ describe("stack outputs", () => {
       },
       queues: Object.fromEntries(consumers.map((name) => [name, queue])),
       api: { endpoint: "string" },
+      experiments: {
+        stream: nameAndArn,
+        put: nameAndArn,
+        results: nameAndArn,
+        archive: { database: "string", table: "string" },
+      },
       network: { vpcId: "string", privateSubnetIds: ["string"], functionsGroupId: "string" },
       dashboard: { name: "string" },
     });

@@ -72,6 +72,10 @@ export const consumersOf = (run: ProgramRun): string[] =>
     inputs["eventPattern"] ? [name] : [],
   );
 
+/** Those that read a stream of records. */
+export const streamsOf = (run: ProgramRun): string[] =>
+  ofType(run, "aws:kinesis/stream:Stream").map(({ name }) => name);
+
 /** Those that run by the clock. */
 export const schedulesOf = (run: ProgramRun): string[] =>
   ofType(run, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").map(({ name }) => name);

@@ -1,6 +1,15 @@
 import { expect } from "chai";
 import type { ProgramRun } from "../../local/engine/program";
-import { consumersOf, grantsOf, ofType, optionalSettings, programOf, schedulesOf, variablesOf } from "./program";
+import {
+  consumersOf,
+  grantsOf,
+  ofType,
+  optionalSettings,
+  programOf,
+  schedulesOf,
+  streamsOf,
+  variablesOf,
+} from "./program";
 
 /** What a function may do to what others rely on. The rest of a policy is reading, and what every function has. */
 interface Rights {
@@ -99,6 +108,13 @@ const rights: Record<string, Rights> = {
     publishes: true,
   },
   "dlq-processor": { writes: ["dead-letters", "effects"], objects: { "dead-letters": ["PutObject"] } },
+  "experiment-stream": {
+    writes: ["event-aggregations"],
+    objects: { "dead-letters": kept, "event-archive": ["PutObject"] },
+  },
+  "put-experiments": { writes: ["assignments", "experiments"] },
+  // Brings days up to date with their hours.
+  "experiment-results": { writes: ["event-aggregations"] },
   "dead-letter-watch": {},
   "queue-watch": {},
 };
@@ -161,7 +177,7 @@ describe("what each function may do", () => {
 
   it("is to send to its own dead letters, and for those that wait to ring their own bell", async () => {
     const run = await programOf({ stack: "dev" });
-    const [consumers, schedules] = [consumersOf(run), schedulesOf(run)];
+    const [consumers, schedules] = [[...consumersOf(run), ...streamsOf(run)], schedulesOf(run)];
     const graves = ofType(run, "aws:sqs/queue:Queue").flatMap(({ name }) =>
       /-(dlq|undelivered)$/.test(name) ? [name] : [],
     );

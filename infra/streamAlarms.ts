@@ -1,0 +1,87 @@
+import { metricNames, validationNamespace } from "../functions/processing/observe/metrics";
+import { type AlarmDefinition, own, queueMetric, quiet, share } from "./alarmDefinition";
+import { handlingAlarms } from "./handlingAlarms";
+import type { Stream } from "./stream";
+
+/** What a stage may meet with: anything that had to be delivered again is looked into once it does not end by itself. */
+const stages = {
+  enrich: metricNames.streamEnrichErrors,
+  aggregate: metricNames.streamAggregateErrors,
+  archive: metricNames.streamArchiveErrors,
+} as const;
+
+const stageAlarms = ({ label, lambda }: Stream): AlarmDefinition[] =>
+  Object.entries(stages).map(([stage, name]) => ({
+    ...quiet,
+    name: `${label}-${stage}`,
+    description: `Events could not be taken through "${stage}" in each of two periods, and are delivered again and again`,
+    topic: "alarms",
+    metrics: { errors: own(lambda, name) },
+    expression: "errors",
+    threshold: 0,
+    periods: 2,
+  }));
+
+/** What can go wrong with a stream and the function that reads it. */
+export const streamAlarms = (stream: Stream, minimum: number): AlarmDefinition[] => {
+  const { label, lambda, queue } = stream;
+  const events = own(lambda, metricNames.events);
+  return [
+    ...handlingAlarms(lambda, "events", minimum),
+    ...stageAlarms(stream),
+    {
+      ...quiet,
+      name: `${label}-iterator-age`,
+      description: "Records have waited in the stream for more than 5 minutes",
+      topic: "alarms",
+      metrics: {
+        age: {
+          namespace: "AWS/Lambda",
+          name: "IteratorAge",
+          stat: "Maximum",
+          dimensions: { FunctionName: lambda.physicalName },
+        },
+      },
+      expression: "age",
+      threshold: 300_000,
+    },
+    {
+      ...quiet,
+      name: `${label}-duplicates`,
+      description: "More than 10 % of the events had been counted before: a producer repeats them, or batches fail",
+      topic: "alarms",
+      metrics: { events, duplicates: own(lambda, metricNames.streamDuplicates) },
+      expression: share("duplicates", "events", minimum),
+      threshold: 10,
+    },
+    {
+      ...quiet,
+      name: `${label}-dead-letter-rate`,
+      description: "More than 10 % of the events were sent to the dead letter queue",
+      topic: "dlq-notifications",
+      metrics: { events, dead: own(lambda, metricNames.deadLettered) },
+      expression: share("dead", "events", minimum),
+      threshold: 10,
+    },
+    {
+      ...quiet,
+      name: `${label}-dead-letters`,
+      description: "More than 100 messages lie in the dead letter queue: they are not drained",
+      topic: "dlq-notifications",
+      metrics: { waiting: queueMetric(queue.deadLetters, "ApproximateNumberOfMessagesVisible") },
+      expression: "waiting",
+      threshold: 100,
+    },
+    {
+      ...quiet,
+      name: `${label}-validation`,
+      description: "5 or more events were refused as not valid in each of two periods",
+      topic: "validation-error",
+      metrics: { errors: own(lambda, metricNames.validationErrors, "Sum", validationNamespace) },
+      expression: "errors",
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 5,
+      periods: 2,
+    },
+  ];
+};
