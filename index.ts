@@ -7,6 +7,7 @@ import { audit } from "./functions/audit";
 import { categorization } from "./functions/categorization";
 import { createIndices } from "./functions/createIndices";
 import { deadLetterWatch } from "./functions/deadLetterWatch";
+import { directTriggers } from "./functions/directTriggers";
 import { dlqProcessor } from "./functions/dlqProcessor";
 import { earningsSync } from "./functions/earningsSync";
 import { experimentStream } from "./functions/experimentStream";
@@ -27,12 +28,14 @@ import { queueWatch } from "./functions/queueWatch";
 import { search as searching } from "./functions/search";
 import { searchIndexing } from "./functions/searchIndexing";
 import { searchRepair } from "./functions/searchRepair";
+import { shadowComparison } from "./functions/shadowComparison";
 import { createAlarms } from "./infra/alarms";
 import { ArchiveTable } from "./infra/archiveTable";
 import { createBuckets } from "./infra/buckets";
 import { Bus } from "./infra/bus";
 import { Cache } from "./infra/cache";
 import { createDashboard } from "./infra/dashboard";
+import { createDirectQueue } from "./infra/directTriggers";
 import { HttpApi } from "./infra/httpApi";
 import { Network } from "./infra/network";
 import { createOutputs } from "./infra/outputs";
@@ -56,14 +59,16 @@ const search = new Search("search", { network, settings, master: createIndices(n
 const secrets = createSecrets(settings);
 const topics = new Topics("topics", settings);
 const bus = new Bus("events", { settings, catalogue });
+const direct = createDirectQueue();
 
-const platform: Platform = { settings, network, tables, buckets, uploads, cache, search, secrets, topics, bus };
+const platform: Platform = { settings, network, tables, buckets, uploads, cache, search, secrets, topics, bus, direct };
 const outbox = outboxSweeper(platform);
 const indexing = searchIndexing(platform);
 const repair = searchRepair(platform);
 const letterWatch = deadLetterWatch(platform);
 const workWatch = queueWatch(platform);
 const health = publisherHealth(platform);
+const comparison = shadowComparison(platform);
 const schedules = [
   outbox,
   assetSync(platform),
@@ -75,6 +80,7 @@ const schedules = [
   workWatch,
   health,
   ledgerUpkeep(platform),
+  comparison,
 ];
 const workflow = analysisWorkflow(platform);
 const ingesting = ingestion(platform);
@@ -91,6 +97,8 @@ const consumers = [
   ledgerNotification(platform),
   audit(platform),
 ];
+
+const triggers = directTriggers(platform);
 
 const finding = searching(platform);
 search.admit({ search: [finding], index: [indexing.lambda, repair.lambda] });
@@ -109,7 +117,7 @@ const experiments = {
 };
 const streams = [experiments.stream];
 
-const deadLetters = dlqProcessor(platform, { consumers, schedules, streams });
+const deadLetters = dlqProcessor(platform, { consumers, schedules, streams, queues: [direct] });
 
 const watched = {
   consumers,
@@ -122,6 +130,8 @@ const watched = {
   search: finding,
   queueWatch: workWatch,
   publisherHealth: health,
+  directTriggers: triggers,
+  shadowComparison: comparison,
   apis: [api],
   streams,
   experiments: [experiments.put, experiments.results],

@@ -1,28 +1,35 @@
 import { Consumer } from "../infra/consumer";
-import { publishTo, setting, useTable } from "../infra/grants";
+import { type Need, setting, useTable } from "../infra/grants";
 import type { Platform } from "./platform";
-import { categorizedAfter } from "./processing/categorization/automatic";
+import { categorizedAfter } from "./processing/categorization/heard";
+import { tellOfBooks } from "./publishing";
+
+/** To put somebody's transactions into the categories of their rules. */
+export const categorizeTransactions = (platform: Platform): Need[] => {
+  const { settings, tables } = platform;
+  return [
+    useTable(tables["category-rules"], [], { table: true }),
+    useTable(tables.transactions, ["BatchGetItem", "PutItem"], { table: true }),
+    useTable(tables.files, ["BatchGetItem"]),
+    useTable(tables.accounts, ["BatchGetItem"]),
+    useTable(tables["event-store"], ["PutItem", "UpdateItem"]),
+    setting("EVENT_RETENTION_DAYS", settings.eventRetentionDays),
+    ...tellOfBooks(platform),
+  ];
+};
 
 /** Puts new transactions into the categories of their owner's rules. */
-export const categorization = ({ settings, tables, bus }: Platform): Consumer =>
+export const categorization = (platform: Platform): Consumer =>
   new Consumer(
     "categorization",
     {
-      bus,
+      bus: platform.bus,
       events: categorizedAfter,
       function: {
         description: "Applies category rules to transactions that are in no category",
         timeout: 120,
         memory: 256,
-        needs: [
-          useTable(tables["category-rules"], [], { table: true }),
-          useTable(tables.transactions, ["BatchGetItem", "PutItem"], { table: true }),
-          useTable(tables.files, ["BatchGetItem"]),
-          useTable(tables.accounts, ["BatchGetItem"]),
-          useTable(tables["event-store"], ["PutItem", "UpdateItem"]),
-          setting("EVENT_RETENTION_DAYS", settings.eventRetentionDays),
-          publishTo(bus),
-        ],
+        needs: categorizeTransactions(platform),
         callbackFactory: () => {
           const { categorization } =
             require("./processing/categorization") as typeof import("./processing/categorization");
@@ -30,5 +37,5 @@ export const categorization = ({ settings, tables, bus }: Platform): Consumer =>
         },
       },
     },
-    settings,
+    platform.settings,
   );

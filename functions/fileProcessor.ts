@@ -1,10 +1,11 @@
 import { Consumer } from "../infra/consumer";
-import { publishTo, readVersions, setting, useTable } from "../infra/grants";
+import { readVersions, setting, useTable } from "../infra/grants";
 import type { Platform } from "./platform";
+import { tellOfBooks } from "./publishing";
 
 /** Reads the statements that people upload, and stores what is in them. */
 export const fileProcessor = (platform: Platform): Consumer => {
-  const { settings, tables, uploads, bus } = platform;
+  const { settings, tables, uploads } = platform;
   return new Consumer(
     "file-processor",
     {
@@ -24,7 +25,7 @@ export const fileProcessor = (platform: Platform): Consumer => {
           useTable(tables["event-store"], ["PutItem", "UpdateItem"]),
           useTable(tables.effects, ["GetItem", "PutItem", "DeleteItem"]),
           setting("EVENT_RETENTION_DAYS", settings.eventRetentionDays),
-          publishTo(bus),
+          ...tellOfBooks(platform),
         ],
         callbackFactory: () => {
           const { fileProcessor } =

@@ -1,15 +1,16 @@
-import { keepObjects, publishTo, removeObjects, setting, useTable } from "../infra/grants";
+import { keepObjects, removeObjects, setting, useTable } from "../infra/grants";
 import type { HttpRoute, RouteKey } from "../infra/httpApi";
 import { Lambda } from "../infra/lambda";
 import { Schedule } from "../infra/schedule";
 import type { Platform } from "./platform";
 import { describeLedger, operations } from "./processing/ledger/operations/description";
+import { tellOfBooks } from "./publishing";
 
 /** Every change goes through the outbox, and is answered once under its key. */
-const changing = ({ settings, tables, bus }: Platform) => [
-  useTable(tables["event-store"], ["PutItem", "UpdateItem"]),
-  setting("EVENT_RETENTION_DAYS", settings.eventRetentionDays),
-  publishTo(bus),
+const changing = (platform: Platform) => [
+  useTable(platform.tables["event-store"], ["PutItem", "UpdateItem"]),
+  setting("EVENT_RETENTION_DAYS", platform.settings.eventRetentionDays),
+  ...tellOfBooks(platform),
 ];
 
 const answering = ({ tables }: Platform) => useTable(tables.effects, ["GetItem", "PutItem"]);

@@ -1,10 +1,11 @@
-import { publishTo, useTable } from "../infra/grants";
+import { useTable } from "../infra/grants";
 import { Schedule } from "../infra/schedule";
 import type { Platform } from "./platform";
 import { pendingIndex } from "./processing/outbox/record";
+import { tellOfEverything } from "./publishing";
 
 /** Publishes events that were stored but did not reach the bus. */
-export const outboxSweeper = ({ settings, tables, bus }: Platform): Schedule =>
+export const outboxSweeper = (platform: Platform): Schedule =>
   new Schedule(
     "outbox-sweeper",
     {
@@ -14,9 +15,9 @@ export const outboxSweeper = ({ settings, tables, bus }: Platform): Schedule =>
         timeout: 120,
         memory: 256,
         needs: [
-          useTable(tables["event-store"], ["UpdateItem"], { indexes: [pendingIndex] }),
-          useTable(tables.effects, ["PutItem", "DeleteItem"]),
-          publishTo(bus),
+          useTable(platform.tables["event-store"], ["UpdateItem"], { indexes: [pendingIndex] }),
+          useTable(platform.tables.effects, ["PutItem", "DeleteItem"]),
+          ...tellOfEverything(platform),
         ],
         callbackFactory: () => {
           const { outboxSweeper } =
@@ -25,5 +26,5 @@ export const outboxSweeper = ({ settings, tables, bus }: Platform): Schedule =>
         },
       },
     },
-    settings,
+    platform.settings,
   );

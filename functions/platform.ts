@@ -2,6 +2,7 @@ import type { Buckets } from "../infra/buckets";
 import type { Bus } from "../infra/bus";
 import type { Cache } from "../infra/cache";
 import type { Network } from "../infra/network";
+import type { QueueWithDeadLetters } from "../infra/queue";
 import type { Search } from "../infra/search";
 import type { Secrets } from "../infra/secrets";
 import type { Settings } from "../infra/settings";
@@ -21,4 +22,6 @@ export interface Platform {
   secrets: Secrets;
   topics: Topics;
   bus: Bus;
+  /** Where the ledger sends events that do not go over the bus, or not alone. */
+  direct: QueueWithDeadLetters;
 }

@@ -1,8 +1,10 @@
-import { metricNames, validationNamespace } from "../functions/processing/observe/metrics";
-import { type AlarmDefinition, own, queueMetric, quiet, share } from "./alarmDefinition";
+import { metricNames } from "../functions/processing/observe/metrics";
+import { type AlarmDefinition, own, queueMetric, quiet } from "./alarmDefinition";
 import { apiAlarms } from "./apiAlarms";
 import type { Consumer } from "./consumer";
+import { consumerAlarms, queueAlarms } from "./consumerAlarms";
 import type { DeadLetterDrain } from "./deadLetters";
+import type { DirectTriggers } from "./directTriggers";
 import { handlingAlarms } from "./handlingAlarms";
 import type { HttpApi } from "./httpApi";
 import type { Lambda } from "./lambda";
@@ -12,75 +14,6 @@ import type { Settings } from "./settings";
 import type { Stream } from "./stream";
 import { streamAlarms } from "./streamAlarms";
 import { type Workflow, workflowAlarms } from "./workflowAlarms";
-
-const consumerAlarms = (
-  { label, lambda, queue, undelivered, ruleDimensions }: Consumer,
-  minimum: number,
-): AlarmDefinition[] => {
-  const events = own(lambda, metricNames.events);
-  return [
-    ...handlingAlarms(lambda, "events", minimum),
-    {
-      ...quiet,
-      name: `${label}-dead-letter-rate`,
-      description: "More than 10 % of the events were sent to the dead letter queue",
-      topic: "dlq-notifications",
-      metrics: { events, dead: own(lambda, metricNames.deadLettered) },
-      expression: share("dead", "events", minimum),
-      threshold: 10,
-    },
-    {
-      ...quiet,
-      name: `${label}-dead-letters`,
-      description: "More than 100 messages lie in the dead letter queue: they are not drained",
-      topic: "dlq-notifications",
-      metrics: { waiting: queueMetric(queue.deadLetters, "ApproximateNumberOfMessagesVisible") },
-      expression: "waiting",
-      threshold: 100,
-    },
-    {
-      ...quiet,
-      name: `${label}-undelivered`,
-      description: "The bus could not deliver an event to the queue",
-      topic: "dlq-notifications",
-      metrics: { waiting: queueMetric(undelivered, "ApproximateNumberOfMessagesVisible") },
-      expression: "waiting",
-      threshold: 0,
-    },
-    {
-      ...quiet,
-      name: `${label}-delay`,
-      description: "A message has waited for more than 5 minutes",
-      topic: "alarms",
-      metrics: { age: queueMetric(queue.queue, "ApproximateAgeOfOldestMessage") },
-      expression: "age",
-      threshold: 300,
-    },
-    {
-      ...quiet,
-      name: `${label}-rule`,
-      description: "More than 5 % of the rule's deliveries failed",
-      topic: "alarms",
-      metrics: {
-        invoked: { namespace: "AWS/Events", name: "Invocations", stat: "Sum", dimensions: ruleDimensions },
-        failed: { namespace: "AWS/Events", name: "FailedInvocations", stat: "Sum", dimensions: ruleDimensions },
-      },
-      expression: share("failed", "invoked", minimum),
-      threshold: 5,
-    },
-    {
-      ...quiet,
-      name: `${label}-validation`,
-      description: "5 or more events or answers were refused as not valid in each of two periods",
-      topic: "validation-error",
-      metrics: { errors: own(lambda, metricNames.validationErrors, "Sum", validationNamespace) },
-      expression: "errors",
-      comparison: "GreaterThanOrEqualToThreshold",
-      threshold: 5,
-      periods: 2,
-    },
-  ];
-};
 
 const scheduleAlarms = ({ label, lambda, deadLetters }: Schedule): AlarmDefinition[] => [
   ...lambdaAlarms(lambda),
@@ -158,6 +91,28 @@ const healthAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
   },
 ];
 
+/** Whoever is about to cut over has to know of the first difference. */
+const shadowAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
+  {
+    ...quiet,
+    name: `${label}-different`,
+    description: "The bus and the direct path did not make the same of an event",
+    topic: "alarms",
+    metrics: { different: own(lambda, metricNames.shadowDifferent) },
+    expression: "different",
+    threshold: 0,
+  },
+  {
+    ...quiet,
+    name: `${label}-missing`,
+    description: "One of the two paths made nothing of an event",
+    topic: "alarms",
+    metrics: { missing: own(lambda, metricNames.shadowMissing) },
+    expression: "missing",
+    threshold: 0,
+  },
+];
+
 /** Dead letters are drained into their table within seconds, so that it is there that they are counted. */
 const deadLetterAlarms = (drain: DeadLetterDrain, watch: Schedule): AlarmDefinition[] => [
   ...lambdaAlarms(drain.lambda),
@@ -229,6 +184,8 @@ export interface Watched {
   streams: readonly Stream[];
   /** What other teams tell and ask of experiments. */
   experiments: readonly Lambda[];
+  directTriggers: DirectTriggers;
+  shadowComparison: Schedule;
 }
 
 /** Every alarm of the platform. */
@@ -238,6 +195,8 @@ export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDef
   ...outboxAlarms(watched.outbox),
   ...workAlarms(watched.queueWatch),
   ...healthAlarms(watched.publisherHealth),
+  ...queueAlarms(watched.directTriggers, watched.directTriggers.queue, settings.alarmMinimumEvents),
+  ...shadowAlarms(watched.shadowComparison),
   ...deadLetterAlarms(watched.deadLetters, watched.deadLetterWatch),
   ...workflowAlarms(watched.workflow, settings),
   ...handlingAlarms(watched.search, "calls", settings.alarmMinimumEvents),

@@ -4,7 +4,7 @@ import type { Consumer } from "./consumer";
 import { consumeFrom, type Need, setting } from "./grants";
 import { Lambda, type LambdaArgs } from "./lambda";
 import { physicalName } from "./naming";
-import { deadLetterTimeoutSeconds } from "./queue";
+import { deadLetterTimeoutSeconds, type QueueWithDeadLetters } from "./queue";
 import type { Schedule } from "./schedule";
 import type { Settings } from "./settings";
 import type { Stream } from "./stream";
@@ -13,6 +13,8 @@ export interface DeadLetterSources {
   consumers: readonly Consumer[];
   schedules: readonly Schedule[];
   streams: readonly Stream[];
+  /** Queues that no rule feeds. */
+  queues: readonly QueueWithDeadLetters[];
 }
 
 export interface DeadLetterDrainArgs extends DeadLetterSources {
@@ -29,12 +31,13 @@ const concurrency = 2;
 const batchSize = 10;
 
 /** Every queue in which something can end. */
-const sourcesOf = ({ consumers, schedules, streams }: DeadLetterSources): Source[] => [
+const sourcesOf = ({ consumers, schedules, streams, queues }: DeadLetterSources): Source[] => [
   ...consumers.flatMap(({ label, queue, undelivered }) => [
     { label: `${label}-dlq`, queue: queue.deadLetters },
     { label: `${label}-undelivered`, queue: undelivered },
   ]),
   ...streams.map(({ label, queue }) => ({ label: `${label}-dlq`, queue: queue.deadLetters })),
+  ...queues.map(({ label, deadLetters }) => ({ label: `${label}-dlq`, queue: deadLetters })),
   ...schedules.map(({ label, deadLetters }) => ({ label: `${label}-dlq`, queue: deadLetters })),
 ];
 

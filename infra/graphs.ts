@@ -155,8 +155,10 @@ const scheduleRow = (schedules: readonly Schedule[], outbox: Schedule, deadLette
 };
 
 /** Whether events get out. */
-const healthRow = (health: Lambda): Row => {
+const healthRow = (health: Lambda, comparison: Lambda): Row => {
   const { busUnreachable, pendingAge, pendingOverdue } = metricNames;
+  const { shadowSame, shadowDifferent, shadowMissing, shadowUnsure } = metricNames;
+  const compared = [shadowSame, shadowDifferent, shadowMissing, shadowUnsure];
   const latest = (name: MetricName) => [own(health, name, { stat: "Maximum" })];
   return {
     heading: "the publisher",
@@ -165,6 +167,7 @@ const healthRow = (health: Lambda): Row => {
       { title: "oldest unpublished event as checked, s", lines: latest(pendingAge) },
       { title: "events that could not be published at once", lines: latest(pendingOverdue) },
       { title: "checks", lines: [metricNames.success, metricNames.failure].map((name) => own(health, name)) },
+      { title: "events compared that went by two paths", lines: compared.map((name) => own(comparison, name)) },
     ],
   };
 };
@@ -261,7 +264,18 @@ const workRow = (watch: Lambda, worker: Lambda): Row => {
 
 /** Everything that is drawn, in the order in which a trouble is looked for. */
 export const rows = (watched: Watched): pulumi.Output<Row[]> => {
-  const { consumers, ingestion, schedules, outbox, workflow, search, queueWatch, publisherHealth, streams } = watched;
+  const {
+    consumers,
+    ingestion,
+    schedules,
+    outbox,
+    workflow,
+    search,
+    queueWatch,
+    publisherHealth,
+    shadowComparison,
+    streams,
+  } = watched;
   return pulumi
     .all([
       pulumi.all(consumers.map(({ queue }) => pulumi.all([queue.queue.name, queue.deadLetters.name]))),
@@ -278,7 +292,7 @@ export const rows = (watched: Watched): pulumi.Output<Row[]> => {
         searchRow(search, searchUsers),
         workRow(queueWatch.lambda, ingestion.lambda),
         scheduleRow(schedules, outbox, deadLetters),
-        healthRow(publisherHealth.lambda),
+        healthRow(publisherHealth.lambda, shadowComparison.lambda),
         sharedRow([...lambdas, ...Object.values(workflow.machine.steps)]),
       ];
     });

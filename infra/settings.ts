@@ -87,6 +87,8 @@ const schema = v.object({
   apiRate: integer(1, 10_000),
   apiBurst: integer(1, 5_000),
   corsOrigins: list(origin, 'must be a list of origins, such as ["https://ledger.example.com"]'),
+  enableEventPublishing: flag,
+  enableDirectTriggers: flag,
   sourceMaps: flag,
   alpacaUrl: url,
   alpacaPerMinute: integer(1, 100_000),
@@ -143,6 +145,9 @@ const together = (plain: Plain): string[] => [
   ...((plain.jwtIssuer === undefined) === (plain.jwtAudience.length === 0)
     ? []
     : [`${project}:jwtIssuer and ${project}:jwtAudience must be set together`]),
+  ...(plain.enableEventPublishing || plain.enableDirectTriggers
+    ? []
+    : [`${project}:enableEventPublishing and ${project}:enableDirectTriggers must not both be false`]),
   ...(plain.alphaVantageCalendarCalls + plain.alphaVantageNewsCalls <= plain.alphaVantagePerDay
     ? []
     : [`${project}:alphaVantageCalendarCalls and alphaVantageNewsCalls must fit alphaVantagePerDay together`]),

@@ -63,6 +63,8 @@ export const tableSpecs = {
       "by-day": { partition: "day_shard", sort: "occurred_at", projection: ["event_type"] },
       // Takes only what a person did.
       "by-user": { partition: "user_id", sort: "occurred_at", projection: "KEYS_ONLY" },
+      // Takes only what went by two paths, until it has been compared.
+      shadow: { partition: "shadow", sort: "occurred_at", projection: "KEYS_ONLY" },
       // Takes only events that begin a story of their own because of one in another.
       "by-causation": { partition: "begun_by", sort: "occurred_at", projection: "KEYS_ONLY" },
     },

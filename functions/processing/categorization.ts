@@ -1,4 +1,5 @@
-import { categorizeAutomatically, categorizedAfter } from "./categorization/automatic";
+import { categorizeAutomatically } from "./categorization/automatic";
+import { categorizedAfter } from "./categorization/heard";
 import { consume } from "./consume/consume";
 
 export const categorization = consume({

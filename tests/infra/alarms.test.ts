@@ -112,7 +112,7 @@ describe("alarms", () => {
     const run = await programOf({ stack: "prod" });
     const [consumers, schedules, streams] = [consumersOf(run), schedulesOf(run), streamsOf(run)];
     const functions = ofType(run, "aws:lambda/function:Function").filter(({ name }) =>
-      [...consumers, ...schedules, ...streams, "dlq-processor", ...called, ...served].includes(name),
+      [...consumers, ...schedules, ...streams, "dlq-processor", "direct-triggers", ...called, ...served].includes(name),
     );
     const expected = functions.flatMap((one) => {
       const { timeout, memorySize } = one.inputs as { timeout: number; memorySize: number };
@@ -124,15 +124,13 @@ describe("alarms", () => {
         ...("SEARCH_ENDPOINT" in variablesOf(one) ? [[`${one.name}-search`, [2, 1]]] : []),
       ] as const;
     });
-    const ofConsumers = consumers.flatMap((name) => [
+    const ofConsumers = [...consumers, "direct-triggers"].flatMap((name) => [
       [`${name}-failures`, [10, 1]],
       [`${name}-error-category`, [15, 1]],
       [`${name}-retries`, [50, 1]],
       [`${name}-dead-letter-rate`, [10, 1]],
       [`${name}-dead-letters`, [100, 1]],
-      [`${name}-undelivered`, [0, 1]],
       [`${name}-delay`, [300, 1]],
-      [`${name}-rule`, [5, 1]],
       [`${name}-validation`, [5, 2]],
     ]);
     const ofStreams = streams.flatMap((name) => [
@@ -148,6 +146,10 @@ describe("alarms", () => {
       [`${name}-dead-letters`, [100, 1]],
       [`${name}-validation`, [5, 2]],
     ]);
+    const ofRules = consumers.flatMap((name) => [
+      [`${name}-undelivered`, [0, 1]],
+      [`${name}-rule`, [5, 1]],
+    ]);
     const ofSchedules = schedules.flatMap((name) => [
       [`${name}-failures`, [0, 1]],
       [`${name}-dead-letters`, [0, 1]],
@@ -159,6 +161,8 @@ describe("alarms", () => {
       ["publisher-health-bus", [0, 1]],
       ["publisher-health-age", [900, 1]],
       ["publisher-health-overdue", [100, 1]],
+      ["shadow-comparison-different", [0, 1]],
+      ["shadow-comparison-missing", [0, 1]],
     ];
     const ofDeadLetters = [
       ["dlq-processor-failures", [0, 1]],
@@ -183,7 +187,7 @@ describe("alarms", () => {
       name,
       [inputs["threshold"], inputs["evaluationPeriods"]],
     ]);
-    const ofPlatform = [...ofTheOutbox, ...ofDeadLetters, ...ofTheWorkflow, ...ofTheApi];
+    const ofPlatform = [...ofRules, ...ofTheOutbox, ...ofDeadLetters, ...ofTheWorkflow, ...ofTheApi];
     expect(Object.fromEntries(alarms)).to.deep.equal(
       Object.fromEntries([...expected, ...ofConsumers, ...ofStreams, ...ofSchedules, ...ofCalled, ...ofPlatform]),
     );

@@ -61,6 +61,7 @@ const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes
         "by-correlation": ["correlation_id", "occurred_at"],
         "by-day": ["day_shard", "occurred_at"],
         "by-user": ["user_id", "occurred_at"],
+        shadow: ["shadow", "occurred_at"],
         "by-causation": ["begun_by", "occurred_at"],
       },
     },

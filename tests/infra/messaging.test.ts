@@ -23,6 +23,7 @@ const subscriptions: Record<
       "account.created",
       "account.deleted",
       "account.updated",
+      "category.rules_applied",
       "file.processed",
       "transaction.updated",
       "transactions.created",
@@ -74,6 +75,7 @@ const schedules: Record<string, { expression: string; trigger: string; target: s
   "search-repair-compare": { expression: "cron(30 4 * * ? *)", trigger: "compare", target: "search-repair" },
   "ledger-upkeep": { expression: "rate(5 minutes)", trigger: "sweep", target: "ledger-upkeep" },
   "dead-letter-watch": { expression: "rate(5 minutes)", trigger: "count", target: "dead-letter-watch" },
+  "shadow-comparison": { expression: "rate(5 minutes)", trigger: "compare", target: "shadow-comparison" },
   "publisher-health": { expression: "rate(5 minutes)", trigger: "check", target: "publisher-health" },
   "queue-watch": { expression: "rate(5 minutes)", trigger: "look", target: "queue-watch" },
 };

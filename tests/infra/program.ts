@@ -48,6 +48,7 @@ export const optionalSettings = {
   "signal9:alpacaSecretKey": "marked-secret-key",
   "signal9:alphaVantageKey": "marked-av-key",
   "signal9:watchlist": '["AAPL", "MSFT"]',
+  "signal9:enableDirectTriggers": "true",
 };
 
 export const stacks = ["dev", "prod"] as const;

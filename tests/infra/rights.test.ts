@@ -87,6 +87,11 @@ const rights: Record<string, Rights> = {
   categorization: { writes: ["event-store", "transactions"], publishes: true },
   "ledger-notification": { writes: ["notifications"] },
   "publisher-health": {},
+  "direct-triggers": {
+    writes: ["analytics-status", "effects", "event-store", "notifications", "transactions"],
+    publishes: true,
+  },
+  "shadow-comparison": { writes: ["event-store"], publishes: true },
   audit: { writes: ["event-store"] },
   "ledger-accounts": { writes: ["accounts", "effects", "event-store"], publishes: true },
   // They check accounts and files in the transaction of a change, but write neither.
@@ -177,7 +182,7 @@ describe("what each function may do", () => {
 
   it("is to send to its own dead letters, and for those that wait to ring their own bell", async () => {
     const run = await programOf({ stack: "dev" });
-    const [consumers, schedules] = [[...consumersOf(run), ...streamsOf(run)], schedulesOf(run)];
+    const [consumers, schedules] = [[...consumersOf(run), ...streamsOf(run), "direct-triggers"], schedulesOf(run)];
     const graves = ofType(run, "aws:sqs/queue:Queue").flatMap(({ name }) =>
       /-(dlq|undelivered)$/.test(name) ? [name] : [],
     );

@@ -60,6 +60,14 @@ describe("settings", () => {
     );
   });
 
+  it("that leave the ledger's events no path at all are refused", async () => {
+    expect(await refusal({ "signal9:enableEventPublishing": "false" })).to.include(
+      "signal9:enableEventPublishing and signal9:enableDirectTriggers must not both be false",
+    );
+    const direct = { "signal9:enableEventPublishing": "false", "signal9:enableDirectTriggers": "true" };
+    expect(await refusal(direct)).to.equal("accepted");
+  });
+
   it("that belong together are asked for together, without repeating a secret", async () => {
     const message = await refusal({ "signal9:alpacaKeyId": "marked-secret" });
     expect(message).to.include("signal9:alpacaKeyId and signal9:alpacaSecretKey must be set together");

@@ -43,7 +43,8 @@ export const makeQueue = async (QueueName: string) => {
       taken.push(...Messages);
     }
   };
-  return { arn: Attributes?.["QueueArn"] ?? "", take };
+  const url = QueueUrl.replace(/^https?:\/\/[^/]+/, process.env["AWS_ENDPOINT_URL_SQS"] ?? "");
+  return { arn: Attributes?.["QueueArn"] ?? "", url, take };
 };
 
 export interface Notification {

@@ -44,6 +44,8 @@ const variables = (endpoints: { dynamodb: string; events: string; sqs: string; q
   EVENT_STORE_TABLE: "event-store",
   EVENTS_BUS_NAME: "events",
   EVENT_RETENTION_DAYS: "30",
+  ENABLE_EVENT_PUBLISHING: "true",
+  ENABLE_DIRECT_TRIGGERS: "false",
   POWERTOOLS_SERVICE_NAME: "signal9-test-platform",
   POWERTOOLS_LOG_LEVEL: "DEBUG",
 });

@@ -3,7 +3,7 @@ import { dynamodb } from "../aws/dynamodb";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
-import { askedKey, statusKey } from "./keys";
+import { askedKey, shelfLife, statusKey } from "./keys";
 import type { AnalyticsType, AskingEvent, Plan } from "./plan";
 import { readStatuses, type Status, statusItem } from "./status";
 
@@ -43,6 +43,7 @@ const asked = (
   version: (before?.version ?? 0) + 1,
   asked_by: event.eventId,
   asked_at: new Date(now).toISOString(),
+  ...shelfLife(owner, now),
 });
 
 /** The mark of the event and every status that it asks for, or nothing of it. */

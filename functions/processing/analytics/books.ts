@@ -12,6 +12,8 @@ export interface Books {
   transactions: Counted[];
   /** The same for the same transactions in the same versions. */
   digest: string;
+  /** The moment before they were read. */
+  readAt: string;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface Books {
 export const readBooks = async (owner: string, run: Run): Promise<Books> => {
   const transactions: Counted[] = [];
   const hash = createHash("sha256");
+  const readAt = new Date(run.now()).toISOString();
   let start: Record<string, unknown> | undefined;
   do {
     const answer = await run.call("Query", "dynamodb", () =>
@@ -42,5 +45,5 @@ export const readBooks = async (owner: string, run: Run): Promise<Books> => {
     }
     start = answer.LastEvaluatedKey;
   } while (start);
-  return { transactions, digest: hash.digest("hex").slice(0, 32) };
+  return { transactions, digest: hash.digest("hex").slice(0, 32), readAt };
 };

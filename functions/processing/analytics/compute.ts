@@ -8,7 +8,7 @@ import { type Books, readBooks } from "./books";
 import { type CashFlow, cashFlow } from "./cashFlow";
 import { type CategoryTrends, categoryTrends } from "./categoryTrends";
 import { type FinancialHealth, financialHealth } from "./financialHealth";
-import { resultKey } from "./keys";
+import { resultKey, shelfLife } from "./keys";
 import { type AnalyticsType, analyticsTypes } from "./plan";
 import { readStatuses, type Status, statusItem } from "./status";
 import type { Counted } from "./sum";
@@ -27,12 +27,12 @@ export interface Result {
   /** Grows when the figures were computed anew from other books. */
   version: number;
   /** What it was computed from. */
-  rests_on: { transactions: number; digest: string; requested: number; asked_by: string };
+  rests_on: { transactions: number; digest: string; read_at: string; requested: number; asked_by: string };
   computed_at: string;
   result: CashFlow | CategoryTrends | FinancialHealth;
 }
 
-const readResult = async (owner: string, type: AnalyticsType, run: Run): Promise<Result | undefined> => {
+export const readResult = async (owner: string, type: AnalyticsType, run: Run): Promise<Result | undefined> => {
   const { Item } = await run.call("GetItem", "dynamodb", () =>
     dynamodb().send(
       new GetCommand({
@@ -52,11 +52,13 @@ const resultOf = (status: Status, before: Result | undefined, books: Books, now:
   rests_on: {
     transactions: books.transactions.length,
     digest: books.digest,
+    read_at: books.readAt,
     requested: status.requested,
     asked_by: status.asked_by,
   },
   computed_at: new Date(now).toISOString(),
   result: computations[status.type](books.transactions),
+  ...shelfLife(status.owner, now),
 });
 
 /** The result, and that it has seen all that was asked for until its status was read: refused once more was asked for. */
@@ -86,11 +88,11 @@ const byUrgency = (a: Status, b: Status): number =>
 
 /**
  * Computes what waits of a person's analytics, the most urgent first. The status is read before the books, so that what is
- * stored has seen at least what it says. Returns how many types were computed.
+ * stored has seen at least what it says. `kept` is the partition of the figures. Returns how many types were computed.
  */
-export const compute = (owner: string, run: Run): Promise<number> =>
+export const compute = (owner: string, run: Run, kept = owner): Promise<number> =>
   overtaken(run, async () => {
-    const waiting = (await readStatuses(owner, analyticsTypes, run)).filter(({ status }) => status === "pending");
+    const waiting = (await readStatuses(kept, analyticsTypes, run)).filter(({ status }) => status === "pending");
     if (waiting.length === 0) return 0;
     requireTime(run);
     const books = await readBooks(owner, run);

@@ -1,6 +1,7 @@
 import { accountCreated } from "../events/accountCreated";
 import { accountDeleted } from "../events/accountDeleted";
 import { accountUpdated } from "../events/accountUpdated";
+import { categoryRulesApplied } from "../events/categoryRulesApplied";
 import type { PlatformEvent } from "../events/definition";
 import { fileProcessed } from "../events/fileProcessed";
 import { transactionsCreated } from "../events/transactionsCreated";
@@ -19,6 +20,7 @@ export const askingEvents = [
   accountCreated,
   accountUpdated,
   accountDeleted,
+  categoryRulesApplied,
 ];
 
 export type AskingEvent = PlatformEvent<(typeof askingEvents)[number]>;
@@ -38,6 +40,16 @@ const plans: ReadonlyMap<string, Plan> = new Map<string, Plan>([
   [accountCreated.type, { priority: 3, types: [] }],
   [accountUpdated.type, { priority: 3, types: [] }],
   [accountDeleted.type, { priority: 1, types: analyticsTypes }],
+  [categoryRulesApplied.type, { priority: 3, types: ["category_trends"] }],
 ]);
 
-export const planOf = (eventType: string): Plan | undefined => plans.get(eventType);
+/** What an edit changes besides, where it moves a transaction into another category. */
+const moved: Plan = { priority: 3, types: ["cash_flow", "category_trends"] };
+
+const movesCategory = (changes: unknown): boolean =>
+  Array.isArray(changes) && changes.some((change: { field?: unknown }) => change.field === "categoryId");
+
+export const planOf = ({ eventType, payload }: Pick<AskingEvent, "eventType" | "payload">): Plan | undefined =>
+  eventType === transactionUpdated.type && "changes" in payload && movesCategory(payload["changes"])
+    ? moved
+    : plans.get(eventType);

@@ -1,24 +1,16 @@
 import { requireTime } from "../batch";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
-import { categoryRuleCreated } from "../events/categoryRuleCreated";
-import type { PlatformEvent } from "../events/definition";
-import { fileProcessed } from "../events/fileProcessed";
-import { transactionsCreated } from "../events/transactionsCreated";
 import type { Act } from "../ledger/commit";
 import { requireOwner } from "../ledger/owner";
 import { ownRows, query } from "../ledger/query";
 import { readTransactions, visibleOf } from "../ledger/read";
 import { transactionsTable } from "../ledger/row";
 import { categorize } from "../ledger/rules/categorize";
-import { inOrder, type Matcher, matcherOf } from "../ledger/rules/match";
+import { inOrder, type Matcher, matcherOf, ruleFor } from "../ledger/rules/match";
 import { readRules } from "../ledger/rules/read";
 import type { Transaction, TransactionRow } from "../ledger/transaction";
-
-/** What brings transactions without a category, or a rule that may have one for them. */
-export const categorizedAfter = [fileProcessed, transactionsCreated, categoryRuleCreated];
-
-export type CategorizedAfter = PlatformEvent<(typeof categorizedAfter)[number]>;
+import type { CategorizedAfter } from "./heard";
 
 /** As many transactions as are looked at together. */
 export const batchSize = 100;
@@ -28,29 +20,31 @@ export type Outcome = "categorized" | "none";
 
 type Keep = (transaction: Transaction) => boolean;
 
+/** What is done with transactions that an event leads to; says of how many something came. */
+type Each = (transactions: readonly Transaction[]) => Promise<number>;
+
 /** By their ids, where the event names them. */
-const named = async (ids: readonly string[], act: Act, matchers: readonly Matcher[], run: Run): Promise<number> => {
+const named = async (ids: readonly string[], owner: string, each: Each, run: Run): Promise<number> => {
   let changed = 0;
   for (let at = 0; at < ids.length; at += batchSize) {
     requireTime(run);
-    changed += await overtaken(run, async () => {
-      const transactions = await readTransactions(act.owner, ids.slice(at, at + batchSize), run);
-      return categorize(transactions.filter(isOpen), matchers, "automated", act, run);
-    });
+    changed += await overtaken(run, async () =>
+      each(await readTransactions(owner, ids.slice(at, at + batchSize), run)),
+    );
   }
   return changed;
 };
 
 /** All of a person's that are to be kept: from the table itself, since an index lags behind. */
-const searched = async (keep: Keep, act: Act, matchers: readonly Matcher[], run: Run): Promise<number> => {
+const searched = async (keep: Keep, owner: string, each: Each, run: Run): Promise<number> => {
   let changed = 0;
   let place: Awaited<ReturnType<typeof query>>["next"];
   do {
     requireTime(run);
-    const { rows, next } = await query(ownRows(transactionsTable, act.owner), act.owner, batchSize, place, run);
-    const seen = await visibleOf(act.owner, rows as unknown as TransactionRow[], run);
-    const ids = seen.filter((one) => isOpen(one) && keep(one)).map(({ transactionId }) => transactionId);
-    changed += await named(ids, act, matchers, run);
+    const { rows, next } = await query(ownRows(transactionsTable, owner), owner, batchSize, place, run);
+    const seen = await visibleOf(owner, rows as unknown as TransactionRow[], run);
+    const ids = seen.filter(keep).map(({ transactionId }) => transactionId);
+    changed += await named(ids, owner, each, run);
     place = next;
   } while (place);
   return changed;
@@ -59,14 +53,22 @@ const searched = async (keep: Keep, act: Act, matchers: readonly Matcher[], run:
 /** A category that somebody chose, or that an earlier rule found, is not changed unasked. */
 const isOpen: Keep = ({ categoryId }) => categoryId === undefined;
 
-const changedBy = async ({ payload }: CategorizedAfter, act: Act, matchers: readonly Matcher[], run: Run) => {
-  if ("rulePattern" in payload) return payload["autoApply"] ? searched(() => true, act, matchers, run) : 0;
+/** Hands over all transactions that the event leads to, as many at a time as are looked at together. */
+const eachOf = async ({ payload }: CategorizedAfter, owner: string, keep: Keep, each: Each, run: Run) => {
+  const kept: Each = (transactions) => each(transactions.filter(keep));
+  if ("rulePattern" in payload) return payload["autoApply"] ? searched(keep, owner, kept, run) : 0;
   const { transactionIds, transactionCount, fileId } = payload;
   const ids = transactionIds as readonly string[];
   // Where they are too many for an event, it is their file that leads to them.
   const leftOut = ids.length === 0 && Number(transactionCount) > 0 && fileId !== undefined;
-  return leftOut ? searched((one) => one.fileId === fileId, act, matchers, run) : named(ids, act, matchers, run);
+  return leftOut
+    ? searched((one) => one.fileId === fileId && keep(one), owner, kept, run)
+    : named(ids, owner, kept, run);
 };
+
+/** The rules that a person has applied without being asked, in their order. */
+const automaticRules = async (owner: string, run: Run): Promise<Matcher[]> =>
+  inOrder((await readRules(owner, run)).filter(({ autoApply }) => autoApply)).map(matcherOf);
 
 /**
  * Puts what has no category yet into those of its owner's rules, the rules of highest priority first. What is done is seen in
@@ -74,9 +76,34 @@ const changedBy = async ({ payload }: CategorizedAfter, act: Act, matchers: read
  */
 export const categorizeAutomatically = async (event: CategorizedAfter, run: Run): Promise<Outcome> => {
   const owner = requireOwner(event.userId);
-  const rules = (await readRules(owner, run)).filter(({ autoApply }) => autoApply);
-  if (rules.length === 0) return "none";
+  const matchers = await automaticRules(owner, run);
+  if (matchers.length === 0) return "none";
   const { eventId, correlationId } = event;
   const act: Act = { owner, changeId: eventId, at: run.now(), correlationId, causationId: eventId };
-  return (await changedBy(event, act, inOrder(rules).map(matcherOf), run)) > 0 ? "categorized" : "none";
+  const each: Each = (transactions) => categorize(transactions, matchers, "automated", act, run);
+  return (await eachOf(event, owner, isOpen, each, run)) > 0 ? "categorized" : "none";
+};
+
+/**
+ * What the event would have put where, by rule, without doing it; what it has done already counts too, so that it does not
+ * matter who comes first.
+ */
+export const foreseeCategories = async (event: CategorizedAfter, run: Run): Promise<Map<string, string[]>> => {
+  const owner = requireOwner(event.userId);
+  const matchers = await automaticRules(owner, run);
+  const foreseen = new Map<string, string[]>();
+  if (matchers.length === 0) return foreseen;
+  const touched: Keep = (one) => isOpen(one) || one.change_id === event.eventId;
+  const each: Each = async (transactions) => {
+    for (const one of transactions) {
+      const rule = ruleFor(matchers, one);
+      if (!rule) continue;
+      const ids = foreseen.get(rule.ruleId);
+      if (ids) ids.push(one.transactionId);
+      else foreseen.set(rule.ruleId, [one.transactionId]);
+    }
+    return transactions.length;
+  };
+  await eachOf(event, owner, touched, each, run);
+  return foreseen;
 };

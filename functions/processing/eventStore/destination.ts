@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { PendingRow } from "../outbox/record";
+import { envelopeOf } from "./envelope";
 
 /** Where a replay goes. */
 export interface Destination {
@@ -53,23 +54,13 @@ export const toConsumer = (client: SQSClient, { consumer, pattern, queueUrl }: S
       const { Failed = [] } = await client.send(
         new SendMessageBatchCommand({
           QueueUrl: queueUrl,
-          Entries: events.map((event, at) => ({ Id: String(at), MessageBody: envelope(event, replayId) })),
+          Entries: events.map((event, at) => ({
+            Id: String(at),
+            MessageBody: envelopeOf(event, { "replay-name": replayId }),
+          })),
         }),
       );
       return events.map((_, at) => Failed.find(({ Id }) => Id === String(at))?.Code);
     },
   };
 };
-
-/** As EventBridge would have written it into the queue. */
-const envelope = ({ event_id, event_type, source, detail, occurred_at }: PendingRow, replayId: string): string =>
-  JSON.stringify({
-    version: "0",
-    id: event_id,
-    "detail-type": event_type,
-    source,
-    time: `${occurred_at.slice(0, 19)}Z`,
-    resources: [],
-    "replay-name": replayId,
-    detail: JSON.parse(detail),
-  });

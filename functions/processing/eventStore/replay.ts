@@ -6,6 +6,7 @@ import type { PendingRow } from "../outbox/record";
 import { type RetryPolicy, retry } from "../retry";
 import type { Runtime } from "../runtime";
 import type { Destination } from "./destination";
+import { envelopeBytes } from "./envelope";
 import { eachEvent } from "./page";
 import type { EventStore } from "./read";
 import { leftOut, marked } from "./replayable";
@@ -56,8 +57,6 @@ export const planReplay = async (
 
 /** A replay has no invocation's end to fear, and rather takes its time than leaves a gap. */
 const patient: RetryPolicy = { attempts: 6, baseMs: 500, capMs: 10_000 };
-/** Left free in a call for what surrounds an event in a queue's message. */
-const envelopeBytes = 16 * 1024;
 /** Codes of refusals that another try may not meet. */
 const passing = /Throttl|Internal|Unavailable|Timeout|LimitExceeded/i;
 

@@ -13,6 +13,7 @@ import { fileProcessed } from "./fileProcessed";
 import { fileUploaded } from "./fileUploaded";
 import { pollenationNeeded } from "./pollenationNeeded";
 import { pollinationComplete } from "./pollinationComplete";
+import { shadowDifference } from "./shadowDifference";
 import { transactionCategorized } from "./transactionCategorized";
 import { transactionsCreated } from "./transactionsCreated";
 import { transactionsDeleted } from "./transactionsDeleted";
@@ -38,4 +39,5 @@ export const catalogue = {
   accountDeleted,
   categoryRuleCreated,
   categoryRulesApplied,
+  shadowDifference,
 } as const satisfies Record<string, EventDefinition>;

@@ -27,6 +27,9 @@ export const defineEvent = <const Type extends string, Schema extends PayloadSch
   definition: EventDefinition<Type, Schema>,
 ): EventDefinition<Type, Schema> => definition;
 
+export const hears = (accepted: readonly EventDefinition[], eventType: string): boolean =>
+  accepted.some(({ type }) => type === eventType);
+
 const identifier = v.pipe(
   v.string(),
   v.minLength(1, "must not be empty"),

@@ -6,7 +6,7 @@ import { createEvent } from "../events/create";
 import type { EventDefinition, PayloadOf } from "../events/definition";
 import { derivedId } from "../events/derivedId";
 import type { FieldChange } from "../events/ledgerFields";
-import { publish } from "../outbox/publish";
+import { publishByPath } from "../outbox/publishByPath";
 import { auditEntry, type Image, type PendingRow, pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
 import { userOf } from "./keys";
 import { keyOf, type RowChange } from "./row";
@@ -157,7 +157,7 @@ export const commit = async (steps: readonly Step[], run: Run, more: readonly Tr
 /** The change is made, whatever becomes of this: what stays pending is published by the sweeper. */
 const publishNow = async (rows: readonly PendingRow[], run: Run): Promise<void> => {
   try {
-    await publish(rows, run);
+    await publishByPath(rows, run);
   } catch (error) {
     run.log.warn("events stay pending until the next sweep", { eventIds: rows.map((row) => row.event_id), error });
   }

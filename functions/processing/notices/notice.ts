@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { sns } from "../aws/sns";
 import type { Run } from "../consume/run";
@@ -6,7 +7,7 @@ import { Failure } from "../failure";
 import { requireOwner } from "../ledger/owner";
 import { readAccountRow } from "../ledger/read";
 import { isKind, type ToldEvent } from "./kind";
-import { decide, markTold, wantsToKnow } from "./store";
+import { decide, markTold, type Said, wantsToKnow } from "./store";
 import { type Notice, wordingOf } from "./wording";
 
 /** `held`: of this kind somebody was told within the last hour. `unwanted`: they do not want to know. */
@@ -34,21 +35,36 @@ const publish = ({ kind, subject, text }: Notice, event: ToldEvent, heldBefore: 
     ),
   );
 
+export interface Composed {
+  notice: Notice;
+  /** What a person would read, and on which version of an account that rests: by this two messages are compared. */
+  said: Said;
+}
+
+/** What there is to say of an event. Undefined where its owner does not want to know. */
+export const compose = async (event: ToldEvent, run: Run): Promise<Composed | undefined> => {
+  const owner = requireOwner(event.userId);
+  const { eventType: kind, payload } = event;
+  if (!isKind(kind)) throw new Failure("permanent", `${kind} is not told to anybody`, { origin: "code" });
+  if (!(await wantsToKnow(owner, kind, run))) return undefined;
+  const { accountId } = payload;
+  const account = typeof accountId === "string" ? await readAccountRow(owner, accountId, run) : undefined;
+  const notice = wordingOf(event, kind, account);
+  const digest = createHash("sha256").update(JSON.stringify(notice)).digest("hex").slice(0, 32);
+  return { notice, said: { digest, accountVersion: account?.version ?? 0 } };
+};
+
 /**
  * Tells a person what happened to their books, of each kind once an hour at most, and then how many were held back. The
  * mark comes after the message: a crash in between tells twice rather than never.
  */
 export const notice = async (event: ToldEvent, run: Run): Promise<Outcome> => {
-  const owner = requireOwner(event.userId);
-  const { eventType: kind } = event;
-  if (!isKind(kind)) throw new Failure("permanent", `${kind} is not told to anybody`, { origin: "code" });
-  if (!(await wantsToKnow(owner, kind, run))) return "unwanted";
-  const decision = await decide(owner, kind, event.eventId, run);
+  const composed = await compose(event, run);
+  if (!composed) return "unwanted";
+  const decision = await decide(requireOwner(event.userId), composed.notice.kind, event.eventId, composed.said, run);
   if (decision.told_at !== undefined) return "duplicate";
   if (decision.decision === "held") return "held";
-  const { accountId } = event.payload;
-  const account = typeof accountId === "string" ? await readAccountRow(owner, accountId, run) : undefined;
-  await publish(wordingOf(event, kind, account), event, decision.heldBefore, run);
+  await publish(composed.notice, event, decision.heldBefore, run);
   await markTold(decision, run);
   return "told";
 };

@@ -10,12 +10,20 @@ import { type Kind, preferencesSchema } from "./kind";
 export const quietMs = 3_600_000;
 const keptSeconds = 30 * 86_400;
 
+/** What a message says, so that another one can be held against it. */
+export interface Said {
+  digest: string;
+  /** 0 where it names none that is there. */
+  accountVersion: number;
+}
+
 /** What was decided of an event: to tell of it, and that so many before it were held back; or to hold it back too. */
 export interface Decision {
   owner: string;
   notification_key: string;
   decision: "tell" | "held";
   heldBefore: number;
+  said: Said;
   told_at?: string;
 }
 
@@ -51,9 +59,13 @@ const next = (throttle: Throttle | undefined, now: number): { tell: boolean; aft
     : { tell, after: { ...throttle, version, held: throttle.held + 1 } };
 };
 
-const decideOnce = async (owner: string, kind: Kind, eventId: string, run: Run): Promise<Decision> => {
-  const known = await read(owner, `EVENT#${eventId}`, run);
-  if (known) return known as unknown as Decision;
+/** What was decided of an event before. */
+export const readDecision = async (owner: string, eventId: string, run: Run): Promise<Decision | undefined> =>
+  (await read(owner, `EVENT#${eventId}`, run)) as Decision | undefined;
+
+const decideOnce = async (owner: string, kind: Kind, eventId: string, said: Said, run: Run): Promise<Decision> => {
+  const known = await readDecision(owner, eventId, run);
+  if (known) return known;
   const throttle = (await read(owner, `THROTTLE#${kind}`, run)) as Throttle | undefined;
   const { tell, after } = next(throttle, run.now());
   const decision: Decision = {
@@ -61,6 +73,7 @@ const decideOnce = async (owner: string, kind: Kind, eventId: string, run: Run):
     notification_key: `EVENT#${eventId}`,
     decision: tell ? "tell" : "held",
     heldBefore: tell ? (throttle?.held ?? 0) : 0,
+    said,
   };
   const TableName = env("NOTIFICATIONS_TABLE");
   const absent = "attribute_not_exists(notification_key)";
@@ -94,8 +107,8 @@ const decideOnce = async (owner: string, kind: Kind, eventId: string, run: Run):
 };
 
 /** Decides of an event once; an event that comes again finds what was decided, and whether it was told. */
-export const decide = (owner: string, kind: Kind, eventId: string, run: Run): Promise<Decision> =>
-  overtaken(run, () => decideOnce(owner, kind, eventId, run));
+export const decide = (owner: string, kind: Kind, eventId: string, said: Said, run: Run): Promise<Decision> =>
+  overtaken(run, () => decideOnce(owner, kind, eventId, said, run));
 
 export const markTold = ({ owner, notification_key }: Decision, run: Run): Promise<unknown> =>
   run.call("UpdateItem", "dynamodb", () =>

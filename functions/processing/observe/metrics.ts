@@ -55,6 +55,10 @@ export const metricNames = {
   streamEnrichErrors: "StreamEnrichErrors",
   streamAggregateErrors: "StreamAggregateErrors",
   streamArchiveErrors: "StreamArchiveErrors",
+  shadowSame: "ShadowSame",
+  shadowDifferent: "ShadowDifferent",
+  shadowMissing: "ShadowMissing",
+  shadowUnsure: "ShadowUnsure",
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

@@ -4,10 +4,12 @@ import { dynamodb } from "../aws/dynamodb";
 import { eventBridge } from "../aws/eventBridge";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
+import { envelopeBytes } from "../eventStore/envelope";
 import { Failure } from "../failure";
 import { limits } from "../limits";
 import { metricNames } from "../observe/metrics";
-import type { PendingRow } from "./record";
+import { isShadowed, type Path } from "./path";
+import { type PendingRow, shadowShardOf } from "./record";
 
 const entry = (row: PendingRow): PutEventsRequestEntry => ({
   EventBusName: env("EVENTS_BUS_NAME"),
@@ -39,7 +41,8 @@ export const batches = (rows: readonly PendingRow[], callBytes: number = limits.
 };
 
 /** Puts one batch on the bus. Entries that EventBridge refused are sent again, alone; ids that got through are returned. */
-const put = async (batch: readonly PendingRow[], run: Run): Promise<string[]> => {
+export const put = async (batch: readonly PendingRow[], run: Run): Promise<string[]> => {
+  if (batch.length === 0) return [];
   let left = batch;
   const through: string[] = [];
   const sendLeft = async () => {
@@ -62,16 +65,41 @@ const put = async (batch: readonly PendingRow[], run: Run): Promise<string[]> =>
   return through;
 };
 
-const markPublished = (eventId: string, run: Run): Promise<unknown> =>
+/** An event that got through; by which paths, where there are several. */
+export interface Through {
+  eventId: string;
+  paths?: readonly Path[];
+}
+
+/** What both paths were given waits, from then on, to be compared. */
+const mark = ({ eventId, paths }: Through, now: number) => {
+  const shadowed = paths !== undefined && isShadowed(paths);
+  const sets = [
+    "#status = :published",
+    "published_at = :now",
+    ...(paths ? ["paths = :paths"] : []),
+    ...(shadowed ? ["shadow = :shadow"] : []),
+  ];
+  return {
+    UpdateExpression: `SET ${sets.join(", ")} REMOVE outbox`,
+    ExpressionAttributeValues: {
+      ":published": "published",
+      ":now": new Date(now).toISOString(),
+      ...(paths && { ":paths": [...paths] }),
+      ...(shadowed && { ":shadow": shadowShardOf(eventId) }),
+    },
+  };
+};
+
+const markPublished = (through: Through, run: Run): Promise<unknown> =>
   run.call("UpdateItem", "dynamodb", () =>
     dynamodb().send(
       new UpdateCommand({
         TableName: env("EVENT_STORE_TABLE"),
-        Key: { event_id: eventId },
-        UpdateExpression: "SET #status = :published, published_at = :now REMOVE outbox",
+        Key: { event_id: through.eventId },
         ConditionExpression: "attribute_exists(event_id)",
         ExpressionAttributeNames: { "#status": "status" },
-        ExpressionAttributeValues: { ":published": "published", ":now": new Date(run.now()).toISOString() },
+        ...mark(through, run.now()),
       }),
     ),
   );
@@ -84,16 +112,15 @@ export interface Published {
   failed: number;
 }
 
-/**
- * Puts pending rows on the bus and marks those that got through. What did not stays pending for the sweeper; a row that
- * was put but not marked is put again with the same event id, which its consumers recognise.
- */
-export const publish = async (rows: readonly PendingRow[], run: Run): Promise<Published> => {
+/** Sends a batch, as large as PutEvents and SQS accept, and answers what got through. */
+type Send = (batch: readonly PendingRow[], run: Run) => Promise<Through[]>;
+
+export const publishIn = async (rows: readonly PendingRow[], run: Run, send: Send): Promise<Published> => {
   let published = 0;
-  for (const batch of batches(rows)) {
-    const through = await put(batch, run);
+  for (const batch of batches(rows, limits.putEventsBytes - envelopeBytes)) {
+    const through = await send(batch, run);
     for (let at = 0; at < through.length; at += markedAtOnce) {
-      await Promise.all(through.slice(at, at + markedAtOnce).map((eventId) => markPublished(eventId, run)));
+      await Promise.all(through.slice(at, at + markedAtOnce).map((one) => markPublished(one, run)));
     }
     published += through.length;
   }
@@ -101,3 +128,10 @@ export const publish = async (rows: readonly PendingRow[], run: Run): Promise<Pu
   run.meter.add(metricNames.outboxFailed, rows.length - published);
   return { published, failed: rows.length - published };
 };
+
+/**
+ * Puts pending rows on the bus and marks those that got through. What did not stays pending for the sweeper; a row that
+ * was put but not marked is put again with the same event id, which its consumers recognise.
+ */
+export const publish = (rows: readonly PendingRow[], run: Run): Promise<Published> =>
+  publishIn(rows, run, async (batch) => (await put(batch, run)).map((eventId) => ({ eventId })));

@@ -5,7 +5,8 @@ import { claim, type Lease, release, renew } from "../effects/lease";
 import { env } from "../environment";
 import { metricNames } from "../observe/metrics";
 import { reserveMs } from "../retry";
-import { type Published, publish } from "./publish";
+import type { Published } from "./publish";
+import { publishByPath } from "./publishByPath";
 import { type PendingRow, pendingIndex, pendingShards } from "./record";
 
 /** Younger rows are left to the function that wrote them: it is about to publish them itself. */
@@ -54,7 +55,7 @@ export const sweep = async (run: Run): Promise<Swept> => {
         lease = await renew(lease, leaseMs, run);
         const page = await readPage(shard, before, start, run);
         for (const row of page.rows) total.oldestMs = Math.max(total.oldestMs, run.now() - Date.parse(row.occurred_at));
-        const { published, failed } = await publish(page.rows, run);
+        const { published, failed } = await publishByPath(page.rows, run);
         total.published += published;
         total.failed += failed;
         start = page.next;

@@ -157,9 +157,17 @@ describe("the plan of analytics", () => {
       "account.created": [3, []],
       "account.updated": [3, []],
       "account.deleted": [1, all],
+      "category.rules_applied": [3, ["category_trends"]],
     };
+    const asked = (eventType: string, payload: object = {}) =>
+      planOf({ eventType, payload } as unknown as Parameters<typeof planOf>[0]);
     for (const [type, [priority, types]] of Object.entries(plans))
-      expect(planOf(type), type).to.deep.equal({ priority, types });
-    expect(planOf("file.uploaded")).to.equal(undefined);
+      expect(asked(type), type).to.deep.equal({ priority, types });
+    expect(asked("file.uploaded")).to.equal(undefined);
+    const changes = [{ field: "categoryId", oldValue: null, newValue: "cafe" }];
+    expect(asked("transaction.updated", { changes })).to.deep.equal({
+      priority: 3,
+      types: ["cash_flow", "category_trends"],
+    });
   });
 });

@@ -101,7 +101,7 @@ describe("the analytics consumer", () => {
     const [body = ""] = heard(real);
     const detail = JSON.parse(body).detail;
     const event = { ...detail, payload: detail.data } as AskingEvent;
-    const plan = planOf("file.processed");
+    const plan = planOf(event);
     if (!plan) throw new Error("no plan");
     expect(await ask(ann, event, plan, fresh())).to.equal(true);
     expect(await rowOf(ann, "STATUS#cash_flow")).to.include({ status: "pending" });
@@ -112,11 +112,12 @@ describe("the analytics consumer", () => {
   it("keeps the most urgent of what waits, and stores no figures that have not seen a later asking", async () => {
     await imported(ann, "f", [spent("a", -1_000)]);
     const waiting = (eventId: string, eventType: string): AskingEvent =>
-      ({ eventId, eventType, correlationId: eventId }) as unknown as AskingEvent;
+      ({ eventId, eventType, correlationId: eventId, payload: {} }) as unknown as AskingEvent;
     const asking = async (eventId: string, eventType: string) => {
-      const plan = planOf(eventType);
+      const event = waiting(eventId, eventType);
+      const plan = planOf(event);
       if (!plan) throw new Error("no plan");
-      return ask(ann, waiting(eventId, eventType), plan, fresh());
+      return ask(ann, event, plan, fresh());
     };
     await asking("e-1", "account.deleted");
     await asking("e-2", "transaction.updated");

@@ -1,18 +1,16 @@
-import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dynamodb } from "../../../functions/processing/aws/dynamodb";
-import { sns } from "../../../functions/processing/aws/sns";
 import { consume } from "../../../functions/processing/consume/consume";
 import { newAccount } from "../../../functions/processing/ledger/account";
 import { toldEvents } from "../../../functions/processing/notices/kind";
 import { notice } from "../../../functions/processing/notices/notice";
 import { processRuntime } from "../../../functions/processing/runtime";
-import { makeQueue } from "../deadLetterWorld";
 import { captureOutput } from "../output";
 import { emptyTables } from "../tables";
 import { batch, context, envelope, type World, world } from "../world";
 import { actOf, ann, start } from "./books";
+import { makeInbox } from "./inbox";
 
 const hour = 3_600_000;
 const iban = "DE89370400440532013000";
@@ -25,13 +23,10 @@ const deleted = (eventId: string, userId?: string) =>
 
 describe("the ledger's notifications", () => {
   let real: World;
-  let inbox: Awaited<ReturnType<typeof makeQueue>>;
+  let inbox: Awaited<ReturnType<typeof makeInbox>>;
   before(async () => {
     real = await world();
-    const { TopicArn = "" } = await sns().send(new CreateTopicCommand({ Name: "ledger-notification" }));
-    inbox = await makeQueue("ledger-notification");
-    await sns().send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: inbox.arn }));
-    process.env["LEDGER_NOTIFICATION_TOPIC_ARN"] = TopicArn;
+    inbox = await makeInbox();
   });
   beforeEach(async () => {
     await emptyTables("notifications", "accounts");
@@ -48,8 +43,7 @@ describe("the ledger's notifications", () => {
     expect(result.batchItemFailures).to.deep.equal([]);
     return { outcomes: lines.flatMap(({ outcome }) => (outcome ? [outcome] : [])).sort(), lines };
   };
-  const messages = async () =>
-    (await inbox.take()).map(({ Body = "" }) => JSON.parse(JSON.parse(Body).Message) as Record<string, unknown>);
+  const messages = () => inbox.take();
 
   it("tell a person once of an event, however often it comes", async () => {
     expect((await hear(start, deleted("e-1"))).outcomes).to.deep.equal(["told"]);
