@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join as path } from "node:path";
 import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import {
+  type EventSourceMappingConfiguration,
+  GetEventSourceMappingCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from "@aws-sdk/client-lambda";
 import { Cloud } from "../../../local/cloud/cloud";
 import type { MetricDatum } from "../../../local/cloudWatch/metricData";
 import { compilePolicy } from "../../../local/iam/policy";
@@ -13,12 +20,6 @@ import { createSqs, type Sqs } from "../../../local/sqs/service";
 import { startTestCloud, type TestCloud } from "../cloud";
 import { aFunction, arnOf as functionArn, functionType, mappingType, roleArn } from "../lambda/serviceWorld";
 import { arnOf, streamType } from "./world";
-
-export interface Heard {
-  function: string;
-  /** What the function saw, as text, of one batch. */
-  batch: string[];
-}
 
 export interface MappingWorld extends TestCloud {
   kinesis: Kinesis;
@@ -36,6 +37,15 @@ export interface MappingWorld extends TestCloud {
     more?: Record<string, unknown>,
     stream?: Record<string, unknown>,
   ) => Promise<string>;
+  /** A function that reads a stream which is there. */
+  mapTo: (stream: string, name: string, handler: string, more?: Record<string, unknown>) => Promise<string>;
+  /** A mapping between what is there. */
+  join: (stream: string, functionName: string, more?: Record<string, unknown>) => Promise<string>;
+  lambdaApi: LambdaClient;
+  /** A function's mapping, as Lambda tells of it. */
+  describe: (functionName: string) => Promise<EventSourceMappingConfiguration>;
+  lastResult: (functionName: string) => Promise<string | undefined>;
+  enable: (functionName: string, enabled: boolean) => Promise<void>;
   put: (stream: string, ...records: string[]) => Promise<void>;
   grant: (policy: string, Action: string | string[], Resource: string | string[], Effect?: string) => void;
   idle: () => Promise<void>;
@@ -55,18 +65,18 @@ export const telling = (rest: string): string => `async ({ Records }) => {
 
 /** A cloud with streams, functions, queues and buckets. Given folders, what is kept stays in them. */
 export const startMappingWorld = async (data?: string): Promise<MappingWorld> => {
-  const folder = await mkdtemp(join(tmpdir(), "signal9-streams-"));
+  const folder = await mkdtemp(path(tmpdir(), "signal9-streams-"));
   const cloud = new Cloud();
   const metrics: MetricDatum[] = [];
   const logs: { group: string; message: string }[] = [];
   const onMetric = (datum: MetricDatum) => metrics.push(datum);
-  const kept = (file: string) => (data === undefined ? undefined : join(data, file));
+  const kept = (file: string) => (data === undefined ? undefined : path(data, file));
   const [streamsFile, checkpoints] = [kept("streams.jsonl"), kept("checkpoints.jsonl")];
   const kinesis = createKinesis(cloud, { onMetric, ...(streamsFile !== undefined && { journal: streamsFile }) });
   const sqs = createSqs(cloud);
-  const s3 = createS3(cloud, { folder: join(folder, "objects") });
+  const s3 = createS3(cloud, { folder: path(folder, "objects") });
   const lambda = createLambda(cloud, {
-    workDir: join(folder, "functions"),
+    workDir: path(folder, "functions"),
     source: sqs.queues,
     streams: streamSource(kinesis.streams, () => cloud.clock.now()),
     ...(checkpoints !== undefined && { checkpoints }),
@@ -86,6 +96,21 @@ export const startMappingWorld = async (data?: string): Promise<MappingWorld> =>
     ),
     "arn:aws:kinesis:us-east-1:123456789012:stream/*",
   );
+  const lambdaApi = new LambdaClient(world.client);
+  const mapTo: MappingWorld["mapTo"] = async (stream, name, handler, more) => {
+    await world.declare(functionType, name, aFunction(name, handler));
+    return join(stream, name, more);
+  };
+  const join: MappingWorld["join"] = async (stream, name, more = {}) => {
+    const inputs = { eventSourceArn: arnOf(stream), functionName: functionArn(name), startingPosition: "TRIM_HORIZON" };
+    return String((await world.declare(mappingType, name, { ...inputs, ...more })).id);
+  };
+  const describe: MappingWorld["describe"] = async (FunctionName) => {
+    const { EventSourceMappings: [found] = [] } = await lambdaApi.send(
+      new ListEventSourceMappingsCommand({ FunctionName }),
+    );
+    return lambdaApi.send(new GetEventSourceMappingCommand({ UUID: found?.UUID }));
+  };
   return {
     ...world,
     kinesis,
@@ -102,11 +127,18 @@ export const startMappingWorld = async (data?: string): Promise<MappingWorld> =>
           const [, said] = /"message":"batch ([^"]*)"/.exec(message) ?? [];
           return said === undefined ? [] : [said.split("+")];
         }),
-    map: async (name, handler, more = {}, stream = { shardCount: 1 }) => {
+    map: async (name, handler, more, stream = { shardCount: 1 }) => {
       await world.declare(streamType, name, { name, ...stream });
-      await world.declare(functionType, name, aFunction(name, handler));
-      const inputs = { eventSourceArn: arnOf(name), functionName: functionArn(name), startingPosition: "TRIM_HORIZON" };
-      return String((await world.declare(mappingType, name, { ...inputs, ...more })).id);
+      return mapTo(name, name, handler, more);
+    },
+    mapTo,
+    join,
+    lambdaApi,
+    describe,
+    lastResult: async (name) => (await describe(name)).LastProcessingResult,
+    enable: async (name, Enabled) => {
+      const { UUID } = await describe(name);
+      await lambdaApi.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
     },
     put: async (StreamName, ...records) => {
       await api.send(
