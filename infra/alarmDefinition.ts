@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type MetricName, namespace } from "../functions/processing/observe/metrics";
+import type { AlarmKind } from "./alarmKinds";
 import type { Lambda } from "./lambda";
 import { physicalName } from "./naming";
 import type { TopicName } from "./topics";
@@ -14,6 +15,8 @@ export interface Metric {
 
 export interface AlarmDefinition {
   name: string;
+  /** What sort of trouble it tells of; says how grave it is, and which page of docs/runbooks helps. */
+  kind: AlarmKind;
   description: string;
   topic: TopicName;
   /** By the id under which `expression` names them. */

@@ -20,6 +20,7 @@ const scheduleAlarms = ({ label, lambda, deadLetters }: Schedule): AlarmDefiniti
   {
     ...quiet,
     name: `${label}-failures`,
+    kind: "run-failures",
     description: "A run failed",
     topic: "alarms",
     metrics: { failures: own(lambda, metricNames.failure) },
@@ -29,6 +30,7 @@ const scheduleAlarms = ({ label, lambda, deadLetters }: Schedule): AlarmDefiniti
   {
     ...quiet,
     name: `${label}-dead-letters`,
+    kind: "run-dead-letters",
     description: "A run failed for good, or could not be started",
     topic: "dlq-notifications",
     metrics: { waiting: queueMetric(deadLetters, "ApproximateNumberOfMessagesVisible") },
@@ -42,6 +44,7 @@ const outboxAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
   {
     ...quiet,
     name: `${label}-age`,
+    kind: "outbox-age",
     description: "An event has waited for more than 15 minutes to be published",
     topic: "alarms",
     metrics: { age: own(lambda, metricNames.outboxAge, "Maximum") },
@@ -50,6 +53,7 @@ const outboxAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
   },
   {
     name: `${label}-silent`,
+    kind: "outbox-silent",
     description: "The outbox has not been swept for 15 minutes",
     topic: "alarms",
     metrics: { runs: own(lambda, metricNames.success) },
@@ -65,6 +69,7 @@ const healthAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
   {
     ...quiet,
     name: `${label}-bus`,
+    kind: "bus-unreachable",
     description: "The bus did not answer; events wait in the event store until it does",
     topic: "alarms",
     metrics: { unreachable: own(lambda, metricNames.busUnreachable, "Maximum") },
@@ -74,6 +79,7 @@ const healthAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
   {
     ...quiet,
     name: `${label}-age`,
+    kind: "pending-age",
     description: "The oldest event that is not published is more than 15 minutes old",
     topic: "alarms",
     metrics: { age: own(lambda, metricNames.pendingAge, "Maximum") },
@@ -83,6 +89,7 @@ const healthAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
   {
     ...quiet,
     name: `${label}-overdue`,
+    kind: "pending-overdue",
     description: "More than 100 events could not be published at once, and wait for the sweeper",
     topic: "alarms",
     metrics: { overdue: own(lambda, metricNames.pendingOverdue, "Maximum") },
@@ -96,6 +103,7 @@ const shadowAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
   {
     ...quiet,
     name: `${label}-different`,
+    kind: "shadow-different",
     description: "The bus and the direct path did not make the same of an event",
     topic: "alarms",
     metrics: { different: own(lambda, metricNames.shadowDifferent) },
@@ -105,6 +113,7 @@ const shadowAlarms = ({ label, lambda }: Schedule): AlarmDefinition[] => [
   {
     ...quiet,
     name: `${label}-missing`,
+    kind: "shadow-missing",
     description: "One of the two paths made nothing of an event",
     topic: "alarms",
     metrics: { missing: own(lambda, metricNames.shadowMissing) },
@@ -119,6 +128,7 @@ const deadLetterAlarms = (drain: DeadLetterDrain, watch: Schedule): AlarmDefinit
   {
     ...quiet,
     name: `${drain.label}-failures`,
+    kind: "letters-failures",
     description: "A dead letter could not be stored, or nobody could be told of it",
     topic: "alarms",
     metrics: { failures: own(drain.lambda, metricNames.failure) },
@@ -128,6 +138,7 @@ const deadLetterAlarms = (drain: DeadLetterDrain, watch: Schedule): AlarmDefinit
   {
     ...quiet,
     name: "dead-letters-waiting",
+    kind: "letters-waiting",
     description: "More than 100 dead letters wait for somebody to decide on them",
     topic: "dlq-notifications",
     metrics: { waiting: own(watch.lambda, metricNames.deadLettersWaiting, "Maximum") },
@@ -137,6 +148,7 @@ const deadLetterAlarms = (drain: DeadLetterDrain, watch: Schedule): AlarmDefinit
   {
     ...quiet,
     name: "dead-letters-undelivered",
+    kind: "letters-undelivered",
     description: "The bus could not deliver an event to a queue",
     topic: "dlq-notifications",
     metrics: { letters: own(drain.lambda, metricNames.deadLettersUndelivered) },
@@ -146,6 +158,7 @@ const deadLetterAlarms = (drain: DeadLetterDrain, watch: Schedule): AlarmDefinit
   {
     ...quiet,
     name: "dead-letters-runs",
+    kind: "letters-of-runs",
     description: "A scheduled run failed for good, or could not be started",
     topic: "dlq-notifications",
     metrics: { letters: own(drain.lambda, metricNames.deadLettersOfRuns) },
@@ -159,6 +172,7 @@ const workAlarms = ({ lambda }: Schedule): AlarmDefinition[] => [
   {
     ...quiet,
     name: "jobs-delay",
+    kind: "jobs-delay",
     description: "A job has waited for more than 5 minutes although calls are left for it",
     topic: "alarms",
     metrics: { delay: own(lambda, metricNames.jobsDelay, "Maximum") },

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { AlarmDefinition } from "./alarmDefinition";
 import { alarmDefinitions, type Watched } from "./alarmDefinitions";
+import { alarmText } from "./alarmKinds";
 import { physicalName } from "./naming";
 import type { Settings } from "./settings";
 import type { Topics } from "./topics";
@@ -13,7 +14,7 @@ export const createAlarm = (alarm: AlarmDefinition, topics: Topics): aws.cloudwa
     alarm.name,
     {
       name: physicalName(alarm.name),
-      alarmDescription: alarm.description,
+      alarmDescription: alarmText(alarm.description, alarm.kind),
       comparisonOperator: alarm.comparison,
       threshold: alarm.threshold,
       evaluationPeriods: alarm.periods,

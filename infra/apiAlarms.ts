@@ -16,6 +16,7 @@ export const apiAlarms = (api: HttpApi, minimum: number): AlarmDefinition[] => [
   {
     ...quiet,
     name: `${api.label}-errors`,
+    kind: "api-errors",
     description: "More than 1 % of the requests to the API were answered with an error of ours",
     topic: "alarms",
     metrics: { requests: ofApi(api, "Count"), errors: ofApi(api, "5xx") },
@@ -25,6 +26,7 @@ export const apiAlarms = (api: HttpApi, minimum: number): AlarmDefinition[] => [
   {
     ...quiet,
     name: `${api.label}-latency`,
+    kind: "api-latency",
     description: `One in a hundred requests to the API took more than ${slowestMs / 1_000} s, in two periods`,
     topic: "alarms",
     metrics: { latency: ofApi(api, "Latency", "p99") },

@@ -3,6 +3,7 @@ import { type AlarmDefinition, own, queueMetric, quiet, share } from "./alarmDef
 import type { Consumer } from "./consumer";
 import { handlingAlarms } from "./handlingAlarms";
 import type { QueueWithDeadLetters } from "./queue";
+import { movesStates, stateAlarm } from "./stateAlarm";
 
 /** Of a function that is handed events out of a queue. */
 export const queueAlarms = (
@@ -16,6 +17,7 @@ export const queueAlarms = (
     {
       ...quiet,
       name: `${label}-dead-letter-rate`,
+      kind: "dead-letter-rate",
       description: "More than 10 % of the events were sent to the dead letter queue",
       topic: "dlq-notifications",
       metrics: { events, dead: own(lambda, metricNames.deadLettered) },
@@ -25,6 +27,7 @@ export const queueAlarms = (
     {
       ...quiet,
       name: `${label}-dead-letters`,
+      kind: "dead-letters",
       description: "More than 100 messages lie in the dead letter queue: they are not drained",
       topic: "dlq-notifications",
       metrics: { waiting: queueMetric(queue.deadLetters, "ApproximateNumberOfMessagesVisible") },
@@ -34,6 +37,7 @@ export const queueAlarms = (
     {
       ...quiet,
       name: `${label}-delay`,
+      kind: "delay",
       description: "A message has waited for more than 5 minutes",
       topic: "alarms",
       metrics: { age: queueMetric(queue.queue, "ApproximateAgeOfOldestMessage") },
@@ -43,6 +47,7 @@ export const queueAlarms = (
     {
       ...quiet,
       name: `${label}-validation`,
+      kind: "validation",
       description: "5 or more events or answers were refused as not valid in each of two periods",
       topic: "validation-error",
       metrics: { errors: own(lambda, metricNames.validationErrors, "Sum", validationNamespace) },
@@ -59,9 +64,11 @@ export const consumerAlarms = (consumer: Consumer, minimum: number): AlarmDefini
   const { label, queue, undelivered, ruleDimensions } = consumer;
   return [
     ...queueAlarms(consumer, queue, minimum),
+    ...(movesStates(consumer.lambda) ? [stateAlarm(consumer.lambda, minimum)] : []),
     {
       ...quiet,
       name: `${label}-undelivered`,
+      kind: "undelivered",
       description: "The bus could not deliver an event to the queue",
       topic: "dlq-notifications",
       metrics: { waiting: queueMetric(undelivered, "ApproximateNumberOfMessagesVisible") },
@@ -71,6 +78,7 @@ export const consumerAlarms = (consumer: Consumer, minimum: number): AlarmDefini
     {
       ...quiet,
       name: `${label}-rule`,
+      kind: "rule",
       description: "More than 5 % of the rule's deliveries failed",
       topic: "alarms",
       metrics: {

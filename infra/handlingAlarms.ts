@@ -15,6 +15,7 @@ export const handlingAlarms = (lambda: Lambda, what: keyof typeof failed, minimu
     {
       ...quiet,
       name: `${label}-failures`,
+      kind: "failures",
       description: `More than 10 % of the ${what} ${failed[what]}`,
       topic: "alarms",
       metrics: { [what]: handled, failures: own(lambda, metricNames.failure) },
@@ -24,6 +25,7 @@ export const handlingAlarms = (lambda: Lambda, what: keyof typeof failed, minimu
     {
       ...quiet,
       name: `${label}-error-category`,
+      kind: "error-category",
       description: `More than 15 % of the ${what} failed for the same category of reason`,
       topic: "alarms",
       metrics: {
@@ -36,6 +38,7 @@ export const handlingAlarms = (lambda: Lambda, what: keyof typeof failed, minimu
     {
       ...quiet,
       name: `${label}-retries`,
+      kind: "retries",
       description: "More than 50 % of the calls to other services had to be repeated",
       topic: "alarms",
       metrics: { operations: own(lambda, metricNames.operations), retries: own(lambda, metricNames.retries) },

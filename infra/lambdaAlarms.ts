@@ -8,6 +8,7 @@ const toleratedCacheFailures = 3;
 const cacheAlarm = (lambda: Lambda): AlarmDefinition => ({
   ...quiet,
   name: `${lambda.label}-cache`,
+  kind: "cache",
   description: `More than ${toleratedCacheFailures} uses of the cache failed; work goes on without it`,
   topic: "alarms",
   metrics: { failures: own(lambda, metricNames.cacheFailures) },
@@ -23,6 +24,7 @@ const searchAlarm = (lambda: Lambda): AlarmDefinition => {
   return {
     ...quiet,
     name: `${lambda.label}-search`,
+    kind: "search",
     description:
       "More than 2 % of what was asked of the search domain failed; the tables answer, and what is new waits",
     topic: "alarms",
@@ -43,6 +45,7 @@ export const lambdaAlarms = (lambda: Lambda): AlarmDefinition[] => {
     {
       ...quiet,
       name: `${label}-duration`,
+      kind: "duration",
       description: `An invocation took more than ${slow} s of the ${args.timeout} s it has`,
       topic: "alarms",
       metrics: {
@@ -59,6 +62,7 @@ export const lambdaAlarms = (lambda: Lambda): AlarmDefinition[] => {
     {
       ...quiet,
       name: `${label}-memory`,
+      kind: "memory",
       description: `More than 80 % of ${args.memory} MB were used`,
       topic: "alarms",
       metrics: { used: { namespace: memoryNamespace, name: lambda.physicalName, stat: "Maximum", dimensions: {} } },
@@ -68,6 +72,7 @@ export const lambdaAlarms = (lambda: Lambda): AlarmDefinition[] => {
     {
       ...quiet,
       name: `${label}-denied`,
+      kind: "denied",
       description:
         "A call was refused, for want of permission or of a valid key; what it was for is kept and will be tried again",
       topic: "alarms",

@@ -4,16 +4,12 @@ import type { Lambda } from "./lambda";
 import { physicalName } from "./naming";
 
 /** Everything that writes lines of ours, each once. */
-export const lambdasOf = ({ consumers, schedules, deadLetters, workflow, search, apis }: Watched): Lambda[] => [
-  ...new Set([
-    ...consumers.map(({ lambda }) => lambda),
-    ...schedules.map(({ lambda }) => lambda),
-    deadLetters.lambda,
-    ...Object.values(workflow.machine.steps),
-    search,
-    ...apis.flatMap(({ lambdas }) => lambdas),
-  ]),
-];
+export const lambdasOf = (watched: Watched): Lambda[] => {
+  const { consumers, schedules, deadLetters, workflow, search, experiments, streams, directTriggers, apis } = watched;
+  const owners = [...consumers, ...schedules, deadLetters, ...streams, directTriggers];
+  const called = [...Object.values(workflow.machine.steps), search, ...experiments];
+  return [...new Set([...owners.map(({ lambda }) => lambda), ...called, ...apis.flatMap(({ lambdas }) => lambdas)])];
+};
 
 /** What on-call asks the logs, by the name under which Logs Insights offers it. */
 export const queries: Record<string, readonly string[]> = {

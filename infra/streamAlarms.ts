@@ -14,6 +14,7 @@ const stageAlarms = ({ label, lambda }: Stream): AlarmDefinition[] =>
   Object.entries(stages).map(([stage, name]) => ({
     ...quiet,
     name: `${label}-${stage}`,
+    kind: "stream-stage",
     description: `Events could not be taken through "${stage}" in each of two periods, and are delivered again and again`,
     topic: "alarms",
     metrics: { errors: own(lambda, name) },
@@ -32,6 +33,7 @@ export const streamAlarms = (stream: Stream, minimum: number): AlarmDefinition[]
     {
       ...quiet,
       name: `${label}-iterator-age`,
+      kind: "iterator-age",
       description: "Records have waited in the stream for more than 5 minutes",
       topic: "alarms",
       metrics: {
@@ -48,6 +50,7 @@ export const streamAlarms = (stream: Stream, minimum: number): AlarmDefinition[]
     {
       ...quiet,
       name: `${label}-duplicates`,
+      kind: "duplicates",
       description: "More than 10 % of the events had been counted before: a producer repeats them, or batches fail",
       topic: "alarms",
       metrics: { events, duplicates: own(lambda, metricNames.streamDuplicates) },
@@ -57,6 +60,7 @@ export const streamAlarms = (stream: Stream, minimum: number): AlarmDefinition[]
     {
       ...quiet,
       name: `${label}-dead-letter-rate`,
+      kind: "dead-letter-rate",
       description: "More than 10 % of the events were sent to the dead letter queue",
       topic: "dlq-notifications",
       metrics: { events, dead: own(lambda, metricNames.deadLettered) },
@@ -66,6 +70,7 @@ export const streamAlarms = (stream: Stream, minimum: number): AlarmDefinition[]
     {
       ...quiet,
       name: `${label}-dead-letters`,
+      kind: "dead-letters",
       description: "More than 100 messages lie in the dead letter queue: they are not drained",
       topic: "dlq-notifications",
       metrics: { waiting: queueMetric(queue.deadLetters, "ApproximateNumberOfMessagesVisible") },
@@ -75,6 +80,7 @@ export const streamAlarms = (stream: Stream, minimum: number): AlarmDefinition[]
     {
       ...quiet,
       name: `${label}-validation`,
+      kind: "validation",
       description: "5 or more events were refused as not valid in each of two periods",
       topic: "validation-error",
       metrics: { errors: own(lambda, metricNames.validationErrors, "Sum", validationNamespace) },

@@ -17,6 +17,7 @@ const ratingAlarms = (storage: Lambda, settings: Settings): AlarmDefinition[] =>
     {
       ...quiet,
       name: "analyses-failed",
+      kind: "analyses-failed",
       description: "More than 5 % of the companies of the batches could not be rated",
       topic: "alarms",
       metrics: { completed, failed: own(storage, metricNames.analysesFailed) },
@@ -28,6 +29,7 @@ const ratingAlarms = (storage: Lambda, settings: Settings): AlarmDefinition[] =>
       ? [
           {
             name: "analyses-stale",
+            kind: "analyses-stale",
             description: `No company has been rated for ${hoursWithoutRating} hours`,
             topic: "alarms",
             metrics: { completed },
@@ -65,6 +67,7 @@ export const workflowAlarms = ({ machine, storage }: Workflow, settings: Setting
     {
       ...quiet,
       name: `${machine.label}-failures`,
+      kind: "workflow-failures",
       description: "More than 10 % of the executions failed, ran out of time or were stopped",
       topic: "alarms",
       metrics: Object.fromEntries(

@@ -63,15 +63,26 @@ const settingsTable = (): string => {
   );
 };
 
+/** What happened, how grave it is, and of which kind. */
+const readText = (text: string): string[] =>
+  /^(.*) \((\w+)\)\. Runbook: docs\/runbooks\/([\w-]+)\.md$/.exec(text)?.slice(1) ?? [text, "", ""];
+
 const alarmsTable = ({ resources }: ProgramRun): string =>
   table(
-    ["alarm", "fires when", "tells"],
+    ["alarm", "fires when", "how grave", "tells", "what to do"],
     resources
       .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
       .map(({ name, inputs }) => [
         name,
-        String(inputs["alarmDescription"]),
+        ...readText(String(inputs["alarmDescription"])),
         String((inputs["alarmActions"] as string[])[0]?.split(":").at(-1)).replace("signal9-dev-", ""),
+      ])
+      .map(([name = "", when = "", gravity = "", kind = "", topic = ""]) => [
+        name,
+        when,
+        gravity,
+        topic,
+        `[${kind}](runbooks/${kind}.md)`,
       ])
       .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
   );

@@ -1,19 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
-  GetQueryResultsCommand,
-  type ResultField,
-  StartQueryCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
-import { UserError } from "../../local/engine/stackFile";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand, type ResultField } from "@aws-sdk/client-cloudwatch-logs";
 import type { Platform } from "../explain/platform";
+import { asked, type Span } from "./insights";
 import type { Step } from "./step";
 
 /** Logs Insights looks into so many groups at once. */
 const groupsAtOnce = 50;
 const idsAtOnce = 100;
-const askAgainMs = 500;
 export const mostLines = 10_000;
 
 /** What the trace shows by its own name, or nobody needs. */
@@ -39,15 +31,6 @@ const chunks = <T>(items: readonly T[], size: number): T[][] =>
 
 /** A text within a query. */
 export const quoted = (text: string): string => `"${text.replace(/[\\"]/g, "\\$&")}"`;
-
-const answerOf = async (logs: CloudWatchLogsClient, queryId: string | undefined): Promise<ResultField[][]> => {
-  for (;;) {
-    const { status, results = [] } = await logs.send(new GetQueryResultsCommand({ queryId }));
-    if (status === "Complete") return results;
-    if (status !== "Running" && status !== "Scheduled") throw new UserError(`the query of the logs ended: ${status}`);
-    await sleep(askAgainMs);
-  }
-};
 
 const textIn = (line: Record<string, unknown>, name: string): string | undefined => {
   const value = line[name];
@@ -83,37 +66,25 @@ const stepOf = (row: readonly ResultField[], prefix: string): Step | undefined =
   };
 };
 
-export interface LogSpan {
-  from: number;
-  to: number;
-}
-
 /** Every line of the platform's functions that bears one of these correlation ids. */
 export const logSteps = async (
   { reach }: Platform,
   stack: string,
   correlationIds: readonly string[],
-  { from, to }: LogSpan,
+  span: Span,
 ): Promise<{ steps: Step[]; cut: boolean }> => {
   const logs = new CloudWatchLogsClient(reach);
   const steps: Step[] = [];
   let cut = false;
   for (const logGroupNames of chunks(await groupsOf(logs, stack), groupsAtOnce)) {
     for (const ids of chunks(correlationIds, idsAtOnce)) {
-      const { queryId } = await logs.send(
-        new StartQueryCommand({
-          logGroupNames,
-          startTime: Math.floor(from / 1_000),
-          endTime: Math.ceil(to / 1_000),
-          queryString: [
-            "fields @timestamp, @message, @log",
-            `filter correlationId in [${ids.map(quoted).join(", ")}]`,
-            "sort @timestamp asc",
-            `limit ${mostLines}`,
-          ].join(" | "),
-        }),
-      );
-      const rows = await answerOf(logs, queryId);
+      const query = [
+        "fields @timestamp, @message, @log",
+        `filter correlationId in [${ids.map(quoted).join(", ")}]`,
+        "sort @timestamp asc",
+        `limit ${mostLines}`,
+      ].join(" | ");
+      const rows = await asked(logs, query, logGroupNames, span);
       cut ||= rows.length >= mostLines;
       steps.push(...rows.flatMap((row) => stepOf(row, `signal9-${stack}-`) ?? []));
     }

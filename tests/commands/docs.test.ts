@@ -25,7 +25,9 @@ describe("the documents", () => {
     for (const file of [
       "README.md",
       "CONTRIBUTING.md",
-      ...readdirSync(resolve(root, "docs")).map((page) => `docs/${page}`),
+      ...readdirSync(resolve(root, "docs"), { recursive: true, encoding: "utf8" })
+        .filter((page) => /\.(md|json)$/.test(page))
+        .map((page) => `docs/${page}`),
     ]) {
       for (const [, link = ""] of read(file).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
         expect(existsSync(resolve(root, file, "..", link)), `${file}: ${link}`).to.equal(true);
@@ -40,18 +42,15 @@ describe("the documents", () => {
     }
   });
 
-  it("say what to do for every alarm", () => {
-    const rows = [...read("docs/operations.md").matchAll(/^\| (`[^|]+) \|/gm)].map(([, alarms = ""]) => alarms);
-    const told = new Set(rows.flatMap((alarms) => [...alarms.matchAll(/`([^`]+)`/g)].map(([, name]) => name)));
-    const [, listed = ""] = read("docs/reference.md").split("| alarm | fires when | tells |");
-    const alarms = [...listed.matchAll(/^\| ([a-z-]+[a-z]) \|/gm)].map(([, name = ""]) => name);
+  it("say what to do for every alarm, how grave it is, and whom it tells", () => {
+    const [, listed = ""] = read("docs/reference.md").split("| alarm | fires when | how grave | tells | what to do |");
+    const rows = [...listed.matchAll(/^\| ([a-z-]+[a-z]) \| (.+) \| (.*) \| (.*) \| \[(.*)\]\((.*)\) \|$/gm)];
+    const alarms = rows.map(([, name = ""]) => name);
     expect(alarms).to.include.members(["ingestion-cache", "outbox-sweeper-silent", "pollination-planner-failures"]);
-    const functions = alarms
-      .flatMap((name) => /^(.*)-memory$/.exec(name)?.[1] ?? [])
-      .sort((a, b) => b.length - a.length);
-    for (const alarm of alarms) {
-      const owner = functions.find((name) => alarm.startsWith(`${name}-`)) ?? "";
-      expect(told.has(alarm) || told.has(alarm.replace(owner, "<f>")), alarm).to.equal(true);
+    for (const [, name = "", when, gravity, topic, kind, page] of rows) {
+      expect([when, topic], name).to.not.include("");
+      expect(gravity, name).to.be.oneOf(["critical", "warning"]);
+      expect(page, name).to.equal(`runbooks/${kind}.md`);
     }
   });
 

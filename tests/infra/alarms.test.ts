@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { expect } from "chai";
 import { metricNames } from "../../functions/processing/observe/metrics";
 import type { ProgramRun } from "../../local/engine/program";
@@ -67,7 +69,10 @@ describe("alarms", () => {
         expect(action, name).to.match(new RegExp(`^arn:aws:sns:us-east-1:123456789012:signal9-${stack}-`));
         expect(inputs["okActions"], name).to.deep.equal([action]);
         expect(inputs["treatMissingData"], name).to.be.oneOf(["breaching", "notBreaching"]);
-        expect(inputs["alarmDescription"], name).to.be.a("string").and.have.length.greaterThan(10);
+        const [, gravity, page = ""] =
+          /^[A-Z\d].{10,} \((critical|warning)\)\. Runbook: (.+)$/.exec(String(inputs["alarmDescription"])) ?? [];
+        expect(gravity, name).to.be.a("string");
+        expect(existsSync(resolve(__dirname, "../..", page)), `${name} ${page}`).to.equal(true);
       }
     });
   }
@@ -150,6 +155,7 @@ describe("alarms", () => {
       [`${name}-undelivered`, [0, 1]],
       [`${name}-rule`, [5, 1]],
     ]);
+    const ofStates = ["pollination", "ingestion"].map((name) => [`${name}-state`, [5, 1]]);
     const ofSchedules = schedules.flatMap((name) => [
       [`${name}-failures`, [0, 1]],
       [`${name}-dead-letters`, [0, 1]],
@@ -189,7 +195,15 @@ describe("alarms", () => {
     ]);
     const ofPlatform = [...ofRules, ...ofTheOutbox, ...ofDeadLetters, ...ofTheWorkflow, ...ofTheApi];
     expect(Object.fromEntries(alarms)).to.deep.equal(
-      Object.fromEntries([...expected, ...ofConsumers, ...ofStreams, ...ofSchedules, ...ofCalled, ...ofPlatform]),
+      Object.fromEntries([
+        ...expected,
+        ...ofConsumers,
+        ...ofStates,
+        ...ofStreams,
+        ...ofSchedules,
+        ...ofCalled,
+        ...ofPlatform,
+      ]),
     );
   });
 

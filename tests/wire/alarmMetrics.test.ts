@@ -12,6 +12,7 @@ import { api, serve } from "../../functions/processing/http/api";
 import { metricNames } from "../../functions/processing/observe/metrics";
 import { reportSweep, sweep } from "../../functions/processing/outbox/sweep";
 import { ask } from "../../functions/processing/search/domain";
+import { writeMove } from "../../functions/processing/state/store";
 import { watchQueue } from "../../functions/processing/work/watch";
 import { step } from "../../functions/processing/workflow/step";
 import type { ProgramRun, Resource } from "../../local/engine/program";
@@ -75,11 +76,18 @@ const called = ["dataValidation", "ruleBasedAnalysis", "resultStorage", "notific
 /** What answers over HTTP. */
 const served = ["ledgerAccounts", "ledgerFiles", "ledgerRules", "ledgerTransactions"];
 
+const stuck = (run: Run) =>
+  writeMove(run, () => Promise.reject(new Failure("throttled", "slow down"))).catch(() => undefined);
+
 const askingInVain = (run: Run) => ask({ method: "GET", path: "/nothing" }, run).catch(() => undefined);
 
 /** What some functions measure besides what every one does. */
 const besides: Record<string, (run: Run) => Promise<unknown>> = {
-  ingestion: (run) => unreachable.put("data:AAPL:earnings", {}, 60, run),
+  ingestion: async (run) => {
+    await unreachable.put("data:AAPL:earnings", {}, 60, run);
+    await stuck(run);
+  },
+  pollination: stuck,
   ruleBasedAnalysis: (run) => unreachable.put("data:AAPL:earnings", {}, 60, run),
   search: askingInVain,
   searchIndexing: askingInVain,

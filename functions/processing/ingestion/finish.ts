@@ -8,7 +8,7 @@ import { metricNames } from "../observe/metrics";
 import type { TransactItem } from "../outbox/record";
 import { type AssetState, moved } from "../state/assetState";
 import type { Status } from "../state/status";
-import { historyEntry, readState, stateChange } from "../state/store";
+import { historyEntry, readState, stateChange, writeMove } from "../state/store";
 import { jobIdParts } from "../work/job";
 import { ending, type PutBack, puttingBack, readJob, type TakenJob } from "../work/queue";
 
@@ -41,8 +41,10 @@ const moveWith = (job: TakenJob, { to, error, known, items }: Move, run: Run): P
     ];
     const ClientRequestToken = run.newId();
     try {
-      await run.call("TransactWriteItems", "dynamodb", () =>
-        dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
+      await writeMove(run, () =>
+        run.call("TransactWriteItems", "dynamodb", () =>
+          dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
+        ),
       );
       return true;
     } catch (failure) {

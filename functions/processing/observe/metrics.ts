@@ -32,6 +32,8 @@ export const metricNames = {
   outboxPublished: "OutboxPublished",
   outboxFailed: "OutboxFailed",
   outboxAge: "OutboxAge",
+  stateMoves: "StateMoves",
+  stateErrors: "StateErrors",
   jobsEnqueued: "JobsEnqueued",
   jobsStarted: "JobsStarted",
   jobsEnqueuedAge: "JobsEnqueuedAge",

@@ -8,7 +8,7 @@ import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
 import type { TransactItem } from "../outbox/record";
 import { type AssetState, openTypes, requested } from "../state/assetState";
-import { historyEntry, stateChange } from "../state/store";
+import { historyEntry, stateChange, writeMove } from "../state/store";
 import { ingestionQueue } from "../work/names";
 import { enqueuing, readJob } from "../work/queue";
 
@@ -71,8 +71,10 @@ export const takeUp = async (work: Work, state: AssetState | undefined, run: Run
   const ClientRequestToken = run.newId();
   const TransactItems = [stateChange(state, after), history, ...jobs, ...work.events];
   try {
-    await run.call("TransactWriteItems", "dynamodb", () =>
-      dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
+    await writeMove(run, () =>
+      run.call("TransactWriteItems", "dynamodb", () =>
+        dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
+      ),
     );
     return true;
   } catch (error) {

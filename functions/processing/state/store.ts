@@ -3,7 +3,9 @@ import { dynamodb } from "../aws/dynamodb";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
+import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
+import { metricNames } from "../observe/metrics";
 import { auditEntry, type TransactItem } from "../outbox/record";
 import { type AssetState, moved } from "./assetState";
 import type { Status } from "./status";
@@ -56,6 +58,17 @@ export const historyEntry = (
     cause: { eventId: causeId, correlationId: after.correlation_id },
   });
 
+/** Writes a move of a company's state, and counts it. That another came first is no error: it is decided anew. */
+export const writeMove = async <T>(run: Pick<Run, "meter">, write: () => Promise<T>): Promise<T> => {
+  run.meter.add(metricNames.stateMoves);
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof Failure && error.conditionFailed)) run.meter.add(metricNames.stateErrors);
+    throw error;
+  }
+};
+
 /** Moves one type along, whatever else happens to the row meanwhile. Does nothing where the move is not a legal one. */
 export const moveType = async (
   assetId: string,
@@ -67,6 +80,8 @@ export const moveType = async (
     const before = await readState(assetId, run);
     const after = before && moved(before, type, to, run.now());
     if (!after) return undefined;
-    await run.call("PutItem", "dynamodb", () => dynamodb().send(new PutCommand(put(before, after))));
+    await writeMove(run, () =>
+      run.call("PutItem", "dynamodb", () => dynamodb().send(new PutCommand(put(before, after)))),
+    );
     return after;
   });

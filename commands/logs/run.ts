@@ -1,0 +1,82 @@
+import {
+  CloudWatchLogsClient,
+  DescribeQueryDefinitionsCommand,
+  type QueryDefinition,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { processRuntime, type Runtime } from "../../functions/processing/runtime";
+import { UserError } from "../../local/engine/stackFile";
+import { readArgsAbout } from "../commandLine";
+import { table } from "../events/print";
+import { openPlatform } from "../explain/platform";
+import { asked } from "../trace/insights";
+
+export const usage = `Usage: npm run logs -- QUERY [OPTIONS]
+
+Asks the logs one of the saved queries, such as errors-by-reason; without a query, lists them.
+
+  QUERY            its name
+  --function NAME  only the log of this function, such as ingestion (default all)
+  --since TIME     since when (default a day ago)
+  --json           print for machines
+  --stack NAME     the stack (default dev)
+  --endpoint URL   where the embedded cloud listens (default http://127.0.0.1:4566)
+  --aws            AWS instead, with the credentials and the region of the environment
+  --help           this text`;
+
+const options = {
+  function: { type: "string" },
+  since: { type: "string" },
+  json: { type: "boolean", default: false },
+  stack: { type: "string", default: "dev" },
+  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
+  aws: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+const dayMs = 86_400_000;
+
+const savedIn = async (logs: CloudWatchLogsClient, prefix: string): Promise<Map<string, QueryDefinition>> => {
+  const saved = new Map<string, QueryDefinition>();
+  let nextToken: string | undefined;
+  do {
+    const page = await logs.send(new DescribeQueryDefinitionsCommand({ queryDefinitionNamePrefix: prefix, nextToken }));
+    for (const one of page.queryDefinitions ?? []) saved.set((one.name ?? "").slice(prefix.length), one);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return saved;
+};
+
+type Row = Record<string, string>;
+
+const lines = (rows: readonly Row[]): string[] => {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  if (rows.length === 0) return ["nothing was found"];
+  return table([names, ...rows.map((row) => names.map((name) => row[name] ?? ""))]);
+};
+
+/** Does what the arguments say, and answers what to print. */
+export const runLogs = async (args: string[], { now }: Pick<Runtime, "now"> = processRuntime): Promise<string> => {
+  const { about, ...given } = readArgsAbout(args, options, usage);
+  const [name, another] = about;
+  if (given.help) return usage;
+  if (another !== undefined) throw new UserError(`Name one query.\n\n${usage}`);
+  const since = given.since === undefined ? now() - dayMs : Date.parse(given.since);
+  if (Number.isNaN(since)) throw new UserError("--since must be a moment such as 2026-10-29T12:30:00Z");
+  const prefix = `signal9-${given.stack}-`;
+  const { reach } = await openPlatform(given.aws ? undefined : given.endpoint, given.stack);
+  const logs = new CloudWatchLogsClient(reach);
+  const saved = await savedIn(logs, prefix);
+  if (name === undefined) return [...saved.keys()].join("\n");
+  const query = saved.get(name);
+  if (!query) throw new UserError(`There is no query ${name}. There are: ${[...saved.keys()].join(", ")}`);
+  const all = query.logGroupNames ?? [];
+  const groups =
+    given.function === undefined ? all : all.filter((group) => group.endsWith(`/${prefix}${given.function}`));
+  if (groups.length === 0) throw new UserError(`There is no function ${given.function}`);
+  // The embedded cloud's clock can be turned forward: what lies a little ahead is found too.
+  const span = { from: since, to: now() + 2 * dayMs };
+  const rows = (await asked(logs, query.queryString ?? "", groups, span)).map((cells) =>
+    Object.fromEntries(cells.flatMap(({ field = "", value = "" }) => (field === "@ptr" ? [] : [[field, value]]))),
+  );
+  return given.json ? JSON.stringify(rows, undefined, 2) : lines(rows).join("\n");
+};

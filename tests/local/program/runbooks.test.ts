@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
+import { expect } from "chai";
+import { runEvents } from "../../../commands/events/run";
+import { runLogs } from "../../../commands/logs/run";
+import { runTrace } from "../../../commands/trace/run";
+import { processRuntime } from "../../../functions/processing/runtime";
+import { alarmKinds } from "../../../infra/alarmKinds";
+import { scan } from "./book";
+import { storeFundamentals } from "./fundamentals";
+import { prefix, type Shared, sharedCloud } from "./shared";
+
+const root = resolve(__dirname, "../../..");
+const folder = resolve(root, "docs/runbooks");
+const pages = readdirSync(folder).map((file) => ({ file, text: readFileSync(resolve(folder, file), "utf8") }));
+const commandsIn = (text: string): string[] =>
+  [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = ""]) => block.trim().split("\n"));
+
+const headings = ["What it means", "What to look at", "What to do", "How to know that it is over"];
+
+describe("the runbooks", function () {
+  this.timeout(120_000);
+  let shared: Shared;
+  let letter: string;
+
+  before(async () => {
+    shared = await sharedCloud();
+    await shared.newDay();
+    await storeFundamentals(shared, "AAPL");
+    const rule = { Name: `${prefix}analysis`, EventBusName: shared.outputs.bus.name };
+    await shared.clients.eventBridge.send(new EnableRuleCommand(rule));
+    const needed = { assetIds: ["AAPL"], batchSize: 8, analysisType: "rule_based", priority: "high" };
+    await shared.tell({ type: "analysisNeeded", detail: { eventId: "rate", correlationId: "a story", ...needed } });
+    await shared.up.settle();
+    await shared.clients.eventBridge.send(new DisableRuleCommand(rule));
+    await shared.tell(
+      { type: "earningsProcessed", detail: { eventId: "odd", correlationId: "a story" } },
+      {
+        type: "pollenationNeeded",
+        detail: {
+          eventId: "lost",
+          assetId: "NOSUCH",
+          dataTypes: ["earnings"],
+          priority: "low",
+          correlationId: "a story",
+        },
+      },
+    );
+    await shared.up.settle();
+    letter = String((await scan(shared, "dead-letters"))[0]?.["letter_id"]);
+  });
+  after(() => shared.newDay());
+
+  it("are one page for each kind of alarm, each in the same order", () => {
+    expect(pages.map(({ file }) => file)).to.have.members(Object.keys(alarmKinds).map((kind) => `${kind}.md`));
+    for (const { file, text } of pages) {
+      expect(
+        [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading),
+        file,
+      ).to.deep.equal(headings);
+      expect(text.split("\n")[0], file).to.equal(`# ${file.replace(".md", "")}`);
+      expect(commandsIn(text), file).to.not.equal([]);
+    }
+  });
+
+  const run = async (command: string): Promise<string> => {
+    const filled = command
+      .replace("--aws --stack <stack>", `--endpoint ${shared.up.url}`)
+      .replaceAll("<correlation id>", "a-story")
+      .replaceAll("<letter id>", letter)
+      .replaceAll("<symbol>", "AAPL")
+      .replaceAll("<function>", "pollination");
+    expect(filled, command).to.match(/^npm run \w+ -- [^<>]+$/);
+    const [, , name = "", , ...words] = filled.match(/"[^"]*"|\S+/g) ?? [];
+    const args = words.map((word) => word.replaceAll('"', "").replace("a-story", "a story"));
+    const { now } = shared.up.cloud.clock;
+    const clock = { now: () => now.call(shared.up.cloud.clock) };
+    if (name === "logs") return runLogs(args, clock);
+    if (name === "trace") return runTrace(args, clock);
+    if (name === "events") return (await runEvents(args, () => undefined, { ...processRuntime, ...clock })).text;
+    const node = ["-r", "./local/engine/typescript.cjs", `commands/${name}.ts`, ...args];
+    return (await promisify(execFile)(process.execPath, node, { cwd: root })).stdout;
+  };
+
+  it("say commands that work, each of them", async () => {
+    const commands = [...new Set(pages.flatMap(({ text }) => commandsIn(text)))];
+    expect(commands.length).to.be.greaterThan(10);
+    // What is discarded cannot be redriven: looking comes first, ending last.
+    const order = (command: string) => [/redrive|replay/, /discard/].findIndex((word) => word.test(command));
+    const answers = new Map<string, string>();
+    for (const command of commands.sort((a, b) => order(a) - order(b))) answers.set(command, await run(command));
+    for (const [command, answer] of answers) expect(answer.trim(), command).to.not.equal("");
+    const answerTo = (part: string) => [...answers].find(([command]) => command.includes(part))?.[1] ?? "";
+    expect(answerTo("logs -- errors-by-reason --function <function>")).to.include("NOSUCH is not a company we know");
+    expect(answerTo("logs -- dead-letters")).to.include("detail.assetId is missing");
+    expect(answerTo("trace --")).to.include("failed, sent to the dead letter queue");
+    expect(answerTo("dlq -- list --aws")).to.include("pollination").and.include("mark-earnings-processed");
+    expect(answerTo("dlq -- redrive --origin <function>")).to.include("redriven");
+    expect(answerTo("dlq -- discard")).to.include("discarded");
+    expect(answerTo("events -- list")).to.include("analysisComplete");
+  });
+
+  it("are asked by names that there are: of a query, of a function", async () => {
+    const endpoint = ["--endpoint", shared.up.url];
+    expect((await runLogs(endpoint)).split("\n")).to.include.members(["one-story", "errors-by-reason"]);
+    for (const [args, why] of [
+      [["nothing"], "There is no query nothing"],
+      [["errors-by-reason", "--function", "nobody"], "There is no function nobody"],
+      [["errors-by-reason", "--since", "then"], "--since must be a moment"],
+      [["one", "two"], "Name one query"],
+    ] as const) {
+      const error = await runLogs([...args, ...endpoint]).catch((refused: Error) => refused);
+      expect(error).to.be.instanceOf(Error).with.property("message").that.includes(why);
+    }
+    expect(JSON.parse(await runLogs(["retried-calls", "--json", ...endpoint]))).to.be.an("array");
+    expect(await runLogs(["--help"])).to.include("Usage: npm run logs");
+    expect(await runTrace(["--help"])).to.include("Usage: npm run trace");
+  });
+});
