@@ -73,7 +73,7 @@ const stopped = async (signal: AbortSignal, listen: (quit: () => void) => () => 
 const interruptedStatus = (signal: AbortSignal): number => 128 + (signal.reason === "SIGTERM" ? 15 : 2);
 
 /** The stand-in market has the free plan's 25 calls a day, but is in less of a hurry to hold back: a day fits a coffee. */
-const standInPlan = { alphaVantagePerSecond: "20" };
+const standInPlan = { alphaVantagePerSecond: "100" };
 
 /** Answers the exit status: nothing may be lost or doubled. */
 const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean): Promise<number> => {

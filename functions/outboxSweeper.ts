@@ -15,7 +15,7 @@ export const outboxSweeper = (platform: Platform): Schedule =>
         timeout: 120,
         memory: 256,
         needs: [
-          useTable(platform.tables["event-store"], ["UpdateItem"], { indexes: [pendingIndex] }),
+          useTable(platform.tables["event-store"], ["UpdateItem"], { scannedIndexes: [pendingIndex] }),
           useTable(platform.tables.effects, ["PutItem", "DeleteItem"]),
           ...tellOfEverything(platform),
         ],

@@ -13,7 +13,7 @@ export const publisherHealth = ({ settings, tables, bus }: Platform): Schedule =
         description: "Checks that the bus answers and that no event lies unpublished",
         timeout: 30,
         memory: 256,
-        needs: [useTable(tables["event-store"], [], { indexes: [pendingIndex] }), lookAt(bus)],
+        needs: [useTable(tables["event-store"], [], { scannedIndexes: [pendingIndex] }), lookAt(bus)],
         callbackFactory: () => {
           const { publisherHealth } =
             require("./processing/publisherHealth") as typeof import("./processing/publisherHealth");

@@ -34,19 +34,19 @@ type TableAction =
 export const useTable = (
   table: Named<{ name: pulumi.Output<string>; arn: pulumi.Output<string> }>,
   actions: readonly TableAction[],
-  queries: { table?: boolean; indexes?: readonly string[]; scan?: boolean } = {},
+  queries: { table?: boolean; indexes?: readonly string[]; scan?: boolean; scannedIndexes?: readonly string[] } = {},
 ): Need => {
-  const queried = [
-    ...(queries.table ? [table.resource.arn] : []),
-    ...(queries.indexes ?? []).map((index) => table.resource.arn.apply((arn) => `${arn}/index/${index}`)),
-  ];
+  const indexes = (names: readonly string[] = []) =>
+    names.map((name) => table.resource.arn.apply((arn) => `${arn}/index/${name}`));
+  const queried = [...(queries.table ? [table.resource.arn] : []), ...indexes(queries.indexes)];
+  const scanned = [...(queries.scan ? [table.resource.arn] : []), ...indexes(queries.scannedIndexes)];
   return {
     environment: { [`${environmentStem(table.label)}_TABLE`]: table.resource.name },
     statements: [
       ...(actions.length > 0
         ? [{ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.resource.arn] }]
         : []),
-      ...(queries.scan ? [{ actions: ["dynamodb:Scan"], resources: [table.resource.arn] }] : []),
+      ...(scanned.length > 0 ? [{ actions: ["dynamodb:Scan"], resources: scanned }] : []),
       ...(queried.length > 0 ? [{ actions: ["dynamodb:Query"], resources: queried }] : []),
     ],
   };

@@ -120,11 +120,19 @@ describe("the outbox", () => {
   });
 
   it("is swept by one at a time", async () => {
+    await store(1, "held", start - settledAfterMs - 1);
     const holder = testRun(start);
     const lease = await claim("outbox-sweep", 60_000, holder);
     expect(await sweep(testRun(start, { newId: () => "other" }))).to.deep.include({ end: "busy" });
     if (lease) await release(lease, holder);
-    expect(await sweep(testRun(start, { newId: () => "other" }))).to.deep.include({ end: "done" });
+    expect(await sweep(testRun(start, { newId: () => "other" }))).to.deep.include({ published: 1, end: "done" });
+  });
+
+  it("is seen to be empty without a lease", async () => {
+    const holder = testRun(start);
+    const lease = await claim("outbox-sweep", 60_000, holder);
+    expect(await sweep(testRun(start, { newId: () => "other" }))).to.deep.include({ published: 0, end: "done" });
+    if (lease) await release(lease, holder);
   });
 
   it("leaves the rest to the next sweep when time runs out", async () => {
@@ -144,8 +152,8 @@ describe("the outbox", () => {
   });
 
   it("makes a failed sweep visible, and throws it to Lambda", async () => {
-    const table = process.env["EFFECTS_TABLE"];
-    process.env["EFFECTS_TABLE"] = "nowhere";
+    const table = process.env["EVENT_STORE_TABLE"];
+    process.env["EVENT_STORE_TABLE"] = "nowhere";
     try {
       const { result, lines } = await captureOutput(() =>
         outboxSweeper({ trigger: "sweep", time: "2026-10-30T06:00:00Z" }, context(120_000)).catch(
@@ -155,7 +163,7 @@ describe("the outbox", () => {
       expect(result).to.be.instanceOf(Failure).with.property("category", "permanent");
       expect(lines.find((line) => "_aws" in line)).to.include({ Failure: 1, ErrorDynamoDB: 1 });
     } finally {
-      process.env["EFFECTS_TABLE"] = table;
+      process.env["EVENT_STORE_TABLE"] = table;
     }
   });
 });

@@ -1,18 +1,16 @@
 import { DescribeEventBusCommand } from "@aws-sdk/client-eventbridge";
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { classify } from "../aws/classify";
-import { dynamodb } from "../aws/dynamodb";
 import { eventBridge } from "../aws/eventBridge";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import type { Failure } from "../failure";
 import { metricNames } from "../observe/metrics";
-import { pendingIndex, pendingShards } from "../outbox/record";
+import { type PendingPage, readPending } from "../outbox/pending";
 
 /** Whoever writes an event publishes it at once; what still lies after this has failed, and waits for the sweeper. */
 export const overdueMs = 120_000;
 /** Enough to know that it is bad. */
-const mostCounted = 1_000;
+const mostCounted = 5_000;
 
 export interface Health {
   status: "healthy" | "unhealthy";
@@ -31,33 +29,17 @@ const troubleOfBus = async (run: Run): Promise<Failure | undefined> => {
   }
 };
 
-const pending = async (shard: string, more: { before?: string; Select?: "COUNT"; Limit: number }, run: Run) => {
-  const { before = "9", ...query } = more;
-  return run.call("Query", "dynamodb", () =>
-    dynamodb().send(
-      new QueryCommand({
-        TableName: env("EVENT_STORE_TABLE"),
-        IndexName: pendingIndex,
-        KeyConditionExpression: "outbox = :shard AND occurred_at <= :before",
-        ExpressionAttributeValues: { ":shard": shard, ":before": before },
-        ...query,
-      }),
-    ),
-  );
-};
-
 const outboxOf = async (run: Run): Promise<Health["outbox"]> => {
-  const before = new Date(run.now() - overdueMs).toISOString();
-  const shards = await Promise.all(
-    pendingShards.map(async (shard) => {
-      const { Items: [oldest] = [] } = await pending(shard, { Limit: 1 }, run);
-      const { Count = 0 } = await pending(shard, { before, Select: "COUNT", Limit: mostCounted }, run);
-      return { age: oldest ? run.now() - Date.parse(String(oldest["occurred_at"])) : 0, overdue: Count };
-    }),
-  );
+  const ages: number[] = [];
+  let start: PendingPage["next"];
+  do {
+    const { rows, next } = await readPending({ Limit: mostCounted }, start, run);
+    for (const row of rows) ages.push(run.now() - Date.parse(row.occurred_at));
+    start = next;
+  } while (start && ages.length < mostCounted);
   return {
-    oldestSeconds: Math.round(Math.max(...shards.map(({ age }) => age)) / 1_000),
-    overdue: shards.reduce((sum, { overdue }) => sum + overdue, 0),
+    oldestSeconds: Math.round(Math.max(0, ...ages) / 1_000),
+    overdue: ages.filter((age) => age >= overdueMs).length,
   };
 };
 

@@ -10,8 +10,6 @@ export const pendingIndex = "pending";
 const shards = 8;
 
 /** Pending events are spread over a few partitions, so that no single one bounds how many may be published a second. */
-export const pendingShards: readonly string[] = Array.from({ length: shards }, (_, shard) => `PENDING#${shard}`);
-
 const shardOf = (eventId: string): string => `PENDING#${spread(eventId, shards)}`;
 
 /** What went by two paths lies in this index until they were compared. */

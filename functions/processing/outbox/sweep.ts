@@ -1,38 +1,32 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamodb } from "../aws/dynamodb";
 import type { Run } from "../consume/run";
 import { claim, type Lease, release, renew } from "../effects/lease";
-import { env } from "../environment";
 import { metricNames } from "../observe/metrics";
 import { reserveMs } from "../retry";
+import { type PendingPage, readPending } from "./pending";
 import type { Published } from "./publish";
 import { publishByPath } from "./publishByPath";
-import { type PendingRow, pendingIndex, pendingShards } from "./record";
 
 /** Younger rows are left to the function that wrote them: it is about to publish them itself. */
 export const settledAfterMs = 60_000;
 const leaseMs = 60_000;
 const pageRows = 100;
 
-interface Page {
-  rows: PendingRow[];
-  next: Record<string, unknown> | undefined;
-}
-
-const readPage = async (shard: string, before: string, start: Page["next"], run: Run): Promise<Page> => {
-  const answer = await run.call("Query", "dynamodb", () =>
-    dynamodb().send(
-      new QueryCommand({
-        TableName: env("EVENT_STORE_TABLE"),
-        IndexName: pendingIndex,
-        KeyConditionExpression: "outbox = :shard AND occurred_at <= :before",
-        ExpressionAttributeValues: { ":shard": shard, ":before": before },
-        Limit: pageRows,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    ),
+const readPage = (before: string, start: PendingPage["next"], run: Run): Promise<PendingPage> =>
+  readPending(
+    { Limit: pageRows, FilterExpression: "occurred_at <= :before", ExpressionAttributeValues: { ":before": before } },
+    start,
+    run,
   );
-  return { rows: (answer.Items ?? []) as PendingRow[], next: answer.LastEvaluatedKey };
+
+/** Whether nothing is to be done, which takes no lease to see. */
+const isNothingPending = async (before: string, run: Run): Promise<boolean> => {
+  let start: PendingPage["next"];
+  do {
+    const { rows, next } = await readPage(before, start, run);
+    if (rows.length > 0) return false;
+    start = next;
+  } while (start && run.remainingMs() > reserveMs * 5);
+  return !start;
 };
 
 export interface Swept extends Published {
@@ -43,24 +37,23 @@ export interface Swept extends Published {
 
 /** Publishes what stayed pending: after a crash between a write and its publishing, or while the bus was out of reach. */
 export const sweep = async (run: Run): Promise<Swept> => {
+  const total: Swept = { published: 0, failed: 0, oldestMs: 0, end: "done" };
+  const before = new Date(run.now() - settledAfterMs).toISOString();
+  if (await isNothingPending(before, run)) return total;
   let lease = await claim("outbox-sweep", leaseMs, run);
-  if (!lease) return { published: 0, failed: 0, oldestMs: 0, end: "busy" };
+  if (!lease) return { ...total, end: "busy" };
   try {
-    const before = new Date(run.now() - settledAfterMs).toISOString();
-    const total: Swept = { published: 0, failed: 0, oldestMs: 0, end: "done" };
-    for (const shard of pendingShards) {
-      let start: Page["next"];
-      do {
-        if (run.remainingMs() < reserveMs * 5) return { ...total, end: "partial" };
-        lease = await renew(lease, leaseMs, run);
-        const page = await readPage(shard, before, start, run);
-        for (const row of page.rows) total.oldestMs = Math.max(total.oldestMs, run.now() - Date.parse(row.occurred_at));
-        const { published, failed } = await publishByPath(page.rows, run);
-        total.published += published;
-        total.failed += failed;
-        start = page.next;
-      } while (start);
-    }
+    let start: PendingPage["next"];
+    do {
+      if (run.remainingMs() < reserveMs * 5) return { ...total, end: "partial" };
+      lease = await renew(lease, leaseMs, run);
+      const page = await readPage(before, start, run);
+      for (const row of page.rows) total.oldestMs = Math.max(total.oldestMs, run.now() - Date.parse(row.occurred_at));
+      const { published, failed } = await publishByPath(page.rows, run);
+      total.published += published;
+      total.failed += failed;
+      start = page.next;
+    } while (start);
     return total;
   } finally {
     await giveBack(lease, run);
