@@ -64,23 +64,27 @@ export const assessOne = (rule: string, { found, missing }: Measured, say: (foun
 
 /** A rule that looks at several things alike: what it comes to is the mean of those that could be computed. */
 export const assessAll = (rule: string, measures: readonly Measured[]): Outcome => {
-  const seen = measures.flatMap(({ found, missing }) => {
-    if (!found) return [];
+  const seen: Found[] = [];
+  const says: string[] = [];
+  const missing: string[] = [];
+  for (const { found, missing: lacks } of measures) {
+    missing.push(...lacks);
+    if (!found) continue;
+    seen.push(found);
     // Something is missing of a newer period: this is the value of an older one.
-    const when = missing.length > 0 ? ` of ${found.fiscal_date}` : "";
-    return [{ found, says: `${found.name}${when} is ${found.shown}` }];
-  });
-  const missing = measures.flatMap((one) => one.missing);
+    const when = lacks.length > 0 ? ` of ${found.fiscal_date}` : "";
+    says.push(`${found.name}${when} is ${found.shown}`);
+  }
   if (seen.length === 0) return lacking(rule, missing);
-  const score = rounded(mean(seen.map(({ found }) => found.score)));
+  const score = rounded(mean(seen.map((found) => found.score)));
   return {
     value: score,
     score,
     verdict: verdictOn(score),
-    reason: `${capital(listed(seen.map(({ says }) => says)))}.`,
-    measures: seen.map(({ found }) => told(found)),
-    inputs: distinct(seen.flatMap(({ found }) => found.inputs)),
+    reason: `${capital(listed(says))}.`,
+    measures: seen.map(told),
+    inputs: distinct(seen.flatMap(({ inputs }) => inputs)),
     missing: [...new Set(missing)],
-    evidence: seen.map(({ found }) => evidenceOf(found, 1 / measures.length)),
+    evidence: seen.map((found) => evidenceOf(found, 1 / measures.length)),
   };
 };

@@ -55,9 +55,21 @@ const freshnessOf = (moment: number, now: number, lifetimeDays: number): number 
 
 const dayOf = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
 
-const yearBefore = (moment: number, older: readonly { moment: number; period: Period }[]): Period | undefined =>
-  older.find((one) => moment - one.moment >= shortestYear * dayMs && moment - one.moment <= longestYear * dayMs)
-    ?.period;
+interface Dated {
+  moment: number;
+  period: Period;
+}
+
+/** Among periods, newest first, from the one after `moment`'s own. */
+const yearBefore = (moment: number, periods: readonly Dated[], from: number): Period | undefined => {
+  for (let at = from; at < periods.length; at++) {
+    const one = periods[at];
+    const days = one ? (moment - one.moment) / dayMs : 0;
+    if (days > longestYear) break;
+    if (days >= shortestYear) return one?.period;
+  }
+  return undefined;
+};
 
 type Lists = Partial<Record<Statement, readonly StoredReport[]>>;
 
@@ -77,7 +89,7 @@ const statements = Object.keys(typeOf) as Statement[];
 /** Reports by the period that they are about, newest first, with as many older years as a rule may look back to. */
 const shelve = (lists: Lists, { lifetimeDays, yearsBack }: Reach, now: Now, versions: Version[]): Period[] => {
   const from = dayOf(now.moment - (lifetimeDays + yearsBack * longestYear) * dayMs);
-  const byDate = new Map<string, { moment: number; period: Period }>();
+  const byDate = new Map<string, Dated>();
   for (const statement of statements) {
     for (const report of lists[statement] ?? []) {
       const { fiscal_date: date } = report;
@@ -96,8 +108,8 @@ const shelve = (lists: Lists, { lifetimeDays, yearsBack }: Reach, now: Now, vers
     }
   }
   const newestFirst = [...byDate.values()].sort((a, b) => b.moment - a.moment);
-  for (const { moment, period } of newestFirst) {
-    period.previous = yearBefore(moment, newestFirst);
+  for (const [at, { moment, period }] of newestFirst.entries()) {
+    period.previous = yearBefore(moment, newestFirst, at + 1);
     for (const statement of statements) {
       const report = period[statement];
       if (report) versions.push({ type: typeOf[statement], report_key: report.report_key });

@@ -58,8 +58,9 @@ const confidenceIn = (parts: readonly Part[], analysisType: AnalysisType): numbe
 
 const toldOf = ({ component, weight, outcome, place }: Part): RatedComponent => {
   if ("notComputable" in outcome) return { component, weight, ...outcome };
-  const { evidence: _, ...computed } = outcome;
-  return { component, weight, ...computed, ...(place && { percentile: place.percentile }) };
+  const { value, score, verdict, reason, measures, inputs, missing } = outcome;
+  const computed = { component, weight, value, score, verdict, reason, measures, inputs, missing };
+  return place ? { ...computed, percentile: place.percentile } : computed;
 };
 
 const gradeOf = (score: number): Grade => gradeFrom.find(([, from]) => score >= from)?.[0] ?? "Strong Sell";
