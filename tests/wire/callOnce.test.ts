@@ -3,7 +3,8 @@ import { reserveCall } from "../../functions/processing/budget/calls";
 import type { Answer } from "../../functions/processing/providers/answer";
 import { callOnce } from "../../functions/processing/providers/callOnce";
 import { type Problem, ProviderFailure } from "../../functions/processing/providers/problem";
-import { keptRaw, rawKey } from "../../functions/processing/raw/keep";
+import { keptRaw, rawKey, readRaw } from "../../functions/processing/raw/keep";
+import { listRaw } from "../../functions/processing/raw/list";
 import { cleanMarket, invocation, marketWorld, noon, quietly, rowsOf } from "./marketWorld";
 
 let works = 0;
@@ -79,6 +80,25 @@ describe("a sync's call", () => {
   it("fails with the provider, and is made again by the next try", async () => {
     const { call } = prepare("unavailable");
     expect(await call().catch((error: unknown) => error)).to.include({ problem: "unavailable" });
+    expect(await call()).to.deep.equal({ called: true, answer });
+  });
+
+  it("keeps an answer of a shape that nobody knows, where the next try does not take it for one that is known", async () => {
+    const about = `earnings_calendar/odd-${++works}`;
+    const key = rawKey("alphavantage", about, "odd");
+    const odd: Answer = { body: "ticker,date\r\n", receivedAt: noon };
+    let asked = 0;
+    const fetch = async () => {
+      if (++asked > 1) return answer;
+      throw new ProviderFailure("malformed", "other columns").of(odd);
+    };
+    const run = invocation();
+    const call = () =>
+      quietly(() => callOnce({ rawKey: key, reserve: () => reserveCall("fundamentals", run), fetch }, run));
+    expect(await call().catch((error: unknown) => error)).to.include({ problem: "malformed" });
+    const [kept = ""] = await listRaw(`alphavantage/${about}/`, run);
+    expect(kept).to.match(/[/]refused-/);
+    expect(await readRaw(kept, run)).to.deep.equal(odd);
     expect(await call()).to.deep.equal({ called: true, answer });
   });
 

@@ -5,7 +5,8 @@ import { remakeNews } from "../../commands/reprocess/news";
 import { type Report, reportLines } from "../../commands/reprocess/print";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
 import type { Head, ReportRow } from "../../functions/processing/fundamentals/changes";
-import { keepRaw, rawKey } from "../../functions/processing/raw/keep";
+import { ProviderFailure } from "../../functions/processing/providers/problem";
+import { askKeeping, rawKey } from "../../functions/processing/raw/keep";
 import { alphaVantageKey } from "../local/market/started";
 import {
   bell,
@@ -159,7 +160,11 @@ describe("answers that are read anew", () => {
     await stored();
     const key = rawKey("alphavantage", `income_statement/${symbol}`, "of another company");
     await quietly(() =>
-      keepRaw(key, { body: '{"symbol": "OTHER", "annualReports": [{}]}', receivedAt: noon + minute }, invocation()),
+      askKeeping(
+        key,
+        async () => ({ body: '{"symbol": "OTHER", "annualReports": [{}]}', receivedAt: noon + minute }),
+        invocation(),
+      ),
     );
     const { told, failed } = await again();
     expect(told[0]?.refused).to.deep.equal([{ rawKey: key, reason: `income_statement.symbol must be ${symbol}` }]);
@@ -167,6 +172,24 @@ describe("answers that are read anew", () => {
     const report: Report = { dryRun: false, companies: told, failed: [] };
     expect(failed).to.deep.equal([]);
     expect(reportLines(report).join("\n")).to.include(`${key}: income_statement.symbol must be ${symbol}`);
+  });
+
+  it("are read anew where they were refused for their shape when they came, without another call", async () => {
+    await stored();
+    const [{ raw_key: kept } = { raw_key: "" }] = (await rows()).filter(({ report_key }) => report_key !== "HEAD");
+    const key = rawKey("alphavantage", `income_statement/${symbol}`, "of another shape");
+    const body = '{"annualReports": []}';
+    const refuse = async () => {
+      throw new ProviderFailure("malformed", "no symbol").of({ body, receivedAt: noon + minute });
+    };
+    const refusal = quietly(() => askKeeping(key, refuse, invocation()));
+    expect(await refusal.catch((error: unknown) => error)).to.include({ problem: "malformed" });
+    const { told } = await again();
+    const [{ rawKey: found, reason } = { rawKey: "", reason: "" }] = told[0]?.refused ?? [];
+    expect(found).to.match(new RegExp(`^alphavantage/income_statement/${symbol}/refused-[0-9a-f]{32}[.]gz$`));
+    expect(reason).to.match(/^income_statement.symbol /);
+    expect(found).not.to.equal(kept);
+    expect(told[0]).to.include({ answers: 2, restated: 0 });
   });
 
   it("have a company indexed anew whose overview came out otherwise", async () => {
@@ -183,7 +206,8 @@ describe("answers that are read anew", () => {
   it("take over news of companies that nobody knew then", async () => {
     const url = `${world.market.url}/query?function=NEWS_SENTIMENT&time_from=20260820T0000&limit=50&apikey=${alphaVantageKey}`;
     const body = await (await fetch(url)).text();
-    await quietly(() => keepRaw(rawKey("alphavantage", "news", "first day"), { body, receivedAt: noon }, invocation()));
+    const key = rawKey("alphavantage", "news", "first day");
+    await quietly(() => askKeeping(key, async () => ({ body, receivedAt: noon }), invocation()));
     const { feed } = JSON.parse(body) as { feed: { ticker_sentiment: { ticker: string }[] }[] };
     const [one = ""] = feed.flatMap(({ ticker_sentiment }) => ticker_sentiment.map(({ ticker }) => ticker));
     await list(one);

@@ -8,7 +8,7 @@ import { publish } from "../outbox/publish";
 import { alphaVantageAccess } from "../providers/access";
 import { type AlphaVantageAccess, fetchFundamentals } from "../providers/alphaVantage";
 import type { Answer } from "../providers/answer";
-import { keepRaw, keptRaw, rawKey } from "../raw/keep";
+import { askKeeping, keptRaw, rawKey } from "../raw/keep";
 import type { AssetState } from "../state/assetState";
 import { moveType } from "../state/store";
 import { jobId } from "../work/job";
@@ -57,8 +57,8 @@ const fetch = async (job: TakenJob, key: string, access: AlphaVantageAccess, run
     await giveBack();
     throw error;
   }
-  const answer = await fetchFundamentals(job.task as DataType, assetOf(job), access, run);
-  await keepRaw(key, answer, run);
+  const ask = () => fetchFundamentals(job.task as DataType, assetOf(job), access, run);
+  const answer = await askKeeping(key, ask, run);
   return { answer, state };
 };
 

@@ -50,8 +50,9 @@ export const fetchAssets = async (
   });
   if (reply.status !== 200) throw failureOf(reply, now());
   requireData(reply, provider);
-  if (!Array.isArray(jsonOf(reply, provider))) {
-    throw new ProviderFailure("malformed", `${provider}'s answer is not a list`);
+  const answer: Answer = { body: reply.body, receivedAt: now() };
+  if (!Array.isArray(jsonOf(answer, provider))) {
+    throw new ProviderFailure("malformed", `${provider}'s answer is not a list`).of(answer);
   }
-  return { body: reply.body, receivedAt: now() };
+  return answer;
 };

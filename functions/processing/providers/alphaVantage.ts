@@ -49,7 +49,7 @@ const call = async (
   parameters: Parameters,
   access: AlphaVantageAccess,
   { now }: Pick<Runtime, "now">,
-): Promise<Reply> => {
+): Promise<Answer> => {
   remember(access.key);
   remember(encodeURIComponent(access.key));
   const query = new URLSearchParams({ ...parameters, apikey: access.key });
@@ -57,19 +57,19 @@ const call = async (
   const reply = await ask({ provider, url, timeoutMs: access.timeoutMs });
   if (reply.status !== 200) throw failureOfStatus(reply, now());
   requireData(reply, provider);
-  return reply;
+  return { body: reply.body, receivedAt: now() };
 };
 
-const objectIn = (reply: Reply): Record<string, unknown> => {
-  const json = jsonOf(reply, provider);
+const objectIn = (answer: Answer): Record<string, unknown> => {
+  const json = jsonOf(answer, provider);
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new ProviderFailure("malformed", `${provider}'s answer is not a JSON object`);
+    throw new ProviderFailure("malformed", `${provider}'s answer is not a JSON object`).of(answer);
   }
   return json as Record<string, unknown>;
 };
 
-const malformed = (lacking: string): ProviderFailure =>
-  new ProviderFailure("malformed", `${provider}'s answer has no ${lacking}`);
+const malformed = (lacking: string, answer: Answer): ProviderFailure =>
+  new ProviderFailure("malformed", `${provider}'s answer has no ${lacking}`).of(answer);
 
 /** What AlphaVantage has of one type about one company. */
 export const fetchFundamentals = async (
@@ -78,16 +78,16 @@ export const fetchFundamentals = async (
   access: AlphaVantageAccess,
   runtime: Pick<Runtime, "now">,
 ): Promise<Answer> => {
-  const reply = await call({ function: functions[type], symbol }, access, runtime);
-  const json = objectIn(reply);
+  const answer = await call({ function: functions[type], symbol }, access, runtime);
+  const json = objectIn(answer);
   const notice = noticeIn(json);
   if (notice) throw failureOf(notice);
   if (Object.keys(json).length === 0) {
     throw new ProviderFailure("unknownSymbol", `${provider} has no ${type} of ${symbol}`);
   }
   const field = type === "company_overview" ? "Symbol" : "symbol";
-  if (!Object.hasOwn(json, field)) throw malformed(field);
-  return { body: reply.body, receivedAt: runtime.now() };
+  if (!Object.hasOwn(json, field)) throw malformed(field, answer);
+  return answer;
 };
 
 /** The reports that are expected within the next three months, as CSV. */
@@ -95,16 +95,16 @@ export const fetchEarningsCalendar = async (
   access: AlphaVantageAccess,
   runtime: Pick<Runtime, "now">,
 ): Promise<Answer> => {
-  const reply = await call({ function: "EARNINGS_CALENDAR", horizon: "3month" }, access, runtime);
-  const { body } = reply;
+  const answer = await call({ function: "EARNINGS_CALENDAR", horizon: "3month" }, access, runtime);
+  const { body } = answer;
   if (looksLikeJson(body)) {
-    const notice = noticeIn(jsonOf(reply, provider));
-    throw notice ? failureOf(notice) : malformed("CSV, but some JSON");
+    const notice = noticeIn(jsonOf(answer, provider));
+    throw notice ? failureOf(notice) : malformed("CSV, but some JSON", answer);
   }
   const spelled = spelledNotice(body);
   if (spelled) throw spelled;
-  if (!isEarningsCalendar(body)) throw malformed("column symbol, reportDate or fiscalDateEnding");
-  return { body, receivedAt: runtime.now() };
+  if (!isEarningsCalendar(body)) throw malformed("column symbol, reportDate or fiscalDateEnding", answer);
+  return answer;
 };
 
 const mostArticles = 1_000;
@@ -126,10 +126,10 @@ export const fetchNews = async (
   }
   const time_from = new Date(from).toISOString().slice(0, 16).replaceAll(/[-:]/g, "");
   const parameters = { function: "NEWS_SENTIMENT", time_from, limit: String(limit), sort: "EARLIEST" };
-  const reply = await call(parameters, access, runtime);
-  const json = objectIn(reply);
+  const answer = await call(parameters, access, runtime);
+  const json = objectIn(answer);
   const notice = noticeIn(json);
   if (notice && !isNothingFound(json)) throw failureOf(notice);
-  if (!notice && !Array.isArray(json["feed"])) throw malformed("feed");
-  return { body: reply.body, receivedAt: runtime.now() };
+  if (!notice && !Array.isArray(json["feed"])) throw malformed("feed", answer);
+  return answer;
 };

@@ -1,6 +1,6 @@
 import { closeDay, type Reservation } from "../budget/calls";
 import type { Run } from "../consume/run";
-import { keepRaw, keptRaw } from "../raw/keep";
+import { askKeeping, keptRaw } from "../raw/keep";
 import type { Answer } from "./answer";
 import { ProviderFailure } from "./problem";
 
@@ -40,9 +40,7 @@ export const callOnce = async ({ rawKey, reserve, fetch }: Call, run: Run): Prom
     }
     if (!(await turn(reservation, run))) return { called: false, why: "its turn comes too late for this invocation" };
     try {
-      const answer = await fetch();
-      await keepRaw(rawKey, answer, run);
-      return { called: true, answer };
+      return { called: true, answer: await askKeeping(rawKey, fetch, run) };
     } catch (error) {
       const failure = error instanceof ProviderFailure ? error : undefined;
       if (failure?.problem === "spent") {

@@ -1,4 +1,5 @@
 import { type Category, Failure } from "../failure";
+import type { Answer } from "./answer";
 
 /**
  * What a provider's refusal means for the work. `burst`: too many calls a second, try again shortly. `spent`: no call
@@ -32,6 +33,7 @@ const categories: Record<Problem, Category> = {
 export class ProviderFailure extends Failure {
   /** When the provider says that it takes calls again, in epoch milliseconds. */
   readonly retryAt: number | undefined;
+  #answer: Answer | undefined;
 
   constructor(
     readonly problem: Problem,
@@ -41,6 +43,16 @@ export class ProviderFailure extends Failure {
     super(categories[problem], message, { origin: "provider" });
     this.name = "ProviderFailure";
     this.retryAt = problem === "burst" || problem === "unavailable" ? retryAt : undefined;
+  }
+
+  /** What was refused, where it could be read whole. A log that writes out errors does not find it. */
+  get answer(): Answer | undefined {
+    return this.#answer;
+  }
+
+  of(answer: Answer): this {
+    this.#answer = answer;
+    return this;
   }
 
   /** How long to wait before the next call: as long as the provider says, where that is longer than `ownMs`. */
