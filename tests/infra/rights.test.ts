@@ -28,7 +28,7 @@ interface Rights {
 const kept = ["GetObject", "ListBucket", "PutObject"];
 
 const rights: Record<string, Rights> = {
-  "outbox-sweeper": { writes: ["effects", "event-store"], publishes: true },
+  "outbox-sweeper": { writes: ["effects", "event-store"], scans: ["event-store/index/pending"], publishes: true },
   "asset-sync": {
     writes: ["api-budget", "assets", "effects", "processing-state"],
     scans: ["assets"],
@@ -86,7 +86,7 @@ const rights: Record<string, Rights> = {
   analytics: { writes: ["analytics-status"] },
   categorization: { writes: ["event-store", "transactions"], publishes: true },
   "ledger-notification": { writes: ["notifications"] },
-  "publisher-health": {},
+  "publisher-health": { scans: ["event-store/index/pending"] },
   "direct-triggers": {
     writes: ["analytics-status", "effects", "event-store", "notifications", "transactions"],
     publishes: true,
@@ -152,7 +152,7 @@ describe("what each function may do", () => {
       expect(on(run, name, writing), name).to.deep.equal(rightsOf(name).writes ?? []);
   });
 
-  it("is to read a whole table only where it looks at the whole market", async () => {
+  it("is to read all of a table or an index only where it looks at the whole market, or at all that is pending", async () => {
     const run = await programOf({ stack: "dev" });
     for (const name of functionsOf(run))
       expect(on(run, name, /^dynamodb:Scan$/), name).to.deep.equal(rightsOf(name).scans ?? []);
