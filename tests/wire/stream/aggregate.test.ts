@@ -1,0 +1,202 @@
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { expect } from "chai";
+import { dynamodb } from "../../../functions/processing/aws/dynamodb";
+import { countHour, type HourOfEvents } from "../../../functions/processing/stream/count/count";
+import { totalsEvery } from "../../../functions/processing/stream/count/entry";
+import { one } from "../../../functions/processing/stream/count/figures";
+import { fold } from "../../../functions/processing/stream/count/fold";
+import { idDigest, userDigest } from "../../../functions/processing/stream/count/keys";
+import { Windows } from "../../../functions/processing/stream/count/windows";
+import { readDay, readHour, totalsOf } from "../../../functions/processing/stream/results/read";
+import { captureOutput } from "../output";
+import { type TestRun, testRun } from "../run";
+import { type Fault, withFaults } from "./faults";
+import { cleanWorld, countedIn, day, hour, now } from "./world";
+
+const name = "B|metric:latency";
+const kept = { keptMs: 400 * 86_400_000 };
+const roomy = 64 * 1024 * 1024;
+
+const counted = (eventId: string, userId = "ann", value = 1) => ({
+  id: idDigest(eventId),
+  user: userDigest("checkout", userId),
+  name,
+  figures: one(value),
+});
+
+const batch = (events: HourOfEvents["events"], over: Partial<HourOfEvents> = {}): HourOfEvents => ({
+  experimentId: "checkout",
+  hour,
+  shard: 0,
+  events,
+  arrivedAt: now,
+  ...over,
+});
+
+const rows = async () => (await dynamodb().send(new ScanCommand({ TableName: "event-aggregations" }))).Items ?? [];
+
+describe("the log of an hour", () => {
+  let run: TestRun;
+  let windows: Windows;
+  beforeEach(async () => {
+    await cleanWorld();
+    run = testRun(now, { random: Math.random, sleep: () => new Promise((done) => setTimeout(done, 1)) });
+    windows = new Windows(roomy);
+  });
+  const count = (of: HourOfEvents, by = windows) => countHour(of, by, kept, run);
+
+  it("takes a batch by one write, whatever is in it", async () => {
+    await count(batch(Array.from({ length: 300 }, (_, at) => counted(`${at}`, `user-${at % 70}`, at / 10))));
+    const written = await rows();
+    expect(written).to.have.length(1);
+    expect(written[0]).to.include({ partition_key: `checkout#${hour}#0`, sort_key: "000000000000" });
+    expect(await countedIn(hour)).to.deep.equal({
+      [name]: { count: 300, sum: "4485", squares: "89550.5", min: 0, max: 29.9, users: 70 },
+    });
+  });
+
+  it("counts an event once, in the same batch and in later ones", async () => {
+    expect(await count(batch([counted("1"), counted("1"), counted("2")]))).to.equal(2);
+    expect(await count(batch([counted("2"), counted("3")]))).to.equal(1);
+    expect(await count(batch([counted("1"), counted("3")]))).to.equal(0);
+    expect((await countedIn(hour))[name]?.count).to.equal(3);
+    expect(await rows()).to.have.length(2);
+  });
+
+  it("counts a user once for each measure", async () => {
+    const exposure = { ...counted("2"), name: "B|exposure", figures: one(undefined) };
+    await count(batch([counted("1"), exposure, counted("3", "bob"), counted("4", "bob")]));
+    const said = await countedIn(hour);
+    expect([said[name]?.users, said["B|exposure"]?.users]).to.deep.equal([2, 1]);
+  });
+
+  it("is known to a function that starts anew", async () => {
+    await count(batch([counted("1")]));
+    expect(await count(batch([counted("1"), counted("2")]), new Windows(roomy))).to.equal(1);
+  });
+
+  it("has every event of many writers at the same moment, once", async () => {
+    const writers = Array.from({ length: 8 }, () => new Windows(roomy));
+    const events = (writer: number) =>
+      Array.from({ length: 5 }, (_, at) => counted(`${(writer * 3 + at) % 20}`, `user-${at}`));
+    const added = await Promise.all(writers.map((by, writer) => count(batch(events(writer)), by)));
+    expect(added.reduce((sum, some) => sum + some)).to.equal(20);
+    expect((await countedIn(hour))[name]?.count).to.equal(20);
+    expect(run.counted.StreamConflicts).to.be.greaterThan(0);
+  });
+
+  it("has an entry once whose answer was lost, and knows that it is its own", async () => {
+    let lost = 1;
+    const losing = (operation: string): Fault | undefined =>
+      operation === "PutItem" && lost-- > 0 ? "lost" : undefined;
+    const { result } = await captureOutput(() => withFaults(losing, () => count(batch([counted("1"), counted("2")]))));
+    expect(result).to.equal(2);
+    expect(await count(batch([counted("3")]))).to.equal(1);
+    expect((await countedIn(hour))[name]?.count).to.equal(3);
+  });
+
+  it("is exact by what it writes, not by what is remembered: with no memory at all, and with a memory that is behind", async () => {
+    const [forgetful, behind] = [new Windows(0), new Windows(roomy)];
+    await count(batch([counted("1")]), behind);
+    await count(batch([counted("2")]), forgetful);
+    expect(await count(batch([counted("1"), counted("2"), counted("3")]), behind)).to.equal(1);
+    expect(await count(batch([counted("3"), counted("4")]), forgetful)).to.equal(1);
+    expect((await countedIn(hour))[name]?.count).to.equal(4);
+  });
+
+  it("tells what it has by its last entries alone", async () => {
+    for (let at = 0; at < totalsEvery + 3; at++) await count(batch([counted(`${at}`, `user-${at % 4}`, at)]));
+    const { figures, users } = await readHour("checkout", hour, 1, run);
+    const whole = await countedIn(hour);
+    expect({ count: figures.get(name)?.count, users: users.get(name) }).to.deep.equal({
+      count: whole[name]?.count,
+      users: whole[name]?.users,
+    });
+    expect(users.get(name)).to.equal(4);
+  });
+
+  it("goes some time after its hour, and a day does not", async () => {
+    await count(batch([counted("1")], { arrivedAt: now + 2 * 3_600_000 }));
+    const expiry = Object.fromEntries((await rows()).map((row) => [row["partition_key"], row["expires_at"]]));
+    const end = Date.parse("2026-10-29T13:00:00Z");
+    expect(expiry).to.deep.equal({
+      [`checkout#${hour}#0`]: (end + kept.keptMs) / 1_000,
+      [`checkout#${day}#0`]: undefined,
+    });
+  });
+
+  it("is several where it is divided: the same sums, the same users", async () => {
+    const events = Array.from({ length: 60 }, (_, at) => counted(`${at}`, `user-${at % 20}`, 0.1));
+    for (let shard = 0; shard < 4; shard++) {
+      const own = events.filter(({ user }) => (user[15] ?? 0) % 4 === shard);
+      if (own.length > 0) await count(batch(own, { shard }));
+    }
+    const { figures, users } = await readHour("checkout", hour, 4, run);
+    expect([figures.get(name)?.count, users.get(name)]).to.deep.equal([60, 20]);
+    const tally = totalsOf(await readDay({ experimentId: "checkout", day, shards: 4 }, windows, run));
+    expect([tally.figures.get(name)?.count, tally.users.get(name)]).to.deep.equal([60, 20]);
+  });
+
+  it("takes more events than fit one entry", async () => {
+    expect(await count(batch(Array.from({ length: 12_000 }, (_, at) => counted(`${at}`, `user-${at}`))))).to.equal(
+      12_000,
+    );
+    expect(await rows()).to.have.length(3);
+    await fold({ experimentId: "checkout", day, hours: [hour], shard: 0 }, windows, run);
+    expect((await countedIn(day))[name]).to.include({ count: 12_000, users: 12_000 });
+  });
+});
+
+describe("the log of a day", () => {
+  let run: TestRun;
+  beforeEach(async () => {
+    await cleanWorld();
+    run = testRun(now, { random: Math.random, sleep: () => new Promise((done) => setTimeout(done, 1)) });
+  });
+  const other = "2026-10-29T11";
+
+  it("has each user of its hours once, and each event", async () => {
+    const windows = new Windows(roomy);
+    await countHour(batch([counted("1"), counted("2", "bob")]), windows, kept, run);
+    await countHour(batch([counted("1"), counted("3")], { hour: other }), windows, kept, run);
+    await fold({ experimentId: "checkout", day, hours: [other, hour], shard: 0 }, windows, run);
+    expect((await countedIn(day))[name]).to.include({ count: 4, users: 2, sum: "4" });
+  });
+
+  it("takes nothing twice, whoever brings it up to date, and however many at a time", async () => {
+    for (let at = 0; at < 5; at++)
+      await countHour(batch([counted(`${at}`, `user-${at}`)]), new Windows(roomy), kept, run);
+    const folding = { experimentId: "checkout", day, hours: [hour], shard: 0 };
+    await Promise.all(Array.from({ length: 5 }, () => fold(folding, new Windows(roomy), run)));
+    await fold(folding, new Windows(0), run);
+    expect((await countedIn(day))[name]).to.include({ count: 5, users: 5 });
+  });
+
+  it("is brought up to date every so many batches, at the end of an hour, and for what comes late", async () => {
+    const windows = new Windows(roomy);
+    const inDay = async () => (await countedIn(day))[name]?.count ?? 0;
+    for (let at = 0; at < totalsEvery - 1; at++) await countHour(batch([counted(`${at}`)]), windows, kept, run);
+    expect(await inDay()).to.equal(0);
+    await countHour(batch([counted("full")]), windows, kept, run);
+    expect(await inDay()).to.equal(totalsEvery);
+    await countHour(batch([counted("more")]), windows, kept, run);
+    await countHour(batch([counted("next")], { hour: "2026-10-29T13" }), windows, kept, run);
+    expect(await inDay()).to.equal(totalsEvery + 1);
+    await countHour(batch([counted("late")], { hour: other }), windows, kept, run);
+    expect(await inDay()).to.equal(totalsEvery + 2);
+  });
+
+  it("may lag behind without costing a batch", async () => {
+    const windows = new Windows(roomy);
+    let puts = 0;
+    const second = (operation: string): Fault | undefined =>
+      operation === "PutItem" && ++puts > 1 ? "refused" : undefined;
+    const late = batch([counted("1")], { hour: other });
+    const { result } = await captureOutput(() => withFaults(second, () => countHour(late, windows, kept, run)));
+    expect(result).to.equal(1);
+    expect(run.counted.Failure).to.equal(1);
+    expect(await countedIn(day)).to.deep.equal({});
+    await fold({ experimentId: "checkout", day, hours: [other], shard: 0 }, windows, run);
+    expect((await countedIn(day))[name]?.count).to.equal(1);
+  });
+});

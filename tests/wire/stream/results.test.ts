@@ -1,0 +1,167 @@
+import type { Context } from "aws-lambda";
+import { expect } from "chai";
+import { Failure } from "../../../functions/processing/failure";
+import { putExperiments } from "../../../functions/processing/putExperiments";
+import { makeMemory } from "../../../functions/processing/stream/memory";
+import { parsePutRequest, put } from "../../../functions/processing/stream/put";
+import { parseResultsRequest, type ResultsQuery } from "../../../functions/processing/stream/results/request";
+import { results } from "../../../functions/processing/stream/results/results";
+import { captureOutput } from "../output";
+import { testRun } from "../run";
+import { context } from "../world";
+import { batchOf, cleanWorld, event, now, processor } from "./world";
+
+const ask = (over: Partial<ResultsQuery> = {}) =>
+  results(parseResultsRequest({ experimentId: "checkout", ...over }, now), makeMemory(), testRun(now));
+
+const tell = (...events: object[]) => captureOutput(() => processor()(batchOf(...events)));
+
+const metric = (variant: string, at: number, value: number) =>
+  event(`${variant}-${at}`, { eventType: "metric", metric: "latency", variant, value, userId: `${variant}-${at}` });
+
+/** So many users who saw a variant, and so many of them who reached the goal. */
+const users = (variant: string, exposed: number, converted: number) =>
+  Array.from({ length: exposed }, (_, at) => [
+    event(`${variant}-seen-${at}`, { variant, userId: `${variant}-${at}` }),
+    ...(at < converted
+      ? [event(`${variant}-paid-${at}`, { variant, userId: `${variant}-${at}`, eventType: "conversion", goal: "paid" })]
+      : []),
+  ]).flat();
+
+const fieldOf = (work: () => unknown): string | undefined => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Failure) return error.field;
+  }
+  return "nothing was refused";
+};
+
+describe("the results of an experiment", () => {
+  beforeEach(async () => {
+    await cleanWorld();
+  });
+
+  it("compare rates as the published example does", async () => {
+    await tell(...users("A", 195, 41), ...users("B", 605, 351));
+    const { total, comparisons, control } = await ask();
+    expect(control).to.equal("A");
+    expect(total.map(({ rates }) => rates["paid"])).to.deep.equal([
+      { converted: 41, exposed: 195, rate: 41 / 195 },
+      { converted: 351, exposed: 605, rate: 351 / 605 },
+    ]);
+    expect(comparisons).to.have.length(1);
+    const [said] = comparisons;
+    expect(said).to.include({ variant: "B", control: "A", goal: "paid", test: "two-proportion z, pooled" });
+    expect(said?.statistic).to.be.closeTo(8.99, 0.005);
+    expect(said?.interval.low).to.be.closeTo(0.30049924, 5e-8);
+    expect(said?.sizes).to.deep.equal({ variant: 605, control: 195 });
+  });
+
+  it("compare means as R does", async () => {
+    const first = [11, 9, 10, 11, 10, 12, 9, 11, 12, 9];
+    const second = [11, 13, 10, 13, 12, 9, 11, 12, 12, 11];
+    await tell(
+      ...second.map((value, at) => metric("A", at, value)),
+      ...first.map((value, at) => metric("B", at, value)),
+    );
+    const { total, comparisons } = await ask();
+    expect(total[1]?.metrics["latency"]).to.deep.equal({
+      events: 10,
+      users: 10,
+      values: { count: 10, sum: "104", mean: 10.4, variance: 12.4 / 9, min: 9, max: 12 },
+    });
+    expect(comparisons[0]).to.include({ metric: "latency", test: "Welch's t" });
+    expect(comparisons[0]?.pValue).to.be.closeTo(0.08356, 5e-6);
+  });
+
+  it("count a user who came on several days once, and converted users only among those who saw the variant", async () => {
+    const yesterday = { timestamp: now - 86_400_000 };
+    await tell(
+      event("1", yesterday),
+      event("2"),
+      event("3", { userId: "bob" }),
+      event("4", { eventType: "conversion", goal: "paid", value: 5 }),
+      event("5", { eventType: "conversion", goal: "paid", userId: "stranger" }),
+    );
+    const { total, windows } = await ask({ window: "day" });
+    expect(total[0]?.exposures).to.deep.equal({ events: 3, users: 2 });
+    expect(total[0]?.conversions["paid"]).to.include({ events: 2, users: 2 });
+    expect(total[0]?.rates["paid"]).to.deep.equal({ converted: 1, exposed: 2, rate: 0.5 });
+    expect(windows?.map(({ window, variants }) => [window, variants[0]?.exposures.users])).to.deep.equal([
+      ["2026-10-28", 1],
+      ["2026-10-29", 2],
+    ]);
+  });
+
+  it("have everything up to their moment, hour by hour where that is asked for", async () => {
+    await tell(event("1"));
+    expect((await ask()).total[0]?.exposures.events).to.equal(1);
+    await tell(event("2", { timestamp: now - 3_600_000 }), event("3"));
+    const { windows, total } = await ask({ window: "hour" });
+    expect(total[0]?.exposures.events).to.equal(3);
+    expect(windows?.map(({ window, variants }) => [window, variants[0]?.exposures.events])).to.deep.equal([
+      ["2026-10-29T11", 1],
+      ["2026-10-29T12", 2],
+    ]);
+  });
+
+  it("say what the experiment is called and who its control is, and nothing where nothing was counted", async () => {
+    const told = { experimentId: "checkout", name: "Checkout", status: "running", control: "B", variants: ["A", "B"] };
+    await put(parsePutRequest({ experiments: [told] }), testRun(now));
+    expect(await ask()).to.deep.equal({
+      experimentId: "checkout",
+      name: "Checkout",
+      status: "running",
+      from: "2026-10-16",
+      to: "2026-10-29",
+      confidence: 0.95,
+      control: "B",
+      total: [],
+      comparisons: [],
+    });
+  });
+
+  it("are refused with the name of the field that is wrong", () => {
+    const of = (query: object) => fieldOf(() => parseResultsRequest({ experimentId: "checkout", ...query }, now));
+    expect(of({ experimentId: "" })).to.equal("query.experimentId");
+    expect(of({ from: "yesterday" })).to.equal("query.from");
+    expect(of({ from: "2026-10-02", to: "2026-10-01" })).to.equal("query.to");
+    expect(of({ from: "2026-01-01", to: "2026-10-01" })).to.equal("query.from");
+    expect(of({ from: "2026-10-01", to: "2026-10-05", window: "hour" })).to.equal("query.from");
+    expect(of({ window: "week" })).to.equal("query.window");
+    expect(of({ confidence: 1 })).to.equal("query.confidence");
+    expect(of({ more: 1 })).to.equal("query.more");
+  });
+});
+
+describe("experiments and assignments", () => {
+  beforeEach(async () => {
+    await cleanWorld();
+  });
+  const assign = (variant: string) =>
+    put(parsePutRequest({ assignments: [{ userId: "ann", experimentId: "checkout", variant }] }), testRun(now));
+
+  it("are taken; a user keeps the variant that came first", async () => {
+    expect(await assign("A")).to.deep.equal({ experiments: 0, assignments: 1, kept: [] });
+    expect(await assign("A")).to.deep.equal({ experiments: 0, assignments: 1, kept: [] });
+    expect(await assign("B")).to.deep.equal({
+      experiments: 0,
+      assignments: 0,
+      kept: [{ userId: "ann", experimentId: "checkout", variant: "A" }],
+    });
+  });
+
+  it("are refused with the name of the field that is wrong", async () => {
+    const sound = { experimentId: "checkout", name: "Checkout", status: "running", control: "A", variants: ["A", "B"] };
+    const of = (over: object) => fieldOf(() => parsePutRequest({ experiments: [{ ...sound, ...over }] }));
+    expect(of({ control: "C" })).to.equal("request.experiments.0.control");
+    expect(of({ variants: ["A"] })).to.equal("request.experiments.0.variants");
+    expect(of({ status: "on" })).to.equal("request.experiments.0.status");
+    expect(of({ experimentId: "a#b" })).to.equal("request.experiments.0.experimentId");
+    const { result } = await captureOutput(() =>
+      putExperiments({ assignments: [{ userId: "" }] }, context() as Context).catch((error: Error) => error.message),
+    );
+    expect(result).to.include("request.assignments.0.userId must not be empty");
+  });
+});
