@@ -5,6 +5,7 @@ import { events } from "./bench/events";
 import { ingest } from "./bench/ingest";
 import { local } from "./bench/local";
 import { start } from "./bench/start";
+import { stream } from "./bench/stream";
 import { command } from "./commandLine";
 
 /** Each measures something that the documents claim, and prints it. */
@@ -17,6 +18,7 @@ const benches: Record<string, { measures: string; run: () => Promise<void> }> = 
   events: { measures: "ledger events a minute, and how long they take to become analytics", run: events },
   ingest: { measures: "normalising, planning and storing the market's data, and what it costs", run: ingest },
   local: { measures: "events a second and latencies through the embedded cloud", run: local },
+  stream: { measures: "events of experiments a second, and what they cost, beside simpler ways", run: stream },
   start: { measures: "how long npm start takes to be there, and what it takes of the machine", run: start },
 };
 

@@ -24,21 +24,22 @@ export const columns = {
 
 type Line = Partial<Record<keyof typeof columns, unknown>>;
 
+const known = new Set([
+  "eventId",
+  "eventType",
+  "eventVersion",
+  "timestamp",
+  "experimentId",
+  "userId",
+  "variant",
+  "goal",
+  "metric",
+  "value",
+  "properties",
+]);
+
 /** Fields that are not known here are kept under `other`, as nested as they came. */
 const otherFields = (event: object): Record<string, unknown> | undefined => {
-  const known = new Set([
-    "eventId",
-    "eventType",
-    "eventVersion",
-    "timestamp",
-    "experimentId",
-    "userId",
-    "variant",
-    "goal",
-    "metric",
-    "value",
-    "properties",
-  ]);
   const others = Object.entries(event).filter(([name]) => !known.has(name));
   return others.length > 0 ? Object.fromEntries(others) : undefined;
 };

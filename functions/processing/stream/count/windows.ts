@@ -1,11 +1,13 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { dynamodb } from "../../aws/dynamodb";
 import { requireTime } from "../../batch";
 import type { Run } from "../../consume/run";
-import { overtaken } from "../../effects/overtaken";
 import { env } from "../../environment";
 import { Failure } from "../../failure";
 import { metricNames } from "../../observe/metrics";
+import { backoff } from "../../retry";
 import { type Entry, fromItem, type NumberedEntry, sortKeyOf, toItem } from "./entry";
 import { CountedWindow } from "./window";
 
@@ -40,7 +42,18 @@ const isSame = (a: Entry, b: Entry): boolean =>
   a.folded.size === b.folded.size &&
   [...a.folded].every(([hour, count]) => b.folded.get(hour) === count);
 
-const isTaken = (error: unknown): boolean => error instanceof Failure && error.conditionFailed;
+/** The entry that has the number already, where that is why ours was refused. */
+const winner = (error: unknown): NumberedEntry | undefined => {
+  if (!(error instanceof Failure && error.conditionFailed)) return undefined;
+  const { Item } = error.cause as { Item?: Record<string, AttributeValue> };
+  return Item && fromItem(unmarshall(Item));
+};
+
+/** Of many writers at the same moment, one wins each time. */
+const mostAttempts = 40;
+/** From then on it is waited a little, so that not all try at once again. */
+const patientAttempts = 4;
+const pause = { attempts: mostAttempts, baseMs: 10, capMs: 200 };
 
 export interface Appended {
   number: number;
@@ -62,30 +75,39 @@ export class Windows {
     expiresAt: number | undefined,
     run: Run,
   ): Promise<Appended | undefined> {
-    return overtaken(run, async () => {
-      const window = await this.window(partition, run);
+    const window = await this.window(partition, run);
+    for (let attempt = 1; ; attempt++) {
       const entry = await decide(window);
       if (!entry) return undefined;
       const numbered = window.number(entry);
-      const { number } = numbered;
       try {
         await this.write(partition, numbered, expiresAt, run);
         window.take(numbered);
+        return { number: numbered.number };
       } catch (error) {
-        if (!isTaken(error)) throw error;
+        const first = winner(error);
+        if (!first) throw error;
+        window.take(first);
+        if (isSame(first, numbered)) return { number: numbered.number };
         run.meter.add(metricNames.streamConflicts);
         window.contended = true;
-        const there = await this.catchUp(window, number, run);
-        if (!there || !isSame(there, numbered)) throw error;
+        if (attempt === mostAttempts) throw error;
+        await this.yield(window, attempt, run);
       }
-      return { number };
-    });
+    }
+  }
+
+  /** The next number is tried at once, with what its holder had written; whoever loses again and again lets others go first. */
+  private async yield(window: CountedWindow, attempt: number, run: Run): Promise<void> {
+    if (attempt <= patientAttempts) return;
+    await run.sleep(backoff(attempt - patientAttempts, pause, run.random));
+    await this.catchUp(window, run);
   }
 
   /** Everything that is in a window at this moment. */
   async current(partition: string, run: Run): Promise<CountedWindow> {
     const window = this.knownAs(partition);
-    await this.catchUp(window, window.next, run);
+    await this.catchUp(window, run);
     this.tidy(window);
     return window;
   }
@@ -96,7 +118,7 @@ export class Windows {
     this.knownAs(partition);
     if (known.contended) {
       const before = known.next;
-      await this.catchUp(known, before, run);
+      await this.catchUp(known, run);
       known.contended = known.next > before;
     }
     return known;
@@ -109,16 +131,10 @@ export class Windows {
     return window;
   }
 
-  /** Takes in what others wrote since. The answer is the entry with the number that was asked for. */
-  private async catchUp(window: CountedWindow, number: number, run: Run): Promise<NumberedEntry | undefined> {
-    let asked: NumberedEntry | undefined;
-    for await (const entries of entriesFrom(window.partition, Math.min(number, window.next), run)) {
-      for (const entry of entries) {
-        if (entry.number === number) asked = entry;
-        window.take(entry);
-      }
-    }
-    return asked;
+  /** Takes in what others wrote since. */
+  private async catchUp(window: CountedWindow, run: Run): Promise<void> {
+    for await (const entries of entriesFrom(window.partition, window.next, run))
+      for (const entry of entries) window.take(entry);
   }
 
   private async write(partition: string, entry: NumberedEntry, expiresAt: number | undefined, run: Run): Promise<void> {
@@ -128,6 +144,7 @@ export class Windows {
           TableName: table(),
           Item: toItem(partition, entry, expiresAt),
           ConditionExpression: "attribute_not_exists(partition_key)",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       ),
     );

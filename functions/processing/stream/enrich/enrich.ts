@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { readMany } from "../../aws/readMany";
+import { inBatches, throwIfFailed } from "../../batch";
 import type { Run } from "../../consume/run";
 import { env } from "../../environment";
+import { limits } from "../../limits";
 import type { StreamEvent } from "../event";
 import { type AssignmentRow, assignmentRow, type ExperimentRow, experimentRow } from "../experiment";
 import { Remembered } from "./remembered";
@@ -25,6 +27,7 @@ export interface EnrichedEvent {
 export const unassigned = "unassigned";
 
 const minuteMs = 60_000;
+const readsAtATime = 8;
 const absentMs = 5_000;
 
 /** What a process remembers of the tables. */
@@ -58,7 +61,14 @@ const readAssignments = async (keys: readonly string[], run: Run): Promise<Map<s
     const cut = key.indexOf("#");
     return { user_id: key.slice(cut + 1), experiment_id: key.slice(0, cut) };
   });
-  const rows = await readMany(env("ASSIGNMENTS_TABLE"), rowKeys, Object.keys(assignmentRow.entries), run);
+  const parts = Array.from({ length: Math.ceil(rowKeys.length / limits.batchGetItems) }, (_, at) =>
+    rowKeys.slice(at * limits.batchGetItems, (at + 1) * limits.batchGetItems),
+  );
+  const rows: unknown[] = [];
+  const read = await inBatches(parts, readsAtATime, async (part) => {
+    rows.push(...(await readMany(env("ASSIGNMENTS_TABLE"), part, Object.keys(assignmentRow.entries), run)));
+  });
+  throwIfFailed(read, "readings of assignments");
   return new Map(understood(assignmentRow, rows).map((row) => [assignmentKey(row.user_id, row.experiment_id), row]));
 };
 

@@ -1,0 +1,150 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { type Engine, startEngine } from "../../local/dynamodb/engine";
+import { median, percentile, printTable } from "./measure";
+import { usualMix } from "./stream/events";
+import type { Contender, Order, Outcome } from "./stream/run";
+
+const tables = {
+  "event-aggregations": ["partition_key", "sort_key"],
+  experiments: ["experiment_id"],
+  assignments: ["user_id", "experiment_id"],
+};
+
+const createTables = async (engine: Engine): Promise<void> => {
+  for (const [TableName, keys] of Object.entries(tables)) {
+    const request = {
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: keys.map((AttributeName, at) => ({ AttributeName, KeyType: at === 0 ? "HASH" : "RANGE" })),
+      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    };
+    const { status, body } = await engine.send("CreateTable", JSON.stringify(request));
+    if (status !== 200) throw new Error(`table ${TableName} was not made: ${body}`);
+  }
+};
+
+/** Stands in for S3: takes every object, and keeps none. */
+const startSink = async () => {
+  const server = createServer((request, response) => {
+    request.resume().once("end", () => response.writeHead(200, { etag: '"sink"' }).end());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+};
+
+type Run = (order: Partial<Order> & Pick<Order, "contender" | "batches">) => Promise<Outcome>;
+
+/** Each in a process of its own, as a function is; all of them with the same engine. */
+const runner = (dynamodb: string, s3: string): Run => {
+  let hours = 0;
+  return async (order) => {
+    // The next hours of the same experiments, so that nothing is known from the run before.
+    const startedAt = Date.parse("2026-11-28T00:00:00Z") + hours++ * 24 * 3_600_000;
+    const child = fork(resolve(__dirname, "stream/run.ts"), [], {
+      execArgv: [...process.execArgv, "--expose-gc"],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      env: {
+        ...process.env,
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "bench",
+        AWS_SECRET_ACCESS_KEY: "bench",
+        AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+        AWS_ENDPOINT_URL_S3: s3,
+        EVENT_AGGREGATIONS_TABLE: "event-aggregations",
+        EXPERIMENTS_TABLE: "experiments",
+        ASSIGNMENTS_TABLE: "assignments",
+        EVENT_ARCHIVE_BUCKET: "archive",
+        EXPERIMENT_SHARDS: "1",
+        EXPERIMENT_RETENTION_DAYS: "400",
+        POWERTOOLS_SERVICE_NAME: "bench",
+      },
+    });
+    child.send({ batchSize: 100, warmUp: 5, lanes: 1, mix: usualMix, startedAt, ...order });
+    const [{ outcome, error }] = (await once(child, "message")) as [{ outcome?: Outcome; error?: string }];
+    if (!outcome) throw new Error(error);
+    return outcome;
+  };
+};
+
+const names: Record<Contender, string> = {
+  this: "(a) this",
+  straightforward: "(b) zod, an UpdateItem an event",
+  powertools: "(c) Powertools' batch around (b)",
+};
+
+const perEvent = (value: number, events: number): string => (value / events).toFixed(4);
+
+const row = (label: string, batchSize: number, outcome: Outcome): string[] => {
+  const events = batchSize * outcome.ms.length;
+  return [
+    label,
+    String(batchSize),
+    String(Math.round((events / outcome.totalMs) * 1_000)),
+    perEvent(outcome.writes, events),
+    perEvent(outcome.writeUnits, events),
+    perEvent(outcome.readUnits, events),
+    median(outcome.ms).toFixed(1),
+    percentile(outcome.ms, 0.99).toFixed(1),
+    String(Math.round(outcome.memory[1])),
+  ];
+};
+
+const head = ["", "batch", "events/s", "writes/event", "write units", "read units", "p50, ms", "p99, ms", "MB in use"];
+
+const sizes = [
+  { batchSize: 100, batches: 100 },
+  { batchSize: 1_000, batches: 10 },
+  { batchSize: 10_000, batches: 2 },
+];
+
+const sideBySide = async (run: Run): Promise<void> => {
+  const rows = [head];
+  for (const size of sizes)
+    for (const contender of ["this", "straightforward", "powertools"] as const)
+      rows.push(row(names[contender], size.batchSize, await run({ contender, ...size, warmUp: 2 })));
+  printTable(rows);
+};
+
+/** What the number of experiments in a batch costs, and what writers cost that get in each other's way. */
+const others = async (run: Run): Promise<void> => {
+  const rows = [["(a), other loads", ...head.slice(1)]];
+  for (const experiments of [1, 10, 100]) {
+    const mix = { ...usualMix, experiments };
+    rows.push(
+      row(`${experiments} experiments`, 500, await run({ contender: "this", batchSize: 500, batches: 20, mix })),
+    );
+  }
+  for (const lanes of [4, 10])
+    rows.push(row(`${lanes} functions at a time`, 100, await run({ contender: "this", batches: 100, lanes })));
+  printTable(rows);
+};
+
+const memory = async (run: Run): Promise<void> => {
+  const outcome = await run({ contender: "this", batchSize: 1_000, batches: 1_000, warmUp: 1 });
+  const [early, late] = outcome.memory.map((megabytes) => megabytes.toFixed(0));
+  const perSecond = Math.round(1_000_000 / (outcome.totalMs / 1_000));
+  console.log(`memory in use: ${early} MB after 10,000 events, ${late} MB after 1,000,000 (${perSecond} events/s)`);
+};
+
+/** Counting the events of experiments, beside the way that first comes to mind. */
+export const stream = async (): Promise<void> => {
+  const engine = await startEngine();
+  const sink = await startSink();
+  try {
+    await createTables(engine);
+    const run = runner(engine.endpoint, sink.endpoint);
+    await sideBySide(run);
+    console.log();
+    await others(run);
+    console.log();
+    await memory(run);
+  } finally {
+    sink.close();
+    await engine.close();
+  }
+};

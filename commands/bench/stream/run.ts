@@ -1,0 +1,117 @@
+import type { Context } from "aws-lambda";
+import { dynamodb } from "../../../functions/processing/aws/dynamodb";
+import { streamHandler } from "../../../functions/processing/stream/handler";
+import { batchFrom, type Mix } from "./events";
+import { client, straightforward, withPowertools } from "./straightforward";
+
+export type Contender = "this" | "straightforward" | "powertools";
+
+export interface Order {
+  contender: Contender;
+  batchSize: number;
+  /** Batches before it is measured. */
+  warmUp: number;
+  batches: number;
+  /** That many functions at a time, each with its own memory, share the batches. */
+  lanes: number;
+  mix: Mix;
+  startedAt: number;
+}
+
+export interface Outcome {
+  /** Of each batch. */
+  ms: number[];
+  totalMs: number;
+  writes: number;
+  writeUnits: number;
+  readUnits: number;
+  /** Megabytes in use once everything was collected that nobody needs: after a hundredth of the batches, and at the end. */
+  memory: [number, number];
+}
+
+type Handle = (batch: ReturnType<typeof batchFrom>, context: Context) => Promise<unknown>;
+
+const contenders: Record<Contender, () => Handle> = {
+  this: () => {
+    const handle = streamHandler("experimentStream");
+    return async (batch, context) => {
+      const { batchItemFailures } = await handle(batch, context);
+      if (batchItemFailures.length > 0) throw new Error("a batch failed");
+    };
+  },
+  straightforward: () => straightforward,
+  powertools: () => withPowertools,
+};
+
+const context = {
+  functionName: "bench",
+  awsRequestId: "bench",
+  getRemainingTimeInMillis: () => 60_000,
+} as Context;
+
+/** What DynamoDB charges, as it says itself. */
+const meterUnits = (outcome: Pick<Outcome, "writes" | "writeUnits" | "readUnits">): void => {
+  interface Charged {
+    ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
+  }
+  for (const one of [dynamodb(), client()])
+    one.middlewareStack.add(
+      (next, { commandName = "" }) =>
+        async (args) => {
+          Object.assign(args.input as object, { ReturnConsumedCapacity: "TOTAL" });
+          const answer = await next(args);
+          const charged = [(answer.output as Charged).ConsumedCapacity ?? []].flat();
+          const units = charged.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+          if (/Query|Get/.test(commandName)) outcome.readUnits += units;
+          else {
+            outcome.writes++;
+            outcome.writeUnits += units;
+          }
+          return answer;
+        },
+      { step: "initialize", name: "meter" },
+    );
+};
+
+const usedMegabytes = (): number => {
+  global.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1024 ** 2;
+};
+
+const run = async ({ contender, batchSize, warmUp, batches, lanes, mix, startedAt }: Order): Promise<Outcome> => {
+  const handles = Array.from({ length: lanes }, contenders[contender]);
+  const outcome: Outcome = { ms: [], totalMs: 0, writes: 0, writeUnits: 0, readUnits: 0, memory: [0, 0] };
+  let next = 0;
+  const handleNext = async (handle: Handle): Promise<void> => {
+    const batch = batchFrom(next++ * batchSize, batchSize, startedAt, mix);
+    const before = performance.now();
+    await handle(batch, context);
+    outcome.ms.push(performance.now() - before);
+  };
+  for (let at = 0; at < warmUp; at++) await handleNext(handles[at % lanes] ?? (handles[0] as Handle));
+  meterUnits(outcome);
+  outcome.ms = [];
+  const last = warmUp + batches;
+  const early = warmUp + Math.ceil(batches / 100);
+  const before = performance.now();
+  await Promise.all(
+    handles.map(async (handle) => {
+      while (next < last) {
+        await handleNext(handle);
+        if (next === early) outcome.memory[0] = usedMegabytes();
+      }
+    }),
+  );
+  // Making the records is not part of the work.
+  outcome.totalMs = lanes === 1 ? outcome.ms.reduce((sum, ms) => sum + ms) : performance.now() - before;
+  outcome.memory[1] = usedMegabytes();
+  return outcome;
+};
+
+process.once("message", (order: Order) => {
+  void run(order).then(
+    (outcome) => process.send?.({ outcome }, () => process.exit(0)),
+    (error: Error) => process.send?.({ error: error.stack }, () => process.exit(1)),
+  );
+});
