@@ -23,6 +23,8 @@ export interface Outcome {
   ms: number[];
   totalMs: number;
   writes: number;
+  /** Refused, because another writer was first: charged too, although DynamoDB does not say by how much. */
+  refused: number;
   writeUnits: number;
   readUnits: number;
   /** Megabytes in use once everything was collected that nobody needs: after a hundredth of the batches, and at the end. */
@@ -50,7 +52,7 @@ const context = {
 } as Context;
 
 /** What DynamoDB charges, as it says itself. */
-const meterUnits = (outcome: Pick<Outcome, "writes" | "writeUnits" | "readUnits">): void => {
+const meterUnits = (outcome: Pick<Outcome, "writes" | "refused" | "writeUnits" | "readUnits">): void => {
   interface Charged {
     ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
   }
@@ -59,7 +61,10 @@ const meterUnits = (outcome: Pick<Outcome, "writes" | "writeUnits" | "readUnits"
       (next, { commandName = "" }) =>
         async (args) => {
           Object.assign(args.input as object, { ReturnConsumedCapacity: "TOTAL" });
-          const answer = await next(args);
+          const answer = await next(args).catch((error: Error) => {
+            if (error.name === "ConditionalCheckFailedException") outcome.refused++;
+            throw error;
+          });
           const charged = [(answer.output as Charged).ConsumedCapacity ?? []].flat();
           const units = charged.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
           if (/Query|Get/.test(commandName)) outcome.readUnits += units;
@@ -81,7 +86,7 @@ const usedMegabytes = (): number => {
 
 const run = async ({ contender, batchSize, warmUp, batches, lanes, mix, startedAt }: Order): Promise<Outcome> => {
   const handles = Array.from({ length: lanes }, contenders[contender]);
-  const outcome: Outcome = { ms: [], totalMs: 0, writes: 0, writeUnits: 0, readUnits: 0, memory: [0, 0] };
+  const outcome: Outcome = { ms: [], totalMs: 0, writes: 0, refused: 0, writeUnits: 0, readUnits: 0, memory: [0, 0] };
   let next = 0;
   const handleNext = async (handle: Handle): Promise<void> => {
     const batch = batchFrom(next++ * batchSize, batchSize, startedAt, mix);
