@@ -6,6 +6,7 @@ import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Signal9Outputs } from "../../infra/outputs";
 import { startEmbeddedCloud } from "../../local/embedded";
 import { makeClients } from "../start/clients";
+import { audit } from "./audit";
 import { median, printTable } from "./measure";
 
 const root = resolve(__dirname, "../..");
@@ -95,4 +96,5 @@ export const events = async (): Promise<void> => {
   } finally {
     await up.close();
   }
+  await audit();
 };
