@@ -23,10 +23,11 @@ const accounts = (platform: Platform): Lambda =>
     "ledger-accounts",
     {
       ...size,
-      description: "Accounts of the ledger over HTTP",
+      description: "Accounts of the ledger, and what people want to know, over HTTP",
       needs: [
         useTable(platform.tables.accounts, ["GetItem", "PutItem"], { table: true }),
         useTable(platform.tables.transactions, [], { indexes: ["by-account"] }),
+        useTable(platform.tables.notifications, ["GetItem", "PutItem"]),
         answering(platform),
         ...changing(platform),
       ],

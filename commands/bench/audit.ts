@@ -113,12 +113,15 @@ export const audit = async (): Promise<void> => {
   const up = await startEmbeddedCloud({ root, port: 0, settings });
   try {
     const startedAt = performance.now();
-    const people = await signUp(up, names);
+    let repeated = 0;
+    const people = await signUp(up, names, () => {
+      repeated++;
+    });
     const { made, refused } = await live(people);
     await up.settle();
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
     console.log(
-      `${operations} operations by ${names.length} people: ${made} made, ${refused} refused, ${seconds} s in all`,
+      `${operations} operations by ${names.length} people: ${made} made, ${refused} refused, ${repeated} repeated, ${seconds} s in all`,
     );
     console.log(await compareFigures(up, people));
     console.log(await compareEvents(up));

@@ -2,6 +2,7 @@ import { api, serve } from "./http/api";
 import { servedCreateAccount, servedDeleteAccount, servedUpdateAccount } from "./ledger/accounts/change";
 import { servedGetAccount, servedListAccounts } from "./ledger/accounts/read";
 import { describeLedger, description } from "./ledger/operations/description";
+import { servedGetPreferences, servedPutPreferences } from "./ledger/preferences";
 
 /** It is in the program, and changes with it: for everybody's cache, though not for long. */
 const headers = { "cache-control": "public, max-age=300" };
@@ -13,5 +14,7 @@ export const ledgerAccounts = api("ledgerAccounts", [
   servedGetAccount,
   servedUpdateAccount,
   servedDeleteAccount,
+  servedGetPreferences,
+  servedPutPreferences,
   servedDescribe,
 ]);

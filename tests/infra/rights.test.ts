@@ -93,7 +93,7 @@ const rights: Record<string, Rights> = {
   },
   "shadow-comparison": { writes: ["event-store"], publishes: true },
   audit: { writes: ["event-store"] },
-  "ledger-accounts": { writes: ["accounts", "effects", "event-store"], publishes: true },
+  "ledger-accounts": { writes: ["accounts", "effects", "event-store", "notifications"], publishes: true },
   // They check accounts and files in the transaction of a change, but write neither.
   "ledger-transactions": { writes: ["accounts", "effects", "event-store", "transactions"], publishes: true },
   "ledger-rules": { writes: ["category-rules", "effects", "event-store", "transactions"], publishes: true },

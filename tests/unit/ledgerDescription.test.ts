@@ -19,7 +19,7 @@ describe("the ledger's description", () => {
     );
     expect(found.map(([route]) => route).sort()).to.deep.equal(all.map(({ route }) => route as string).sort());
     expect(new Set(all.map(({ id }) => id)).size)
-      .to.equal(23)
+      .to.equal(25)
       .and.equal(all.length);
     for (const { route, id, answer, body } of all) {
       const one = new Map(found).get(route);

@@ -4,6 +4,9 @@ import { findIssuer } from "../../token/issuer";
 import { signInTester } from "../../token/signIn";
 import type { Person } from "./operations";
 
+/** As often as a client asks again where it was told to come later. */
+const mostTries = 5;
+
 const statementOf = (count: number, about: string): string =>
   [
     "Date,Description,Amount,Currency",
@@ -14,7 +17,11 @@ const statementOf = (count: number, about: string): string =>
   ].join("\n");
 
 /** People who use the HTTP API as anybody does: with their own token, and files uploaded to S3. */
-export const signUp = async (up: EmbeddedCloud, names: readonly string[]): Promise<(Person & { userId: string })[]> => {
+export const signUp = async (
+  up: EmbeddedCloud,
+  names: readonly string[],
+  onRepeat: () => void,
+): Promise<(Person & { userId: string })[]> => {
   const reach = {
     endpoint: up.url,
     region: "us-east-1",
@@ -27,14 +34,24 @@ export const signUp = async (up: EmbeddedCloud, names: readonly string[]): Promi
     const ask: Person["ask"] = async (route, { params = {}, body } = {}) => {
       const [method = "", path = ""] = route.split(" ");
       const filled = path.replace(/\{(\w+)\}/g, (_, param: string) => params[param] ?? "");
-      const response = await fetch(`${issuer.api}${filled}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body !== undefined && { "content-type": "application/json" }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
+      // The same key each time: what was done although its answer was lost is not done again.
+      const headers = {
+        authorization: `Bearer ${token}`,
+        ...(method !== "GET" && { "idempotency-key": up.cloud.newId() }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      };
+      const send = () =>
+        fetch(`${issuer.api}${filled}`, {
+          method,
+          headers,
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        });
+      let response = await send();
+      for (let again = 1; response.status >= 500 && again <= mostTries; again++) {
+        onRepeat();
+        await sleep(again * 1_000);
+        response = await send();
+      }
       const text = await response.text();
       return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
     };

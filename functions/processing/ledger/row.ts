@@ -33,6 +33,12 @@ export const transactionsTable: LedgerTable = {
   variable: "TRANSACTIONS_TABLE",
 };
 
+export const notificationsTable: LedgerTable = {
+  label: "notifications",
+  sort: "notification_key",
+  variable: "NOTIFICATIONS_TABLE",
+};
+
 export interface LedgerRow {
   owner: string;
   version: number;

@@ -3,6 +3,7 @@ import { accountDeleted } from "../events/accountDeleted";
 import type { PlatformEvent } from "../events/definition";
 import { fileProcessed } from "../events/fileProcessed";
 import { transactionsDeleted } from "../events/transactionsDeleted";
+import { rowEntries } from "../ledger/row";
 
 /** What people are told of. */
 export const toldEvents = [fileProcessed, transactionsDeleted, accountDeleted];
@@ -16,8 +17,13 @@ export const isKind = (type: string): type is Kind => kinds.some((kind) => kind 
 
 /** A person's wishes. Whoever has said nothing is told everything. */
 export const preferencesSchema = v.object({
-  owner: v.string(),
+  ...rowEntries,
   notification_key: v.string(),
   /** By kind, whether to tell of it; a kind that is not named is told. */
   tell: v.record(v.picklist(kinds), v.optional(v.boolean())),
 });
+
+export type Preferences = v.InferOutput<typeof preferencesSchema>;
+
+/** The row beside those of the events. */
+export const preferencesKey = "PREFERENCES";

@@ -4,7 +4,7 @@ import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
 import { parseRow } from "../ledger/read";
-import { type Kind, preferencesSchema } from "./kind";
+import { type Kind, preferencesKey, preferencesSchema } from "./kind";
 
 /** Of one kind, a person is told no more than once in this time. */
 export const quietMs = 3_600_000;
@@ -41,7 +41,7 @@ const read = async (owner: string, key: string, run: Run): Promise<Record<string
 };
 
 export const wantsToKnow = async (owner: string, kind: Kind, run: Run): Promise<boolean> => {
-  const row = await read(owner, "PREFERENCES", run);
+  const row = await read(owner, preferencesKey, run);
   return row === undefined || parseRow(preferencesSchema, row).tell[kind] !== false;
 };
 

@@ -11,6 +11,7 @@ import { emptyTables } from "../tables";
 import { batch, context, envelope, type World, world } from "../world";
 import { actOf, ann, start } from "./books";
 import { makeInbox } from "./inbox";
+import { ask } from "./requests";
 
 const hour = 3_600_000;
 const iban = "DE89370400440532013000";
@@ -82,8 +83,8 @@ describe("the ledger's notifications", () => {
   });
 
   it("leave in peace who does not want to know", async () => {
-    const wishes = { owner: ann, notification_key: "PREFERENCES", tell: { "transactions.deleted": false } };
-    await dynamodb().send(new PutCommand({ TableName: "notifications", Item: wishes }));
+    const tell = { "transactions.deleted": false };
+    expect((await ask("ann", "PUT /notification-preferences", { body: { tell } })).status).to.equal(200);
     expect((await hear(start, deleted("e-1"), deleted("e-2", "bob"))).outcomes).to.deep.equal(["told", "unwanted"]);
     expect((await messages()).map(({ userId }) => userId)).to.deep.equal(["bob"]);
   });

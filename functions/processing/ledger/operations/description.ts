@@ -2,6 +2,7 @@ import { openApi } from "../../http/openapi";
 import { defineOperation, type OperationDefinition } from "../../http/operation";
 import * as accounts from "./accounts";
 import * as files from "./files";
+import * as preferences from "./preferences";
 import * as rules from "./rules";
 import * as transactions from "./transactions";
 
@@ -11,7 +12,7 @@ const among = (module: Record<string, object>): OperationDefinition[] => Object.
 
 /** Every operation of the ledger, by the function that does it. A new one is a definition, its handler, and nothing else. */
 export const operations = {
-  accounts: among({ ...accounts }).filter(({ id }) => id !== accounts.associateTransactions.id),
+  accounts: among({ ...accounts, ...preferences }).filter(({ id }) => id !== accounts.associateTransactions.id),
   transactions: [...among({ ...transactions }), accounts.associateTransactions],
   rules: among({ ...rules }),
   files: among({ ...files }),
