@@ -117,6 +117,8 @@ describe("the program's policies", () => {
     const theirRule = `${bus.replace(":event-bus/", ":rule/")}/theirs`;
     expect(may(team, "events:PutEvents", bus, onBus, ours)).to.equal(true);
     expect(may(team, "events:PutEvents", bus, onBus, { "events:source": "other" })).to.equal(false);
+    // What happened in somebody's books is only the ledger's to say.
+    expect(may(team, "events:PutEvents", bus, onBus, { "events:source": "signal9.ledger" })).to.equal(false);
     expect(may(externalAccount("999999999999"), "events:PutEvents", bus, onBus, ours)).to.equal(false);
     expect(may(team, "events:PutRule", theirRule, onBus)).to.equal(true);
     expect(may(team, "events:PutRule", theirRule, onBus, { "events:creatorAccount": partner })).to.equal(true);

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
@@ -8,6 +10,7 @@ import { type FileFields, newFile } from "../../../functions/processing/ledger/f
 import { ownerOf, uploadKey } from "../../../functions/processing/ledger/keys";
 import { scan } from "./book";
 import { prefix, type Shared, sharedCloud } from "./shared";
+import { family } from "./started";
 
 const january = "Date,Description,Amount\n2024-01-30,Coffee,-3.50\n2024-01-31,Coffee,-3.50\n2024-01-31,Coffee,-3.50\n";
 const later = "Date,Description,Amount\n2024-01-31,Coffee,-3.50\n2024-01-31,Coffee,-3.50\n2024-02-01,Rent,-900.00\n";
@@ -89,6 +92,37 @@ describe("statements in the whole program", function () {
     expect(amounts).to.deep.equal(amounts.includes(-90_000) ? [-90_000, -350, -350] : [-350, -350, -350]);
     expect(await fileRow("f1")).to.include({ transactionCount: 3, duplicateCount: 0 });
     expect(await told()).to.have.length(2);
+  });
+
+  it("are read to their end by another where their reader was killed, and until then nothing of them counts", async () => {
+    const many = 3_000;
+    const lines = Array.from(
+      { length: many },
+      (_, at) => `2024-01-${String((at % 28) + 1).padStart(2, "0")},Shop ${at},-1.${10 + (at % 90)}`,
+    );
+    const content = ["Date,Description,Amount", ...lines].join("\n");
+    await announce("f1", content);
+    await upload(uploadKey(ann, "f1"), content);
+    while ((await scan(shared, "transactions")).length === 0) await sleep(20);
+    const readers = family(process.pid).filter((pid) =>
+      readFileSync(`/proc/${pid}/environ`, "utf8").includes(`AWS_LAMBDA_FUNCTION_NAME=${prefix}file-processor`),
+    );
+    expect(readers).not.to.deep.equal([]);
+    for (const pid of readers) process.kill(pid, "SIGKILL");
+    await shared.up.idle();
+    const half = await scan(shared, "transactions");
+    expect(half.length).to.be.within(1, many - 1);
+    expect(await fileRow("f1"))
+      .to.include({ status: "processing" })
+      .and.not.have.property("importId");
+    expect(await told()).to.deep.equal(["file.uploaded published f1"]);
+    await shared.up.settle();
+    expect(await fileRow("f1")).to.deep.include({ status: "success", transactionCount: many, duplicateCount: 0 });
+    const rows = await scan(shared, "transactions");
+    expect(new Set(rows.map((row) => row["description"])).size).to.equal(many);
+    expect(rows).to.have.length(many);
+    expect(await told()).to.have.members(["file.uploaded published f1", "file.processed published f1"]);
+    expect(await scan(shared, "dead-letters")).to.deep.equal([]);
   });
 
   it("that nobody announced end with the dead letters, the others go on", async () => {

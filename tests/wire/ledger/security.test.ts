@@ -1,11 +1,16 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { analytics } from "../../../functions/processing/analytics";
+import { categorization } from "../../../functions/processing/categorization";
 import { byAccount, ownerOf, readUploadKey, uploadKey } from "../../../functions/processing/ledger/keys";
 import { ledgerAccounts } from "../../../functions/processing/ledgerAccounts";
+import { ledgerNotification } from "../../../functions/processing/ledgerNotification";
 import { captureOutput } from "../output";
 import { emptyTables } from "../tables";
-import { context, type World, world } from "../world";
+import { batch, context, envelope, type World, world } from "../world";
+import { makeInbox } from "./inbox";
 import { account, ask, bought, httpEvent, imported, routes, type Sent } from "./requests";
+import { rowsOf } from "./rows";
 
 const secret = "Clinic 4711";
 
@@ -148,6 +153,38 @@ describe("what one person has", () => {
     ]) {
       expect(readUploadKey(key), key).to.equal(undefined);
     }
+  });
+
+  it("is not reached by an event that names it as another's", async () => {
+    const before = await everything();
+    const inbox = await makeInbox("forged-notification");
+    const { accountId = "", fileId = "", transactionId = "", ruleId = "" } = ids;
+    await ask("eve", "POST /rules", { body: { categoryId: "mine", contains: "Clinic", autoApply: true } });
+    const forged = (type: string, data: object) =>
+      envelope(type, { eventId: `forged-${type}`, userId: "eve", data }, { source: "signal9.ledger" });
+    const transactionIds = [transactionId];
+    const read = {
+      fileId,
+      accountId,
+      transactionCount: 1,
+      duplicateCount: 0,
+      transactionIds,
+      processingStatus: "success",
+    };
+    const made = { categoryId: "mine", ruleId, rulePattern: 'contains "Clinic"', autoApply: true };
+    const bodies = [forged("file.processed", read), forged("account.deleted", { accountId, transactionCount: 1 })];
+    await captureOutput(() => analytics(batch(...bodies), context()));
+    const created = forged("category.rule_created", made);
+    await captureOutput(() => categorization(batch(bodies[0] ?? "", created), context()));
+    await captureOutput(() => ledgerNotification(batch(...bodies), context()));
+    expect(await everything()).to.equal(before);
+    const told = await inbox.take();
+    expect(told.map(({ userId }) => userId)).to.deep.equal(["eve", "eve"]);
+    const figures = (await rowsOf("analytics-status")).filter(({ owner }) => owner === "USER#eve");
+    expect(figures.length).to.be.greaterThan(2);
+    expect(JSON.stringify([told, figures]))
+      .not.to.include(secret)
+      .and.not.include("2026-10");
   });
 
   it("is for nobody whom no token names", async () => {
