@@ -1,6 +1,7 @@
 import { UserError } from "../local/engine/stackFile";
 import { analysis } from "./bench/analysis";
 import { artifacts } from "./bench/artifacts";
+import { cost } from "./bench/cost";
 import { events } from "./bench/events";
 import { ingest } from "./bench/ingest";
 import { local } from "./bench/local";
@@ -19,6 +20,7 @@ const benches: Record<string, { measures: string; run: () => Promise<void> }> = 
     measures: "ledger events a minute, how long they take, the same by either path, and an audit of 10,000 operations",
     run: events,
   },
+  cost: { measures: "what an event, a rating and a record of the stream cost on AWS, by the meter", run: cost },
   ingest: { measures: "normalising, planning and storing the market's data, and what it costs", run: ingest },
   local: { measures: "events a second and latencies through the embedded cloud", run: local },
   stream: { measures: "events of experiments a second, and what they cost, beside simpler ways", run: stream },

@@ -4,6 +4,7 @@ import type * as settingsModule from "../../infra/settings";
 import { switchedOff } from "../../infra/settings";
 import { type Files, zip } from "../../local/engine/archive";
 import type { ProgramRun, Resource } from "../../local/engine/program";
+import { type CostLine, fixedCost } from "./cost";
 import { type Statement, statementsOf } from "./roles";
 import { triggerOf } from "./triggers";
 
@@ -30,6 +31,8 @@ export interface Plan {
   outputs: Record<string, unknown>;
   /** What is switched off for want of a setting. */
   off: string[];
+  /** What it costs a month before anything happens in it, at list price in us-east-1. */
+  cost: CostLine[];
   totals: { resources: number; functions: number; zipBytes: number };
 }
 
@@ -77,6 +80,7 @@ export const makePlan = async (run: ProgramRun, settings: settingsModule.Setting
     functions: byName(functions),
     outputs,
     off: switchedOff(settings),
+    cost: fixedCost(run, listed),
     totals: {
       resources: listed.length,
       functions: functions.length,

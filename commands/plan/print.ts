@@ -1,3 +1,4 @@
+import { costLines } from "./cost";
 import type { Plan } from "./plan";
 import { inWords } from "./roles";
 
@@ -53,6 +54,9 @@ export const printPlan = (plan: Plan): string => {
     "",
     "Outputs (what only AWS can know is predicted)",
     ...outputLines(plan.outputs),
+    "",
+    "Fixed cost, on demand in us-east-1; what is used comes on top",
+    ...costLines(plan.cost),
     ...(plan.off.length > 0 ? ["", "Switched off", ...plan.off.map((line) => `  ${line}`)] : []),
     "",
   ].join("\n");

@@ -48,6 +48,13 @@ describe("npm run plan", function () {
     const byAwsx = planned.resources.filter(({ madeBy }) => madeBy === "awsx:ec2:Vpc");
     expect(byAwsx.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway")).to.have.length(2);
     expect(planned.totals.resources).to.equal(planned.resources.length);
+    const cost = new Map(
+      planned.cost.map(({ what, count, monthly = 0 }) => [what, [count, Math.round(monthly * 100)]]),
+    );
+    expect(cost.get("NAT gateways")).to.deep.equal([2, 3_285]);
+    expect(cost.get("search nodes with their storage")).to.deep.equal([2, 2_872]);
+    expect(cost.get("interface endpoints")?.[1]).to.equal(1_460);
+    for (const { what, monthly } of planned.cost) expect(monthly, what).to.be.a("number");
   });
 
   it("tells people in words, and what is switched off", async () => {

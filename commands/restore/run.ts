@@ -1,0 +1,60 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { UserError } from "../../local/engine/stackFile";
+import { readArgsAbout } from "../commandLine";
+import { openPlatform } from "../explain/platform";
+import { restoreObjects } from "./objects";
+import { restoreTable } from "./table";
+
+export const usage = `Usage: npm run restore -- bucket NAME --at TIME [--prefix P] [--dry-run]
+       npm run restore -- table NAME --at TIME
+
+Brings back what was lost, as it was at a moment. Nothing is overwritten for good: of objects, what came later stays as an
+older version; of a table, a copy is made beside it.
+
+  NAME             such as analysis-results, or earnings
+  --at TIME        such as 2026-10-29T12:30:00Z
+  --prefix P       only objects whose key begins so
+  --dry-run        say what would be brought back, and do nothing
+  --json           print for machines
+  --stack NAME     the stack (default dev)
+  --endpoint URL   where the embedded cloud listens (default http://127.0.0.1:4566); it restores no tables
+  --aws            AWS instead, with the credentials and the region of the environment
+  --help           this text`;
+
+const options = {
+  at: { type: "string" },
+  prefix: { type: "string", default: "" },
+  "dry-run": { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  stack: { type: "string", default: "dev" },
+  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
+  aws: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** Does what the arguments say, and answers what to print. */
+export const runRestore = async (args: string[]): Promise<string> => {
+  const { about, ...given } = readArgsAbout(args, options, usage);
+  if (given.help) return usage;
+  const [what, name, another] = about;
+  if ((what !== "bucket" && what !== "table") || !name || another !== undefined) throw new UserError(usage);
+  const at = Date.parse(given.at ?? "");
+  if (Number.isNaN(at)) throw new UserError("--at must be a moment such as 2026-10-29T12:30:00Z");
+  if (what === "table" && (given["dry-run"] || given.prefix)) throw new UserError("a table takes --at alone");
+  const platform = await openPlatform(given.aws ? undefined : given.endpoint, given.stack);
+  try {
+    if (what === "table") {
+      const made = await restoreTable(new DynamoDBClient(platform.reach), platform.table(name), at);
+      return given.json ? JSON.stringify(made) : `${made.table} is ${made.status.toLowerCase()}`;
+    }
+    const asked = { prefix: given.prefix, at, dryRun: given["dry-run"] };
+    const restored = await restoreObjects(platform.s3, platform.bucket(name), asked);
+    if (given.json) return JSON.stringify(restored, undefined, 2);
+    const verb = given["dry-run"] ? "would be brought back" : "brought back";
+    return [...restored.map(({ key, writtenAt }) => `${key}  of ${writtenAt}`), `${restored.length} ${verb}`].join(
+      "\n",
+    );
+  } catch (error) {
+    throw error instanceof Error && "$fault" in error ? new UserError(`${error.name}: ${error.message}`) : error;
+  }
+};
