@@ -106,6 +106,21 @@ describe("the results of an experiment", () => {
     ]);
   });
 
+  it("have no hour of which entries may be gone, but its day", async () => {
+    await tell(event("1"));
+    const later = Date.parse("2026-10-29T13:00:00Z") + 400 * 86_400_000;
+    const of = (moment: number) =>
+      results(
+        parseResultsRequest({ experimentId: "checkout", to: "2026-10-29", window: "hour" }, moment),
+        makeMemory(),
+        testRun(moment),
+      );
+    expect((await of(later - 1)).windows).to.have.length(1);
+    const gone = await of(later);
+    expect(gone.windows).to.deep.equal([]);
+    expect(gone.total[0]?.exposures.events).to.equal(1);
+  });
+
   it("say what the experiment is called and who its control is, and nothing where nothing was counted", async () => {
     const told = { experimentId: "checkout", name: "Checkout", status: "running", control: "B", variants: ["A", "B"] };
     await put(parsePutRequest({ experiments: [told] }), testRun(now));

@@ -1,13 +1,10 @@
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { s3 } from "../../aws/s3";
 import type { Run } from "../../consume/run";
 import { env } from "../../environment";
 import { version } from "../event";
 import type { Chunk } from "./chunk";
-
-const compress = promisify(gzip);
 
 const moment = (timestamps: readonly number[], pick: (...values: number[]) => number): string =>
   new Date(timestamps.reduce((a, b) => pick(a, b))).toISOString();
@@ -26,7 +23,8 @@ const about = ({ events }: Chunk): Record<string, string> => {
 };
 
 export const storeChunk = async (chunk: Chunk, run: Run): Promise<void> => {
-  const body = await compress(chunk.lines);
+  // Within a millisecond for a usual batch: to hand it to another thread and back takes longer.
+  const body = gzipSync(chunk.lines);
   await run.call("PutObject", "aws", () =>
     s3().send(
       new PutObjectCommand({

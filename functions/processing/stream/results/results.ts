@@ -2,8 +2,9 @@ import { inBatches, throwIfFailed } from "../../batch";
 import type { Run } from "../../consume/run";
 import { env } from "../../environment";
 import { readExperiment, unassigned } from "../enrich/enrich";
+import { dayMs } from "../event";
 import type { Memory } from "../memory";
-import { hoursOf } from "../window";
+import { endOf, hoursOf } from "../window";
 import { type Compared, compareAll, shareOf } from "./compare";
 import { describe, type VariantFigures } from "./describe";
 import { addTally, emptyTally, readDay, readHour, type Tally, totalsOf } from "./read";
@@ -58,7 +59,9 @@ const listed = async (request: ResultsRequest, days: Map<string, Tally>, run: Ru
     for (const [day, tally] of days) found.push({ window: day, variants: describe(totalsOf(tally)) });
   } else {
     const shards = Number(env("EXPERIMENT_SHARDS"));
-    for (const hour of request.days.flatMap(hoursOf))
+    const keptMs = Number(env("EXPERIMENT_RETENTION_DAYS")) * dayMs;
+    // Of an hour whose time is over, some entries may be gone and others not.
+    for (const hour of request.days.flatMap(hoursOf).filter((one) => endOf(one) + keptMs > run.now()))
       found.push({ window: hour, variants: describe(await readHour(request.experimentId, hour, shards, run)) });
   }
   return found.filter(({ variants }) => variants.length > 0);
