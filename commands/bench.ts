@@ -5,6 +5,7 @@ import { cost } from "./bench/cost";
 import { events } from "./bench/events";
 import { ingest } from "./bench/ingest";
 import { local } from "./bench/local";
+import { operations } from "./bench/operations";
 import { start } from "./bench/start";
 import { stream } from "./bench/stream";
 import { command } from "./commandLine";
@@ -24,6 +25,10 @@ const benches: Record<string, { measures: string; run: () => Promise<void> }> = 
   ingest: { measures: "normalising, planning and storing the market's data, and what it costs", run: ingest },
   local: { measures: "events a second and latencies through the embedded cloud", run: local },
   stream: { measures: "events of experiments a second, and what they cost, beside simpler ways", run: stream },
+  operations: {
+    measures: "what logs and metrics take of an invocation, and what retries add at worst",
+    run: operations,
+  },
   start: { measures: "how long npm start takes to be there, and what it takes of the machine", run: start },
 };
 
