@@ -6,10 +6,11 @@ import { UserError } from "../local/engine/stackFile";
 import { command, readArgs } from "./commandLine";
 import { nextAt } from "./nextAt";
 import { makeClients } from "./start/clients";
+import { runExperiment } from "./start/experiment";
 import { listenForKeys } from "./start/keys";
 import { runLedgerMorning } from "./start/ledgerMorning";
 import { liveKeys } from "./start/live";
-import { billLines, ledgerReport, samplesTable, startUpList, tradingDayReport } from "./start/print";
+import { billLines, experimentReport, ledgerReport, samplesTable, startUpList, tradingDayReport } from "./start/print";
 import { progress } from "./start/progress";
 import { watchForChanges } from "./start/reload";
 import { sendSamples } from "./start/sampleEvents";
@@ -19,8 +20,8 @@ const usage = `Usage: npm start [-- OPTIONS]
 
 Brings the whole platform up on this machine: no AWS account, no Docker.
 
-  --once        run a trading day, one event of each kind, and a person's morning with the ledger; show what came of
-                them, stop; status 0 if nothing was lost
+  --once        run a trading day, one event of each kind, a person's morning with the ledger, and an experiment of
+                10,000 records; show what came of them, stop; status 0 if nothing was lost
   --live        call the real providers, with the keys in ALPACA_KEY_ID, ALPACA_SECRET_KEY, ALPHA_VANTAGE_KEY
   --json        print the result for machines (with --once)
   --stack NAME  the stack whose settings are used (default dev)
@@ -82,18 +83,23 @@ const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean
   const day = await runTradingDay(up, clients, outputs);
   const samples = await sendSamples(clients, outputs, up.settle, up.cloud.newId());
   const ledger = await runLedgerMorning(up, clients, outputs);
+  const experiment = await runExperiment(up, clients, outputs);
   const ms = Math.round(performance.now() - startedAt);
   if (json) {
     const { stack, resources } = up.run;
     const startedInMs = Math.round(up.startedInMs);
     const about = { stack, resources: resources.length, startedInMs, tookMs: ms };
-    console.log(JSON.stringify({ ...about, day, samples, ledger, bill: up.cloud.meter.bill() }, undefined, 2));
+    console.log(
+      JSON.stringify({ ...about, day, samples, ledger, experiment, bill: up.cloud.meter.bill() }, undefined, 2),
+    );
   } else {
     console.log(
-      `${tradingDayReport(day)}\n${samplesTable(samples)}\n\n${ledgerReport(ledger)}\n\n  all in ${ms} ms\n${billLines(up)}`,
+      `${tradingDayReport(day)}\n${samplesTable(samples)}\n\n${ledgerReport(ledger)}\n\n${experimentReport(experiment)}\n\n  all in ${ms} ms\n${billLines(up)}`,
     );
   }
-  return [day.lost, samples.lost, samples.doubled, ledger.lost].some((wrong) => wrong.length > 0) ? 1 : 0;
+  return [day.lost, samples.lost, samples.doubled, ledger.lost, experiment.lost].some((wrong) => wrong.length > 0)
+    ? 1
+    : 0;
 };
 
 command(async (args) => {

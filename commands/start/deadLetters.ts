@@ -12,7 +12,7 @@ export interface DeadLetter {
   reason: string;
 }
 
-const deskOf = (clients: Clients, { bus }: Signal9Outputs): Desk => {
+export const deskOf = (clients: Clients, { bus }: Signal9Outputs): Desk => {
   const prefix = bus.name.replace(/events$/, "");
   return {
     ...clients,

@@ -1,6 +1,7 @@
 import { leastConfidence } from "../../functions/processing/analysis/weights";
 import type { EmbeddedCloud } from "../../local/embedded";
 import type { Resource } from "../../local/engine/program";
+import type { Experiment } from "./experiment";
 import type { LedgerMorning } from "./ledgerMorning";
 import type { SampleEvents } from "./sampleEvents";
 import type { Company, Rated, TradingDay } from "./tradingDay";
@@ -60,7 +61,7 @@ export const startUpList = ({ run, url, startedInMs, services }: EmbeddedCloud):
   ].join("\n");
 };
 
-/** Where each sample event ended. */
+/** What a person did, what the API said, and what followed. */
 export const ledgerReport = ({ steps, tree, lost }: LedgerMorning): string => {
   const width = Math.max(...steps.map(({ did }) => did.length));
   return [
@@ -77,6 +78,7 @@ export const ledgerReport = ({ steps, tree, lost }: LedgerMorning): string => {
   ].join("\n");
 };
 
+/** Where each sample event ended. */
 export const samplesTable = ({ ends, counts, lost, doubled }: SampleEvents): string => {
   const widths = [
     Math.max(...ends.map(({ event }) => event.length)),
@@ -93,6 +95,33 @@ export const samplesTable = ({ ends, counts, lost, doubled }: SampleEvents): str
     ...doubled.map((eventId) => `  ${eventId}: found more than once`),
     "",
     `  ${told.join(", ")}, ${lost.length} lost, ${doubled.length} doubled`,
+  ].join("\n");
+};
+
+const share = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
+
+/** Where each record of the stream ended, and what the experiment says. */
+export const experimentReport = ({ sent, ended, variants, comparison, lost }: Experiment): string => {
+  const { counted, duplicates, refused, archived } = ended;
+  const count = (number: number) => number.toLocaleString("en").padStart(8);
+  const points = (rate: number) => (rate * 100).toFixed(1);
+  const rates = variants.map(({ variant, exposed, converted }) => `${variant} ${share(converted, exposed)}`);
+  return [
+    `An experiment, ${sent.records.toLocaleString("en")} records through Kinesis, ${sent.repeated} of them repeated and ${sent.bad} of them bad:`,
+    "",
+    `  ${count(counted)}   events counted, each once`,
+    `  ${count(duplicates)}   known already, not counted again`,
+    `  ${count(refused)}   refused with a reason, in the dead letters`,
+    `  ${count(counted + duplicates + refused)}   in all`,
+    `  ${count(archived)}   different events in the archive`,
+    "",
+    ...(comparison
+      ? [
+          `  who paid: ${rates.join(", ")}; ${points(comparison.difference)} points apart, with 95 % confidence from ${points(comparison.low)} to ${points(comparison.high)}, p = ${comparison.pValue.toFixed(4)}`,
+        ]
+      : []),
+    ...lost.map((what) => `  WRONG: ${what}`),
+    `  ${lost.length} wrong`,
   ].join("\n");
 };
 

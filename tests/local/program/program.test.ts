@@ -33,6 +33,7 @@ describe("npm start", function () {
       const result = JSON.parse(run.output()) as {
         stack: string;
         bill: { dollars: number };
+        experiment: { lost: string[]; ended: object };
         ledger: { lost: string[]; tree: string[]; steps: { status: number }[] };
         day: { lost: string[]; companies: { ended: string }[]; calls: { outcome: string }[] };
         samples: {
@@ -54,6 +55,8 @@ describe("npm start", function () {
         "validation: detail.earningsDate must be a date as YYYY-MM-DD",
       );
       expect(result.ledger.lost).to.deep.equal([]);
+      expect(result.experiment.lost).to.deep.equal([]);
+      expect(result.experiment.ended).to.deep.equal({ counted: 9_850, duplicates: 100, refused: 50, archived: 9_850 });
       expect(result.ledger.steps.map(({ status }) => status)).to.deep.equal([
         201, 201, 200, 200, 200, 409, 201, 200, 200,
       ]);
