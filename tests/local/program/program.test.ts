@@ -24,7 +24,7 @@ const queues = (endpoint: string) => new SQSClient(settings(endpoint));
 const endpointOf = (run: Started): string => /http:\/\/127\.0\.0\.1:\d+/.exec(run.output())?.[0] ?? "";
 
 describe("npm start", function () {
-  this.timeout(60_000);
+  this.timeout(150_000);
 
   for (const stack of ["dev", "prod"]) {
     it(`brings ${stack} up, runs a trading day and one event of each kind, and loses none`, async () => {
