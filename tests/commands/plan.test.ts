@@ -63,7 +63,7 @@ describe("npm run plan", function () {
     expect([...stdout.matchAll(/^ {4}runs on {3}/gm)]).to.have.length(Number(functions));
     expect(Number(functions)).to.be.at.least(9);
     expect(stdout).to.include("    may GetItem, PutItem on table earnings-calendar\n");
-    expect(stdout).to.include("    may Query on table event-store, index pending\n");
+    expect(stdout).to.include("    may Scan on table event-store, index pending\n");
     expect(stdout).to.include("    runs on   rate(5 minutes)\n");
     expect(stdout).to.include("    runs on   cron(0 6 * * ? *), cron(0 7 * * ? *)\n");
     expect(stdout).to.include("    may GetObject, PutObject on bucket raw-answers, its objects\n");

@@ -12,6 +12,7 @@ import { api, serve } from "../../functions/processing/http/api";
 import { metricNames } from "../../functions/processing/observe/metrics";
 import { reportSweep, sweep } from "../../functions/processing/outbox/sweep";
 import { ask } from "../../functions/processing/search/domain";
+import { compare } from "../../functions/processing/shadow/compare";
 import { writeMove } from "../../functions/processing/state/store";
 import { watchQueue } from "../../functions/processing/work/watch";
 import { step } from "../../functions/processing/workflow/step";
@@ -59,7 +60,8 @@ const entriesOf = async (pick: (run: ProgramRun) => string[]): Promise<string[]>
     .map(entryOf);
 };
 
-const consumers = () => entriesOf(consumersOf);
+/** Those of the bus, and what ledger events trigger directly. */
+const consumers = async () => [...(await entriesOf(consumersOf)), "directTriggers"];
 const schedules = () => entriesOf(schedulesOf);
 
 type Handler<Input, Answer> = (input: Input, context: Context) => Promise<Answer>;
@@ -71,7 +73,15 @@ const handlerOf = <Input, Answer>(entry: string): Handler<Input, Answer> =>
 const unreachable = makeCache(async () => ({ host: "127.0.0.1", port: 1, token: "none" }));
 
 /** The entries of the workflow's steps, and of what other teams call. */
-const called = ["dataValidation", "ruleBasedAnalysis", "resultStorage", "notification", "search"];
+const called = [
+  "dataValidation",
+  "ruleBasedAnalysis",
+  "resultStorage",
+  "notification",
+  "search",
+  "putExperiments",
+  "experimentResults",
+];
 
 /** What answers over HTTP. */
 const served = ["ledgerAccounts", "ledgerFiles", "ledgerRules", "ledgerTransactions"];
@@ -95,6 +105,7 @@ const besides: Record<string, (run: Run) => Promise<unknown>> = {
   deadLetterWatch: async (run) => run.meter.add(metricNames.deadLettersWaiting, await countWaiting(run)),
   queueWatch: watchQueue,
   publisherHealth: checkHealth,
+  shadowComparison: compare,
   outboxSweeper: async (run) => reportSweep(await sweep(run), run),
 };
 
@@ -108,9 +119,9 @@ describe("the metrics that alarms read", () => {
     const alarms = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/metricAlarm:MetricAlarm");
     const queries = alarms.flatMap(({ inputs }) => inputs["metricQueries"] as Query[]);
     const read = new Set(queries.flatMap(({ metric }) => metric?.dimensions["function"] ?? []));
-    // What is counted of dead letters is tried where they are drained.
+    // What is counted of dead letters is tried where they are drained, and of the stream where its batches are.
     expect([...read].sort()).to.deep.equal(
-      [...(await consumers()), ...(await schedules()), ...called, ...served, "dlqProcessor"].sort(),
+      [...(await consumers()), ...(await schedules()), ...called, ...served, "dlqProcessor", "experimentStream"].sort(),
     );
   });
 

@@ -113,6 +113,8 @@ const compareOne = async (event: StoredEvent, run: Run): Promise<Judgement["verd
 export const compare = async (run: Run): Promise<Comparison> => {
   const total: Comparison = { same: 0, different: 0, unsure: 0, waiting: 0, end: "done" };
   const before = new Date(run.now() - settledAfterMs).toISOString();
+  // A nought says that it was looked for, and not found.
+  for (const name of [metricNames.shadowDifferent, metricNames.shadowMissing]) run.meter.add(name, 0);
   for (const shard of shadowShards) {
     let start: Record<string, unknown> | undefined;
     do {

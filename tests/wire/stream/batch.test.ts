@@ -93,8 +93,9 @@ describe("a batch of the experiment stream", () => {
   it("is reported by the lowest number of what could not be archived, and counted once when it comes again", async () => {
     const batch = batchOf("{", event("1"), event("2"));
     const by = processor();
-    const { failures } = await handle(batch, always("PutObject"), by);
+    const { failures, lines } = await handle(batch, always("PutObject"), by);
     expect(failures).to.deep.equal([numberOf(2)]);
+    expect(metricsIn(lines)).to.include({ StreamArchiveErrors: 2 });
     expect((await countedIn(hour))["B|exposure"]?.count).to.equal(2);
     expect(await archived()).to.deep.equal([]);
     expect((await handle({ Records: batch.Records.slice(1) }, undefined, by)).failures).to.deep.equal([]);
@@ -117,8 +118,9 @@ describe("a batch of the experiment stream", () => {
     let puts = 0;
     const first = (operation: string): Fault | undefined =>
       operation === "PutItem" && ++puts <= 3 ? "refused" : undefined;
-    const { failures } = await handle(batchOf(event("1"), event("2")), first);
+    const { failures, lines } = await handle(batchOf(event("1"), event("2")), first);
     expect(failures).to.deep.equal([numberOf(1)]);
+    expect(metricsIn(lines)).to.include({ StreamAggregateErrors: 2 });
     expect(await countedIn(hour)).to.deep.equal({});
   });
 
