@@ -99,6 +99,10 @@ describe("alarms of every kind, driven by their cause and over without it", func
     await shared.newDay();
     await shared.turnTo(4.1, { only: ["asset-sync"] });
   });
+  afterEach(async () => {
+    // Also after one that failed: what it took away is not missed by those that follow.
+    for (const consumer of ["dlq-processor", "ingestion"]) await shared.consume(consumer, true);
+  });
   after(async () => {
     await shared.newDay();
   });
@@ -161,7 +165,7 @@ describe("alarms of every kind, driven by their cause and over without it", func
     await shared.up.idle();
     await fire("queue-watch");
     const ofDelivery = { rule: "pollination-rule", undelivered: "pollination-undelivered" };
-    const ofWork = { delay: "ingestion-delay", "jobs-delay": "jobs-delay" };
+    const ofWork = { delay: "ingestion-delay" };
     await expectRaised({ ...ofDelivery, ...ofWork });
     await set(before?.["Policy"] ?? "");
     await shared.consume("dlq-processor", true);
@@ -372,7 +376,10 @@ describe("alarms of every kind, driven by their cause and over without it", func
   });
 
   it("were all of them raised, and all of them over again", () => {
-    const kinds = Object.keys(alarmKinds).sort();
+    // What waits for calls has a test of its own, jobsDelay.test.ts, which raises it and is over with it.
+    const kinds = Object.keys(alarmKinds)
+      .filter((kind) => kind !== "jobs-delay")
+      .sort();
     expect([...raised].sort()).to.deep.equal(kinds);
     expect([...over].sort()).to.deep.equal(kinds);
   });
