@@ -160,12 +160,13 @@ describe("alarms of every kind, driven by their cause and over without it", func
     };
     await set(JSON.stringify({ Version: "2012-10-17", Statement: [denied] }));
     await fire("queue-watch");
-    await pass(5);
+    // A job is late after more than five: on a fast machine nothing but the turn makes it so.
+    await pass(6);
     await want(universe.slice(1).map(({ symbol }) => symbol));
     await shared.up.idle();
     await fire("queue-watch");
     const ofDelivery = { rule: "pollination-rule", undelivered: "pollination-undelivered" };
-    const ofWork = { delay: "ingestion-delay" };
+    const ofWork = { delay: "ingestion-delay", "jobs-delay": "jobs-delay" };
     await expectRaised({ ...ofDelivery, ...ofWork });
     await set(before?.["Policy"] ?? "");
     await shared.consume("dlq-processor", true);
@@ -376,10 +377,7 @@ describe("alarms of every kind, driven by their cause and over without it", func
   });
 
   it("were all of them raised, and all of them over again", () => {
-    // What waits for calls has a test of its own, jobsDelay.test.ts, which raises it and is over with it.
-    const kinds = Object.keys(alarmKinds)
-      .filter((kind) => kind !== "jobs-delay")
-      .sort();
+    const kinds = Object.keys(alarmKinds).sort();
     expect([...raised].sort()).to.deep.equal(kinds);
     expect([...over].sort()).to.deep.equal(kinds);
   });
