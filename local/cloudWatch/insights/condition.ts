@@ -38,25 +38,25 @@ const containing = (reader: Reader): ((value: string) => boolean) => {
 };
 
 const oneOf = (reader: Reader): Condition => {
-  const negated = reader.skip("not");
-  if (reader.skip("ispresent")) {
+  const negated = reader.accept("not");
+  if (reader.accept("ispresent")) {
     reader.expect("(");
     const field = reader.word("a field");
     reader.expect(")");
     return (fields) => (fields(field) !== undefined) !== negated;
   }
-  if (negated || reader.skip("(")) {
+  if (negated || reader.accept("(")) {
     if (negated) reader.expect("(");
     const inner = readCondition(reader);
     reader.expect(")");
     return (fields) => inner(fields) !== negated;
   }
   const field = reader.word("a field");
-  if (reader.skip("like")) {
+  if (reader.accept("like")) {
     const matches = containing(reader);
     return (fields) => matches(fields(field) ?? "");
   }
-  if (reader.skip("in")) {
+  if (reader.accept("in")) {
     reader.expect("[");
     const values = reader.list(() => literal(reader));
     reader.expect("]");
@@ -75,13 +75,13 @@ const oneOf = (reader: Reader): Condition => {
 
 const all = (reader: Reader): Condition => {
   const parts = [oneOf(reader)];
-  while (reader.skip("and")) parts.push(oneOf(reader));
+  while (reader.accept("and")) parts.push(oneOf(reader));
   return (fields) => parts.every((part) => part(fields));
 };
 
 /** Reads `a = "x" and (b > 1 or c like /y/)`. */
 export const readCondition = (reader: Reader): Condition => {
   const parts = [all(reader)];
-  while (reader.skip("or")) parts.push(all(reader));
+  while (reader.accept("or")) parts.push(all(reader));
   return (fields) => parts.some((part) => part(fields));
 };

@@ -43,8 +43,8 @@ const commands: Record<string, (reader: Reader, read: Read) => Read> = {
     ...read,
     sort: reader.list(() => {
       const field = reader.word("a field");
-      if (reader.skip("asc")) return { field, descending: false };
-      if (reader.skip("desc")) return { field, descending: true };
+      if (reader.accept("asc")) return { field, descending: false };
+      if (reader.accept("desc")) return { field, descending: true };
       throw unsupported("a sort without asc or desc in a query");
     }),
   }),
@@ -63,7 +63,7 @@ const read = (text: string): Read => {
     const command = commands[name];
     if (!command) throw unsupported(`the command ${name} in a query`);
     so = command(reader, so);
-  } while (reader.skip("|"));
+  } while (reader.accept("|"));
   const rest = reader.peek();
   if (rest.kind !== "end") throw unsupported(`${rest.text} at its place in a query`);
   return so;

@@ -33,14 +33,14 @@ const overNumbers: Record<string, (values: readonly number[]) => number | undefi
 
 const named = (reader: Reader, written: string, of: Figure["of"]): Figure => {
   reader.expect(")");
-  return { name: reader.skip("as") ? reader.word("a name") : written, of };
+  return { name: reader.accept("as") ? reader.word("a name") : written, of };
 };
 
 const readFigure = (reader: Reader): Figure => {
   const name = reader.word("a statistic").toLowerCase();
   reader.expect("(");
   if (name === "count") {
-    if (reader.skip("*")) return named(reader, "count(*)", (events) => events.length);
+    if (reader.accept("*")) return named(reader, "count(*)", (events) => events.length);
     const field = reader.word("a field");
     return named(reader, `count(${field})`, (events) => events.filter((fields) => fields(field) !== undefined).length);
   }
@@ -66,7 +66,7 @@ const readFigure = (reader: Reader): Figure => {
 /** Reads `count(*) as n, pct(ms, 99) by field`. */
 export const readStats = (reader: Reader): ((events: readonly FieldsOf[]) => Row[]) => {
   const figures = reader.list(() => readFigure(reader));
-  const by = reader.skip("by") ? reader.list(() => reader.word("a field")) : [];
+  const by = reader.accept("by") ? reader.list(() => reader.word("a field")) : [];
   return (events) => {
     const groups = new Map<string, FieldsOf[]>();
     for (const fields of events) {

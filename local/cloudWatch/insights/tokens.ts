@@ -61,7 +61,7 @@ export class Reader {
   }
 
   /** Takes the next token if it is this word or symbol. */
-  skip(text: string): boolean {
+  accept(text: string): boolean {
     const { kind, text: next } = this.peek();
     if ((kind !== "word" && kind !== "symbol") || next.toLowerCase() !== text) return false;
     this.#at++;
@@ -69,7 +69,7 @@ export class Reader {
   }
 
   expect(text: string): void {
-    if (!this.skip(text)) throw invalid(`the query has ${this.peek().text} where ${text} was expected`);
+    if (!this.accept(text)) throw invalid(`the query has ${this.peek().text} where ${text} was expected`);
   }
 
   word(what: string): string {
@@ -87,7 +87,7 @@ export class Reader {
   /** One or more, with commas between them. */
   list<T>(one: () => T): T[] {
     const found = [one()];
-    while (this.skip(",")) found.push(one());
+    while (this.accept(",")) found.push(one());
     return found;
   }
 }
