@@ -35,10 +35,4 @@ export const startWorld = async ({ folder, now = noon }: { folder?: string; now?
   return { ...world, cloudWatch, delivered, turn };
 };
 
-export const failure = (work: Promise<unknown>): Promise<Error & Record<string, unknown>> =>
-  work.then(
-    () => {
-      throw new Error("it succeeded");
-    },
-    (error) => error,
-  );
+export { failure } from "../failure";

@@ -99,10 +99,4 @@ export const declareRule = async (
   });
 };
 
-export const failure = (work: Promise<unknown>): Promise<Error & Record<string, unknown>> =>
-  work.then(
-    () => {
-      throw new Error("it succeeded");
-    },
-    (error) => error,
-  );
+export { failure } from "../failure";

@@ -80,10 +80,4 @@ export const startWorld = async (): Promise<World> => {
   };
 };
 
-export const failure = (work: Promise<unknown>): Promise<Error & Record<string, unknown>> =>
-  work.then(
-    () => {
-      throw new Error("it succeeded");
-    },
-    (error) => error,
-  );
+export { failure } from "../failure";

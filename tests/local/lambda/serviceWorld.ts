@@ -91,11 +91,4 @@ export const startLambdaWorld = async (journal?: string): Promise<LambdaWorld> =
   };
 };
 
-/** The error with which something is refused. */
-export const failure = (work: Promise<unknown>): Promise<Error & Record<string, unknown>> =>
-  work.then(
-    () => {
-      throw new Error("it succeeded");
-    },
-    (error) => error,
-  );
+export { failure } from "../failure";

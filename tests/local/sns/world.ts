@@ -48,10 +48,4 @@ export const openInbox = async (client: SQSClient, endpoint: string, QueueName: 
   };
 };
 
-export const failure = (work: Promise<unknown>): Promise<Error & Record<string, unknown>> =>
-  work.then(
-    () => {
-      throw new Error("it succeeded");
-    },
-    (error) => error,
-  );
+export { failure } from "../failure";

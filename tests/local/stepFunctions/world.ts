@@ -194,11 +194,4 @@ export const only = (state: Record<string, unknown>): Definition => ({
 
 export const typesOf = (events: readonly HistoryEvent[]): (string | undefined)[] => events.map(({ type }) => type);
 
-/** The error with which something is refused. */
-export const failure = (work: Promise<unknown>): Promise<Error & Record<string, unknown>> =>
-  work.then(
-    () => {
-      throw new Error("it succeeded");
-    },
-    (error) => error,
-  );
+export { failure } from "../failure";
