@@ -11,7 +11,7 @@ import type { Fault } from "../../../local/cloud/faults";
 import { compilePolicy } from "../../../local/iam/policy";
 import { universe } from "../../../local/market/universe";
 import { scan } from "./book";
-import { minute, prefix, type Shared, sharedCloud } from "./shared";
+import { minute, prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 /** More than a rate is judged by. */
 const many = Array.from({ length: 60 }, (_, at) => at);

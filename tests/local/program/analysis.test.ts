@@ -17,7 +17,7 @@ import { batchIdOf } from "../../../functions/processing/workflow/start";
 import { universe } from "../../../local/market/universe";
 import { scan } from "./book";
 import { storeFundamentals } from "./fundamentals";
-import { minute, prefix, type Shared, sharedCloud } from "./shared";
+import { minute, prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const companies = universe.filter(({ generated }) => generated).map(({ symbol }) => symbol);
 const eight = companies.slice(0, 8);

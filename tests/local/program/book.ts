@@ -8,7 +8,7 @@ import type { Head, ReportRow } from "../../../functions/processing/fundamentals
 import { type DataType, dataTypes } from "../../../functions/processing/fundamentals/dataTypes";
 import type { AssetState } from "../../../functions/processing/state/assetState";
 import type { Job } from "../../../functions/processing/work/job";
-import { prefix, type Shared } from "./shared";
+import { prefix, type Shared } from "./sharedCloud";
 
 type Row = Record<string, unknown>;
 

@@ -7,7 +7,7 @@ import { readDeadLetters, redrive } from "../../../commands/start/deadLetters";
 import type { Signal9Outputs } from "../../../infra/outputs";
 import type { EmbeddedCloud } from "../../../local/embedded";
 import { compilePolicy } from "../../../local/iam/policy";
-import { sharedCloud } from "./shared";
+import { sharedCloud } from "./sharedCloud";
 
 const calendar = "signal9-dev-earnings-calendar";
 const role = "signal9-dev-mark-earnings-processed";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type DataType, dataTypes } from "../../../functions/processing/fundamentals/dataTypes";
 import { type Book, eventsOf, logOf, readBook } from "./book";
 import { judge, paidCalls } from "./judges";
-import { hour, type Shared, sharedCloud } from "./shared";
+import { hour, type Shared, sharedCloud } from "./sharedCloud";
 
 interface Told {
   type: string;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { logOf, readBook } from "./book";
 import { judge } from "./judges";
-import { type Shared, sharedCloud } from "./shared";
+import { type Shared, sharedCloud } from "./sharedCloud";
 
 const secret = "sk-live-3f9a77";
 

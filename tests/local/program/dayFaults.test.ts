@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Fault } from "../../../local/cloud/faults";
 import { type Book, eventsOf, readBook } from "./book";
 import { countsOf, judge, paidCalls } from "./judges";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 describe("a day on which the cloud fails", function () {
   this.timeout(120_000);

@@ -3,7 +3,7 @@ import { dataTypes } from "../../../functions/processing/fundamentals/dataTypes"
 import { universe } from "../../../local/market/universe";
 import { eventsOf, logOf, readBook, scan } from "./book";
 import { judge, paidCalls } from "./judges";
-import { minute, type Shared, sharedCloud } from "./shared";
+import { minute, type Shared, sharedCloud } from "./sharedCloud";
 
 describe("the order of the day", function () {
   this.timeout(60_000);

@@ -3,7 +3,7 @@ import { type DataType, dataTypes } from "../../../functions/processing/fundamen
 import { faultKinds } from "../../../local/market/faults";
 import { type Book, logOf, readBook } from "./book";
 import { judge, paidCalls } from "./judges";
-import { type Shared, sharedCloud } from "./shared";
+import { type Shared, sharedCloud } from "./sharedCloud";
 
 /** What is stored of these companies as it stands, to be compared with later. */
 const storedOf = ({ heads, reports }: Book, symbol: string, type?: DataType) => ({

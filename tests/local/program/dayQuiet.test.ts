@@ -4,7 +4,7 @@ import { type DataType, dataTypes } from "../../../functions/processing/fundamen
 import { universe } from "../../../local/market/universe";
 import { type Book, eventsOf, logOf, rawAnswer, rawBucket, readBook } from "./book";
 import { judge, ledgerOf, paidByDay, paidCalls } from "./judges";
-import { type Shared, sharedCloud } from "./shared";
+import { type Shared, sharedCloud } from "./sharedCloud";
 
 const functionOf: Record<DataType, string> = {
   company_overview: "OVERVIEW",

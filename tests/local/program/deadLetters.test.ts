@@ -7,7 +7,7 @@ import { readDeadLetters, redrive } from "../../../commands/start/deadLetters";
 import type { DeadLetterRow } from "../../../functions/processing/deadLetters/row";
 import { compilePolicy } from "../../../local/iam/policy";
 import { logOf, scan } from "./book";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const root = resolve(__dirname, "../../..");
 const day = "2026-10-29";

@@ -9,7 +9,7 @@ import { processRuntime } from "../../../functions/processing/runtime";
 import { UserError } from "../../../local/engine/stackFile";
 import { eventsOf, logOf, readBook, scan } from "./book";
 import { judge, paidCalls } from "./judges";
-import { hour, prefix, type Shared, sharedCloud } from "./shared";
+import { hour, prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const root = resolve(__dirname, "../../..");
 const marker = "mark-earnings-processed";

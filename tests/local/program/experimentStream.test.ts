@@ -6,7 +6,7 @@ import { expect } from "chai";
 import type { Results } from "../../../functions/processing/stream/results/results";
 import type { Fault } from "../../../local/cloud/faults";
 import { scan } from "./book";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const people = 40;
 const together = 500;

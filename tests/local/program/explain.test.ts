@@ -8,7 +8,7 @@ import { readRatings } from "../../../commands/explain/stored";
 import { explain } from "../../../functions/processing/analysis/explain";
 import { universe } from "../../../local/market/universe";
 import { storeFundamentals } from "./fundamentals";
-import { minute, prefix, type Shared, sharedCloud } from "./shared";
+import { minute, prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const sector = universe.at(-1)?.sector;
 const peers = universe.filter((one) => one.generated && one.sector === sector).map(({ symbol }) => symbol);

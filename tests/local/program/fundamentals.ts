@@ -2,7 +2,7 @@ import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { changesOf } from "../../../functions/processing/fundamentals/changes";
 import { type DataType, dataTypes } from "../../../functions/processing/fundamentals/dataTypes";
 import { normalise } from "../../../functions/processing/fundamentals/normalise";
-import { minute, prefix, type Shared } from "./shared";
+import { minute, prefix, type Shared } from "./sharedCloud";
 
 const asked: Record<DataType, string> = {
   company_overview: "OVERVIEW",

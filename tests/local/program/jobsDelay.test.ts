@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { dataTypes } from "../../../functions/processing/fundamentals/dataTypes";
 import { readBook } from "./book";
 import { paidCalls } from "./judges";
-import { type Shared, sharedCloud } from "./shared";
+import { type Shared, sharedCloud } from "./sharedCloud";
 
 describe("the alarm on work that is late", function () {
   this.timeout(120_000);

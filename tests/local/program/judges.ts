@@ -5,7 +5,7 @@ import { isOpen, wholeOf } from "../../../functions/processing/state/status";
 import { newYorkDayOf } from "../../../local/market/days";
 import type { Call } from "../../../local/market/outcome";
 import { type Book, eventsOf, rawAnswer } from "./book";
-import type { Shared } from "./shared";
+import type { Shared } from "./sharedCloud";
 
 export const perDay = 25;
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { findIssuer } from "../../../commands/token/issuer";
 import { signInTester } from "../../../commands/token/signIn";
-import { hour, minute, type Shared, sharedCloud } from "./shared";
+import { hour, minute, type Shared, sharedCloud } from "./sharedCloud";
 
 interface Answer {
   status: number;

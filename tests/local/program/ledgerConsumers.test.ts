@@ -7,7 +7,7 @@ import { newAccount } from "../../../functions/processing/ledger/account";
 import { newFile } from "../../../functions/processing/ledger/file";
 import { ownerOf, ruleKey, uploadKey } from "../../../functions/processing/ledger/keys";
 import { logOf, scan } from "./book";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const ann = ownerOf("ann");
 const iban = "DE89370400440532013000";

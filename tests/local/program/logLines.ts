@@ -1,5 +1,5 @@
 import { DescribeLogGroupsCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { prefix, type Shared } from "./shared";
+import { prefix, type Shared } from "./sharedCloud";
 
 const groupsOf = async ({ clients }: Shared): Promise<string[]> => {
   const names: string[] = [];

@@ -4,7 +4,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dataTypes } from "../../../functions/processing/fundamentals/dataTypes";
 import { readBook } from "./book";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const root = resolve(__dirname, "../../..");
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { runRestore } from "../../../commands/restore/run";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 describe("the drill of bringing back what was lost", function () {
   this.timeout(60_000);

@@ -11,7 +11,7 @@ import { processRuntime } from "../../../functions/processing/runtime";
 import { alarmKinds } from "../../../infra/alarmKinds";
 import { scan } from "./book";
 import { storeFundamentals } from "./fundamentals";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const root = resolve(__dirname, "../../..");
 const folder = resolve(root, "docs/runbooks");

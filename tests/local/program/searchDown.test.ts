@@ -6,7 +6,7 @@ import type { Answer } from "../../../functions/processing/search/results";
 import { universe } from "../../../local/market/universe";
 import { scan } from "./book";
 import { storeFundamentals } from "./fundamentals";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const [first, second] = universe.filter(({ generated }) => generated);
 const rules = ["analysis", "search-indexing"];

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { findIssuer } from "../../../commands/token/issuer";
 import { signInTester } from "../../../commands/token/signIn";
 import { rawLinesOf } from "./logLines";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 /** Each is somebody's secret, or tells of a person, and stands where one is likely to be by mistake. */
 const marks = {

@@ -9,7 +9,7 @@ import { newAccount } from "../../../functions/processing/ledger/account";
 import { type FileFields, newFile } from "../../../functions/processing/ledger/file";
 import { ownerOf, uploadKey } from "../../../functions/processing/ledger/keys";
 import { scan } from "./book";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 import { family } from "./started";
 
 const january = "Date,Description,Amount\n2024-01-30,Coffee,-3.50\n2024-01-31,Coffee,-3.50\n2024-01-31,Coffee,-3.50\n";

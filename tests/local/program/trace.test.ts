@@ -8,7 +8,7 @@ import type { StoredEvent } from "../../../functions/processing/eventStore/store
 import { queries } from "../../../infra/queries";
 import { scan } from "./book";
 import { logLinesOf } from "./logLines";
-import { prefix, type Shared, sharedCloud } from "./shared";
+import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 interface Trace {
   correlationIds: string[];
