@@ -9,7 +9,7 @@ import { discardLetter } from "./dlq/discard";
 import { chosen, contentsOf, letter } from "./dlq/letters";
 import { listed, shown, told } from "./dlq/print";
 import { redriveLetter, redriveLetters, type Told } from "./dlq/redrive";
-import { openPlatform } from "./explain/platform";
+import { openGiven, platformOptions } from "./platform";
 
 const usage = `Usage: npm run dlq -- list [--origin NAME] [--status waiting|redriven|discarded|any]
        npm run dlq -- show ID
@@ -44,11 +44,7 @@ const options = {
   "dry-run": { type: "boolean" },
   again: { type: "boolean" },
   reason: { type: "string" },
-  json: { type: "boolean", default: false },
-  stack: { type: "string", default: "dev" },
-  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
-  aws: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
+  ...platformOptions,
 } as const;
 
 const read = (args: string[]) => readArgsAbout(args, options, usage);
@@ -98,8 +94,8 @@ const statusOf = (text = "waiting"): Status | undefined => {
   return statuses.find((status) => status === text) ?? refuse(`--status must be ${statuses.join(", ")} or any.`);
 };
 
-const openDesk = async ({ aws, endpoint, stack }: Given): Promise<Desk> => {
-  const { dynamodb, s3, reach, caller, table, bucket } = await openPlatform(aws ? undefined : endpoint, stack);
+const openDesk = async (given: Given): Promise<Desk> => {
+  const { dynamodb, s3, reach, caller, table, bucket } = await openGiven(given);
   return {
     dynamodb,
     s3,

@@ -1,9 +1,9 @@
 import { explain } from "../functions/processing/analysis/explain";
 import { UserError } from "../local/engine/stackFile";
 import { command, readArgsAbout } from "./commandLine";
-import { openPlatform } from "./explain/platform";
 import { recompute } from "./explain/recompute";
 import { readRatings, type Stored } from "./explain/stored";
+import { openGiven, platformOptions } from "./platform";
 
 const usage = `Usage: npm run explain -- SYMBOL [OPTIONS]
 
@@ -24,11 +24,7 @@ const options = {
   id: { type: "string" },
   history: { type: "boolean", default: false },
   recompute: { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-  stack: { type: "string", default: "dev" },
-  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
-  aws: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
+  ...platformOptions,
 } as const;
 
 const historyLine = ({ row }: Stored): string => {
@@ -42,7 +38,7 @@ command(async (args) => {
   const [symbol, another] = about;
   if (given.help) return console.log(usage);
   if (symbol === undefined || another !== undefined) throw new UserError(`Name one company.\n\n${usage}`);
-  const platform = await openPlatform(given.aws ? undefined : given.endpoint, given.stack);
+  const platform = await openGiven(given);
   const ratings = await readRatings(platform, symbol.toUpperCase());
   if (given.history) return console.log(ratings.list.map(historyLine).join("\n"));
   const { rating } = await ratings.pick(given.id);

@@ -1,7 +1,7 @@
 import { Failure } from "../functions/processing/failure";
 import { UserError } from "../local/engine/stackFile";
 import { command, readArgsAbout } from "./commandLine";
-import { openPlatform } from "./explain/platform";
+import { openPlatform, platformOptions } from "./platform";
 import { pilesFor, remakeCompanies } from "./reprocess/companies";
 import { commandRun, enter } from "./reprocess/environment";
 import { remakeNews } from "./reprocess/news";
@@ -24,11 +24,7 @@ one before is kept; nothing that was made from a younger answer is touched. Doin
 
 const options = {
   "dry-run": { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-  stack: { type: "string", default: "dev" },
-  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
-  aws: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
+  ...platformOptions,
 } as const;
 
 command(async (args) => {

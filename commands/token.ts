@@ -1,6 +1,6 @@
 import { UserError } from "../local/engine/stackFile";
 import { command, readArgs } from "./commandLine";
-import { openPlatform } from "./explain/platform";
+import { openGiven, platformOptions } from "./platform";
 import { findIssuer } from "./token/issuer";
 import { signInOnAws, signInTester } from "./token/signIn";
 
@@ -25,11 +25,7 @@ command(async (args) => {
     {
       user: { type: "string", default: "tester" },
       id: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      stack: { type: "string", default: "dev" },
-      endpoint: { type: "string", default: "http://127.0.0.1:4566" },
-      aws: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
+      ...platformOptions,
     },
     usage,
   );
@@ -38,7 +34,7 @@ command(async (args) => {
     return;
   }
   if (given.user === "") throw new UserError("--user must not be empty");
-  const { reach } = await openPlatform(given.aws ? undefined : given.endpoint, given.stack);
+  const { reach } = await openGiven(given);
   const issuer = await findIssuer(reach, given.stack);
   const password = process.env["SIGNAL9_PASSWORD"];
   if (given.aws && !password) throw new UserError("Set SIGNAL9_PASSWORD to the password of the user");

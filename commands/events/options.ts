@@ -1,6 +1,7 @@
 import { always, type Selection } from "../../functions/processing/eventStore/selection";
 import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
+import { platformOptions } from "../platform";
 
 export const usage = `Usage: npm run events -- list | show ID | tree ID | replay [OPTIONS]
 
@@ -53,11 +54,7 @@ const options = {
   "dry-run": { type: "boolean" },
   rate: { type: "string" },
   yes: { type: "boolean" },
-  json: { type: "boolean", default: false },
-  stack: { type: "string", default: "dev" },
-  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
-  aws: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
+  ...platformOptions,
 } as const;
 
 const everywhere = ["json", "stack", "endpoint", "aws", "help", "about"];

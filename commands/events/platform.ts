@@ -3,7 +3,7 @@ import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type Destination, toBus, toConsumer } from "../../functions/processing/eventStore/destination";
 import type { EventStore } from "../../functions/processing/eventStore/read";
 import { UserError } from "../../local/engine/stackFile";
-import { openPlatform } from "../explain/platform";
+import { openPlatform } from "../platform";
 
 /** The event store of a running platform, and where events can be sent from it. */
 export interface EventPlatform {

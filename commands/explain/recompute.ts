@@ -6,7 +6,7 @@ import { type Rating, ratingSchema, type Version } from "../../functions/process
 import { rulesVersion } from "../../functions/processing/analysis/weights";
 import type { HistoryRow } from "../../functions/processing/workflow/history";
 import { UserError } from "../../local/engine/stackFile";
-import type { Platform } from "./platform";
+import type { Platform } from "../platform";
 
 const gone = (type: string, key: string) => new UserError(`The ${type} ${key} is not stored any more`);
 

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { type Rating, ratingSchema } from "../../functions/processing/analysis/schema";
 import type { HistoryRow } from "../../functions/processing/workflow/history";
 import { UserError } from "../../local/engine/stackFile";
-import type { Platform } from "./platform";
+import type { Platform } from "../platform";
 
 export interface Stored {
   row: HistoryRow;

@@ -7,7 +7,8 @@ import { processRuntime, type Runtime } from "../../functions/processing/runtime
 import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
 import { table } from "../events/print";
-import { openPlatform } from "../explain/platform";
+import { openGiven, platformOptions } from "../platform";
+import { sinceOf } from "../since";
 import { asked } from "../trace/insights";
 
 export const usage = `Usage: npm run logs -- QUERY [OPTIONS]
@@ -26,11 +27,7 @@ Asks the logs one of the saved queries, such as errors-by-reason; without a quer
 const options = {
   function: { type: "string" },
   since: { type: "string" },
-  json: { type: "boolean", default: false },
-  stack: { type: "string", default: "dev" },
-  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
-  aws: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
+  ...platformOptions,
 } as const;
 
 const dayMs = 86_400_000;
@@ -60,10 +57,9 @@ export const runLogs = async (args: string[], { now }: Pick<Runtime, "now"> = pr
   const [name, another] = about;
   if (given.help) return usage;
   if (another !== undefined) throw new UserError(`Name one query.\n\n${usage}`);
-  const since = given.since === undefined ? now() - dayMs : Date.parse(given.since);
-  if (Number.isNaN(since)) throw new UserError("--since must be a moment such as 2026-10-29T12:30:00Z");
+  const since = sinceOf(given.since, now());
   const prefix = `signal9-${given.stack}-`;
-  const { reach } = await openPlatform(given.aws ? undefined : given.endpoint, given.stack);
+  const { reach } = await openGiven(given);
   const logs = new CloudWatchLogsClient(reach);
   const saved = await savedIn(logs, prefix);
   if (name === undefined) return [...saved.keys()].join("\n");

@@ -2,7 +2,7 @@ import { makeRun, type Run } from "../../functions/processing/consume/run";
 import { dataTypes } from "../../functions/processing/fundamentals/dataTypes";
 import { makeLogger } from "../../functions/processing/observe/log";
 import { processRuntime } from "../../functions/processing/runtime";
-import type { Platform } from "../explain/platform";
+import type { Platform } from "../platform";
 
 /** All that is asked for goes to this endpoint, whatever the shell says of single services. */
 const stayAt = (endpoint: string): void => {

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
-import { openPlatform } from "../explain/platform";
+import { openGiven, platformOptions } from "../platform";
 import { restoreObjects } from "./objects";
 import { restoreTable } from "./table";
 
@@ -25,11 +25,7 @@ const options = {
   at: { type: "string" },
   prefix: { type: "string", default: "" },
   "dry-run": { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-  stack: { type: "string", default: "dev" },
-  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
-  aws: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
+  ...platformOptions,
 } as const;
 
 /** Does what the arguments say, and answers what to print. */
@@ -41,7 +37,7 @@ export const runRestore = async (args: string[]): Promise<string> => {
   const at = Date.parse(given.at ?? "");
   if (Number.isNaN(at)) throw new UserError("--at must be a moment such as 2026-10-29T12:30:00Z");
   if (what === "table" && (given["dry-run"] || given.prefix)) throw new UserError("a table takes --at alone");
-  const platform = await openPlatform(given.aws ? undefined : given.endpoint, given.stack);
+  const platform = await openGiven(given);
   try {
     if (what === "table") {
       const made = await restoreTable(new DynamoDBClient(platform.reach), platform.table(name), at);

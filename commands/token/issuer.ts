@@ -1,6 +1,6 @@
 import { ApiGatewayV2Client, GetApisCommand, GetAuthorizersCommand } from "@aws-sdk/client-apigatewayv2";
 import { UserError } from "../../local/engine/stackFile";
-import type { Reach } from "../explain/platform";
+import type { Reach } from "../platform";
 
 /** Who gives out the tokens that a stack's API believes. */
 export interface FoundIssuer {

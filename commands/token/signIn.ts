@@ -9,7 +9,7 @@ import {
   UsernameExistsException,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { UserError } from "../../local/engine/stackFile";
-import type { Reach } from "../explain/platform";
+import type { Reach } from "../platform";
 import type { FoundIssuer } from "./issuer";
 
 const signIn = async (

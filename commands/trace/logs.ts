@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, DescribeLogGroupsCommand, type ResultField } from "@aws-sdk/client-cloudwatch-logs";
-import type { Platform } from "../explain/platform";
+import type { Platform } from "../platform";
 import { asked, type Span } from "./insights";
 import type { Step } from "./step";
 

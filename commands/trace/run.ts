@@ -1,7 +1,8 @@
 import { processRuntime, type Runtime } from "../../functions/processing/runtime";
 import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
-import { openPlatform } from "../explain/platform";
+import { openGiven, platformOptions } from "../platform";
+import { sinceOf } from "../since";
 import { eventStep } from "./events";
 import { logSteps } from "./logs";
 import { traceLines } from "./print";
@@ -25,11 +26,7 @@ long it took. What followed under ids of its own is part of it.
 
 const options = {
   since: { type: "string" },
-  json: { type: "boolean", default: false },
-  stack: { type: "string", default: "dev" },
-  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
-  aws: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
+  ...platformOptions,
 } as const;
 
 const minuteMs = 60_000;
@@ -51,9 +48,8 @@ export const runTrace = async (args: string[], { now }: Pick<Runtime, "now"> = p
   if (given.help) return usage;
   const [correlationId, another] = about;
   if (!correlationId || another !== undefined) throw new UserError(`Name one correlation id.\n\n${usage}`);
-  const since = given.since === undefined ? now() - dayMs : Date.parse(given.since);
-  if (Number.isNaN(since)) throw new UserError(`--since must be a moment such as 2026-10-29T12:30:00Z`);
-  const platform = await openPlatform(given.aws ? undefined : given.endpoint, given.stack);
+  const since = sinceOf(given.since, now());
+  const platform = await openGiven(given);
   const story = await storyOf(platform, correlationId, mostEvents);
   const known = [...story.events.map(eventStep), ...(await workflowSteps(platform, given.stack, story.events))];
   const ids = [...new Set([correlationId, ...story.events.map(({ correlation_id }) => correlation_id)])];

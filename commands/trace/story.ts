@@ -3,7 +3,7 @@ import { markerOf } from "../../functions/processing/batching/gather";
 import type { StoredEvent } from "../../functions/processing/eventStore/storedEvent";
 import { readStoryOf, type Story } from "../../functions/processing/eventStore/story";
 import { pollinationComplete } from "../../functions/processing/events/pollinationComplete";
-import type { Platform } from "../explain/platform";
+import type { Platform } from "../platform";
 
 /** Batches that were called for because of several companies: in the story of each of them. */
 const gatheredInto =

@@ -2,7 +2,7 @@ import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from "@aws-s
 import type { StoredEvent } from "../../functions/processing/eventStore/storedEvent";
 import { analysisNeeded, largestBatch } from "../../functions/processing/events/analysisNeeded";
 import { attemptsOf, batchIdOf } from "../../functions/processing/workflow/start";
-import type { Platform } from "../explain/platform";
+import type { Platform } from "../platform";
 import type { Step } from "./step";
 
 const historyOf = async (states: SFNClient, executionArn: string): Promise<HistoryEvent[]> => {

@@ -2,9 +2,9 @@ import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbrid
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { openPlatform, type Platform } from "../../../commands/explain/platform";
 import { recompute } from "../../../commands/explain/recompute";
 import { readRatings } from "../../../commands/explain/stored";
+import { openPlatform, type Platform } from "../../../commands/platform";
 import { explain } from "../../../functions/processing/analysis/explain";
 import { universe } from "../../../local/market/universe";
 import { storeFundamentals } from "./fundamentals";

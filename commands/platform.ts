@@ -2,7 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynam
 import { S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { UserError } from "../../local/engine/stackFile";
+import { UserError } from "../local/engine/stackFile";
 
 /** How to reach it, for clients of whatever service. */
 export type Reach = Pick<DynamoDBClientConfig, "endpoint" | "region" | "credentials" | "maxAttempts">;
@@ -41,3 +41,16 @@ export const openPlatform = async (endpoint: string | undefined, stack: string):
     bucket: (label) => `signal9-${stack}-${label}-${Account}`,
   };
 };
+
+/** What every command is told that looks at a running platform. */
+export const platformOptions = {
+  json: { type: "boolean", default: false },
+  stack: { type: "string", default: "dev" },
+  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
+  aws: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** The one that a command was told of. */
+export const openGiven = (given: { aws: boolean; endpoint: string; stack: string }): Promise<Platform> =>
+  openPlatform(given.aws ? undefined : given.endpoint, given.stack);
