@@ -1,8 +1,8 @@
-import { metricNames, validationNamespace } from "../functions/processing/observe/metrics";
-import { type AlarmDefinition, own, queueMetric, quiet, share } from "./alarmDefinition";
+import { type AlarmDefinition, queueMetric, quiet, share } from "./alarmDefinition";
 import type { Consumer } from "./consumer";
 import { handlingAlarms } from "./handlingAlarms";
 import type { QueueWithDeadLetters } from "./queue";
+import { refusalAlarms } from "./refusalAlarms";
 import { movesStates, stateAlarm } from "./stateAlarm";
 
 /** Of a function that is handed events out of a queue. */
@@ -10,54 +10,20 @@ export const queueAlarms = (
   { label, lambda }: Pick<Consumer, "label" | "lambda">,
   queue: QueueWithDeadLetters,
   minimum: number,
-): AlarmDefinition[] => {
-  const events = own(lambda, metricNames.events);
-  return [
-    ...handlingAlarms(lambda, "events", minimum),
-    {
-      ...quiet,
-      name: `${label}-dead-letter-rate`,
-      kind: "dead-letter-rate",
-      description: "More than 10 % of the events were sent to the dead letter queue",
-      topic: "dlq-notifications",
-      metrics: { events, dead: own(lambda, metricNames.deadLettered) },
-      expression: share("dead", "events", minimum),
-      threshold: 10,
-    },
-    {
-      ...quiet,
-      name: `${label}-dead-letters`,
-      kind: "dead-letters",
-      description: "More than 100 messages lie in the dead letter queue: they are not drained",
-      topic: "dlq-notifications",
-      metrics: { waiting: queueMetric(queue.deadLetters, "ApproximateNumberOfMessagesVisible") },
-      expression: "waiting",
-      threshold: 100,
-    },
-    {
-      ...quiet,
-      name: `${label}-delay`,
-      kind: "delay",
-      description: "A message has waited for more than 5 minutes",
-      topic: "alarms",
-      metrics: { age: queueMetric(queue.queue, "ApproximateAgeOfOldestMessage") },
-      expression: "age",
-      threshold: 300,
-    },
-    {
-      ...quiet,
-      name: `${label}-validation`,
-      kind: "validation",
-      description: "5 or more events or answers were refused as not valid in each of two periods",
-      topic: "validation-error",
-      metrics: { errors: own(lambda, metricNames.validationErrors, "Sum", validationNamespace) },
-      expression: "errors",
-      comparison: "GreaterThanOrEqualToThreshold",
-      threshold: 5,
-      periods: 2,
-    },
-  ];
-};
+): AlarmDefinition[] => [
+  ...handlingAlarms(lambda, "events", minimum),
+  ...refusalAlarms({ label, lambda }, queue, "events or answers", minimum),
+  {
+    ...quiet,
+    name: `${label}-delay`,
+    kind: "delay",
+    description: "A message has waited for more than 5 minutes",
+    topic: "alarms",
+    metrics: { age: queueMetric(queue.queue, "ApproximateAgeOfOldestMessage") },
+    expression: "age",
+    threshold: 300,
+  },
+];
 
 /** And of one that a rule feeds. */
 export const consumerAlarms = (consumer: Consumer, minimum: number): AlarmDefinition[] => {

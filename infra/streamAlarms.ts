@@ -1,6 +1,7 @@
-import { metricNames, validationNamespace } from "../functions/processing/observe/metrics";
-import { type AlarmDefinition, own, queueMetric, quiet, share } from "./alarmDefinition";
+import { metricNames } from "../functions/processing/observe/metrics";
+import { type AlarmDefinition, own, quiet, share } from "./alarmDefinition";
 import { handlingAlarms } from "./handlingAlarms";
+import { refusalAlarms } from "./refusalAlarms";
 import type { Stream } from "./stream";
 
 /** What a stage may meet with: anything that had to be delivered again is looked into once it does not end by itself. */
@@ -57,37 +58,6 @@ export const streamAlarms = (stream: Stream, minimum: number): AlarmDefinition[]
       expression: share("duplicates", "events", minimum),
       threshold: 10,
     },
-    {
-      ...quiet,
-      name: `${label}-dead-letter-rate`,
-      kind: "dead-letter-rate",
-      description: "More than 10 % of the events were sent to the dead letter queue",
-      topic: "dlq-notifications",
-      metrics: { events, dead: own(lambda, metricNames.deadLettered) },
-      expression: share("dead", "events", minimum),
-      threshold: 10,
-    },
-    {
-      ...quiet,
-      name: `${label}-dead-letters`,
-      kind: "dead-letters",
-      description: "More than 100 messages lie in the dead letter queue: they are not drained",
-      topic: "dlq-notifications",
-      metrics: { waiting: queueMetric(queue.deadLetters, "ApproximateNumberOfMessagesVisible") },
-      expression: "waiting",
-      threshold: 100,
-    },
-    {
-      ...quiet,
-      name: `${label}-validation`,
-      kind: "validation",
-      description: "5 or more events were refused as not valid in each of two periods",
-      topic: "validation-error",
-      metrics: { errors: own(lambda, metricNames.validationErrors, "Sum", validationNamespace) },
-      expression: "errors",
-      comparison: "GreaterThanOrEqualToThreshold",
-      threshold: 5,
-      periods: 2,
-    },
+    ...refusalAlarms(stream, queue, "events", minimum),
   ];
 };
