@@ -92,7 +92,10 @@ const put = async ({ kinesis }: Clients, StreamName: string, texts: readonly str
   while (left.length > 0) {
     const Records = left.slice(0, together);
     const { Records: answers = [] } = await kinesis.send(new PutRecordsCommand({ StreamName, Records }));
-    left = [...Records.filter((_, at) => answers[at]?.ErrorCode), ...left.slice(together)];
+    const refused = Records.filter((_, at) => answers[at]?.ErrorCode);
+    // A shard takes so much a second, by the clock on the wall.
+    if (refused.length > 0) await new Promise((later) => setTimeout(later, 1_000));
+    left = [...refused, ...left.slice(together)];
   }
 };
 
