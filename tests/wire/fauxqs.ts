@@ -1,4 +1,10 @@
-import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 
 export interface QueueEndpoint {
   endpoint: string;
@@ -28,11 +34,12 @@ export const startFauxqs = async (): Promise<QueueEndpoint> => {
             QueueUrl: queueUrl,
             MaxNumberOfMessages: 10,
             MessageAttributeNames: ["All"],
-            VisibilityTimeout: 60,
           }),
         );
         if (Messages.length === 0) return taken;
         taken.push(...Messages);
+        const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
+        await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
       }
     },
     stop: async () => {
