@@ -55,6 +55,7 @@ interface Logged {
   message: string;
   end?: string;
   result?: Record<string, unknown>;
+  error?: { message: string };
 }
 
 const hourMs = 3_600_000;
@@ -122,8 +123,13 @@ const said = (result: Record<string, unknown>): string => {
 const stepsOf = async (clients: Clients, prefix: string, from: number): Promise<Step[]> => {
   const all = await Promise.all(
     jobs.map(async ({ label, what, said: message }) => {
-      const lines = await linesOf(clients, `/aws/lambda/${prefix}${label}`, message, from);
-      return lines.flatMap(({ timestamp, result }) => (result ? [{ time: timestamp, what, said: said(result) }] : []));
+      const group = `/aws/lambda/${prefix}${label}`;
+      const lines = await linesOf(clients, group, message, from);
+      const failed = await linesOf(clients, group, "the run failed", from);
+      return [
+        ...lines.flatMap(({ timestamp, result }) => (result ? [{ time: timestamp, what, said: said(result) }] : [])),
+        ...failed.map(({ timestamp, error }) => ({ time: timestamp, what, said: `failed: ${error?.message ?? "?"}` })),
+      ];
     }),
   );
   return all.flat().sort((a, b) => (a.time < b.time ? -1 : 1));
