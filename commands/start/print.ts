@@ -174,7 +174,7 @@ export const tradingDayReport = ({ day, steps, companies, ratings, calls, lost }
     ...lost.map((assetId) => `    ${assetId}: LOST`),
     "",
     ...ratingLines(ratings),
-    `  calls: ${calls.map(({ provider, asked, outcome, count }) => `${count} ${provider} ${asked} ${outcome}`).join(", ")}`,
+    `  calls: ${calls.map(({ provider, asked, outcome, count }) => `${count} ${provider} ${asked} ${outcome}`).join(", ") || "none that the stand-in market saw"}`,
     "",
   ].join("\n");
 };

@@ -102,6 +102,23 @@ describe("a sync's call", () => {
     expect(await call()).to.deep.equal({ called: true, answer });
   });
 
+  it("is given back where it never reached the provider, and not where it may have", async () => {
+    const spentBy = async (made: boolean) => {
+      const key = rawKey("alphavantage", "earnings_calendar", `work-${++works}`);
+      const failure = new ProviderFailure("unavailable", "cannot be reached");
+      const run = invocation();
+      const fetch = async () => {
+        throw made ? failure : failure.unmade();
+      };
+      const call = callOnce({ rawKey: key, reserve: () => reserveCall("news", run), fetch }, run);
+      expect(await quietly(() => call.catch((error: unknown) => error))).to.include({ problem: "unavailable" });
+      const [budget] = await rowsOf("api-budget");
+      return Object.values(budget?.["utc"] as object);
+    };
+    expect(await spentBy(false)).to.deep.equal([{ news: 0 }]);
+    expect(await spentBy(true)).to.deep.equal([{ news: 1 }]);
+  });
+
   it("is given back where its turn comes too late", async () => {
     process.env["ALPHA_VANTAGE_PER_SECOND"] = "0.01";
     try {

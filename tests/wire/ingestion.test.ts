@@ -11,6 +11,7 @@ import { ProviderFailure } from "../../functions/processing/providers/problem";
 import { moveType, readState } from "../../functions/processing/state/store";
 import { type TakenJob, takeMany, takeNext } from "../../functions/processing/work/queue";
 import { alphaVantageKey } from "../local/market/started";
+import { startLoopback } from "../unit/providers/loopback";
 import {
   bell,
   bellsLater,
@@ -195,6 +196,18 @@ describe("ingestion", () => {
     expect(hangs.hits()).to.equal(1);
     expect(await rung(bell("AAPL", "earnings"), invocation(noon + 6 * minute))).to.match(/^stored/);
     expect(await spent()).to.equal(2);
+  });
+
+  it("spends no call where nobody can be reached, and asks again later", async () => {
+    await pollinated(wanted("AAPL", ["earnings"]));
+    const gone = await startLoopback();
+    await gone.close();
+    const nowhere = async () => ({ baseUrl: gone.url, key: alphaVantageKey });
+    const said = await quietly(() => ingest(bell("AAPL", "earnings"), invocation(), nowhere));
+    expect(wordOf(said)).to.match(/^retrying: AlphaVantage cannot be reached: /);
+    expect(await spent()).to.equal(0);
+    expect(await rung(bell("AAPL", "earnings"), invocation(noon + 6 * minute))).to.match(/^stored/);
+    expect(await spent()).to.equal(1);
   });
 
   it("gives up a job that cannot even be begun again, and says so in the state", async () => {

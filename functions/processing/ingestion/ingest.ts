@@ -8,6 +8,7 @@ import { publish } from "../outbox/publish";
 import { alphaVantageAccess } from "../providers/access";
 import { type AlphaVantageAccess, fetchFundamentals } from "../providers/alphaVantage";
 import type { Answer } from "../providers/answer";
+import { ProviderFailure } from "../providers/problem";
 import { askKeeping, keptRaw, rawKey } from "../raw/keep";
 import type { AssetState } from "../state/assetState";
 import { moveType } from "../state/store";
@@ -58,8 +59,12 @@ const fetch = async (job: TakenJob, key: string, access: AlphaVantageAccess, run
     throw error;
   }
   const ask = () => fetchFundamentals(job.task as DataType, assetOf(job), access, run);
-  const answer = await askKeeping(key, ask, run);
-  return { answer, state };
+  try {
+    return { answer: await askKeeping(key, ask, run), state };
+  } catch (error) {
+    if (error instanceof ProviderFailure && error.neverMade) await giveBack();
+    throw error;
+  }
 };
 
 /** Calls are too few to be spent on what is not traded, or on a name that somebody made up. */

@@ -27,7 +27,7 @@ const requestOf = ({ provider, url, headers = {} }: Question): Request => {
     // A redirection would take the key to wherever it points.
     return new Request(url, { headers: { "user-agent": "signal9", ...headers }, redirect: "manual" });
   } catch {
-    throw new ProviderFailure("refused", `${provider} cannot be asked: its address or key has no usable form`);
+    throw new ProviderFailure("refused", `${provider} cannot be asked: its address or key has no usable form`).unmade();
   }
 };
 
@@ -49,6 +49,9 @@ const reasonOf = (error: unknown): string => {
   return typeof cause?.code === "string" && /^[A-Z0-9_]+$/.test(cause.code) ? cause.code : "the connection broke off";
 };
 
+/** There was no connection over which anything could have been asked. */
+const unconnected = new Set(["EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"]);
+
 const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === "TimeoutError";
 
 /** Asks once, and reads the whole answer, all of it within the time limit. */
@@ -62,7 +65,8 @@ export const ask = async (question: Question): Promise<Reply> => {
   } catch (error) {
     if (error instanceof ProviderFailure) throw error;
     const reason = isTimeout(error) ? `no answer within ${timeoutMs} ms` : reasonOf(error);
-    throw new ProviderFailure("unavailable", `${provider} cannot be reached: ${reason}`);
+    const failure = new ProviderFailure("unavailable", `${provider} cannot be reached: ${reason}`);
+    throw unconnected.has(reason) ? failure.unmade() : failure;
   }
 };
 

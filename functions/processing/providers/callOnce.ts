@@ -43,6 +43,7 @@ export const callOnce = async ({ rawKey, reserve, fetch }: Call, run: Run): Prom
       return { called: true, answer: await askKeeping(rawKey, fetch, run) };
     } catch (error) {
       const failure = error instanceof ProviderFailure ? error : undefined;
+      if (failure?.neverMade) await reservation.giveBack();
       if (failure?.problem === "spent") {
         await closeDay(run);
         return { called: false, why: "the provider has no call left today" };

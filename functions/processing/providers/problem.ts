@@ -33,6 +33,8 @@ const categories: Record<Problem, Category> = {
 export class ProviderFailure extends Failure {
   /** When the provider says that it takes calls again, in epoch milliseconds. */
   readonly retryAt: number | undefined;
+  /** The call never reached the provider, who has not counted it. */
+  neverMade = false;
   #answer: Answer | undefined;
 
   constructor(
@@ -48,6 +50,12 @@ export class ProviderFailure extends Failure {
   /** What was refused, where it could be read whole. A log that writes out errors does not find it. */
   get answer(): Answer | undefined {
     return this.#answer;
+  }
+
+  /** Says that the call was never made. */
+  unmade(): this {
+    this.neverMade = true;
+    return this;
   }
 
   of(answer: Answer): this {
