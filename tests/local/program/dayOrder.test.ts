@@ -34,8 +34,15 @@ describe("the order of the day", function () {
     await shared.up.settle();
     const asked = paidCalls(shared.calls()).map(({ symbol }) => symbol);
     expect(asked).to.have.length(20);
-    expect(asked.slice(0, 5)).to.deep.equal(["KO", "KO", "KO", "KO", "KO"]);
+    expect(asked.filter((symbol) => symbol === "KO")).to.have.length(5);
     const book = await readBook(shared);
+    // They are taken one after the other; the calls of those that are under way side by side may overtake each other.
+    const taken = (high: boolean) =>
+      book.jobs.flatMap(({ asset_id, started_at }) =>
+        started_at !== undefined && (asset_id === "ASSET#KO") === high ? [started_at] : [],
+      );
+    const [low = ""] = taken(false).sort();
+    expect(taken(true).filter((moment) => moment <= low)).to.have.length(5);
     await judge(shared, book);
     expect(book.jobs.filter(({ status }) => status === "enqueued")).to.have.length(85);
     expect(book.letters).to.deep.equal([]);
