@@ -46,7 +46,8 @@ describe("a day on which the cloud fails", function () {
         service: "dynamodb",
         operation: "TransactWriteItems",
         caller: `${prefix}ingestion`,
-        probability: 0.1,
+        // There are some twenty of them in a day: by chance none might be met.
+        times: 3,
       },
       "some of the events refused": {
         kind: "partialFailure",
@@ -54,7 +55,7 @@ describe("a day on which the cloud fails", function () {
         operation: "PutEvents",
         probability: 0.3,
       },
-      "no objects": { kind: "serverError", service: "s3", probability: 0.1 },
+      "no objects": { kind: "serverError", service: "s3", probability: 0.2 },
       "no messages": {
         kind: "serverError",
         service: "sqs",
