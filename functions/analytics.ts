@@ -5,10 +5,10 @@ import { askingEvents } from "./processing/analytics/plan";
 
 /** To compute somebody's analytics: their books, and where the figures go. */
 export const computeAnalytics = ({ tables }: Platform): Need[] => [
-  useTable(tables.transactions, [], { table: true }),
+  useTable(tables.transactions, ["BatchGetItem"], { indexes: ["by-date"] }),
   useTable(tables.files, ["BatchGetItem"]),
   useTable(tables.accounts, ["BatchGetItem"]),
-  useTable(tables["analytics-status"], ["GetItem", "BatchGetItem", "PutItem"]),
+  useTable(tables["analytics-status"], ["BatchGetItem", "PutItem", "DeleteItem"], { table: true }),
 ];
 
 /** Keeps everybody's cash flow, trends and financial health up to date with their books. */

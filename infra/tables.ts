@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { datedAttributes } from "../functions/processing/ledger/transaction";
 import { physicalName } from "./naming";
 import type { Settings } from "./settings";
 
@@ -8,6 +9,8 @@ interface Index {
   sort?: string;
   /** Everything by default; keys only, or with them just these attributes, where the reader fetches the item anyway. */
   projection?: "ALL" | "KEYS_ONLY" | readonly string[];
+  /** Part of the table's own partitions, so that it can be read consistently: made with the table, and never without it. */
+  local?: true;
 }
 
 interface TableSpec {
@@ -89,7 +92,7 @@ export const tableSpecs = {
     partition: "owner",
     sort: "transaction_key",
     indexes: {
-      "by-date": { partition: "owner", sort: "dated", projection: "KEYS_ONLY" },
+      "by-date": { partition: "owner", sort: "dated", projection: datedAttributes, local: true },
       "by-account": { partition: "owner_account", sort: "dated", projection: "KEYS_ONLY" },
       "by-category": { partition: "owner_category", sort: "dated", projection: "KEYS_ONLY" },
       "by-file": { partition: "owner_file", sort: "dated", projection: "KEYS_ONLY" },
@@ -137,6 +140,27 @@ const projected = ({ projection = "ALL" }: Index) =>
     ? { projectionType: projection }
     : { projectionType: "INCLUDE", nonKeyAttributes: [...projection] };
 
+const globalIndex = ([name, index]: [string, Index]) => ({
+  name,
+  keySchemas: [
+    { attributeName: index.partition, keyType: "HASH" },
+    ...(index.sort ? [{ attributeName: index.sort, keyType: "RANGE" }] : []),
+  ],
+  ...projected(index),
+});
+
+const localIndex = ([name, index]: [string, Index]) => ({ name, rangeKey: index.sort ?? "", ...projected(index) });
+
+const indexesOf = ({ indexes = {} }: TableSpec) => {
+  const local = Object.entries(indexes).filter(([, index]) => index.local);
+  return {
+    globalSecondaryIndexes: Object.entries(indexes)
+      .filter(([, index]) => !index.local)
+      .map(globalIndex),
+    ...(local.length > 0 && { localSecondaryIndexes: local.map(localIndex) }),
+  };
+};
+
 const createTable = (label: TableName, spec: TableSpec, settings: Settings, parent?: pulumi.Resource): Table => ({
   label,
   resource: new aws.dynamodb.Table(
@@ -147,14 +171,7 @@ const createTable = (label: TableName, spec: TableSpec, settings: Settings, pare
       hashKey: spec.partition,
       ...(spec.sort && { rangeKey: spec.sort }),
       attributes: attributes(spec).map((name) => ({ name, type: "S" })),
-      globalSecondaryIndexes: Object.entries(spec.indexes ?? {}).map(([name, index]) => ({
-        name,
-        keySchemas: [
-          { attributeName: index.partition, keyType: "HASH" },
-          ...(index.sort ? [{ attributeName: index.sort, keyType: "RANGE" }] : []),
-        ],
-        ...projected(index),
-      })),
+      ...indexesOf(spec),
       ...(spec.ttl && { ttl: { attributeName: spec.ttl, enabled: true } }),
       serverSideEncryption: { enabled: true },
       pointInTimeRecovery: { enabled: settings.protect },

@@ -9,12 +9,20 @@ interface IndexInput {
   nonKeyAttributes?: string[];
 }
 
+interface LocalIndexInput {
+  name: string;
+  rangeKey: string;
+  projectionType: string;
+  nonKeyAttributes?: string[];
+}
+
 interface TableInputs {
   name: string;
   hashKey: string;
   rangeKey?: string;
   attributes: { name: string; type: string }[];
   globalSecondaryIndexes?: IndexInput[];
+  localSecondaryIndexes?: LocalIndexInput[];
   ttl?: { attributeName: string; enabled: boolean };
   deletionProtectionEnabled?: boolean;
 }
@@ -27,6 +35,7 @@ const effective = [
   "rangeKey",
   "attributes",
   "globalSecondaryIndexes",
+  "localSecondaryIndexes",
   "ttl",
   "deletionProtectionEnabled",
 ];
@@ -48,10 +57,20 @@ const keySchema = (hash: string, range: string | undefined) => [
   ...(range ? [{ AttributeName: range, KeyType: "RANGE" }] : []),
 ];
 
-const indexRequest = ({ name, keySchemas, projectionType, nonKeyAttributes }: IndexInput) => ({
-  IndexName: name,
-  KeySchema: keySchemas.map(({ attributeName, keyType }) => ({ AttributeName: attributeName, KeyType: keyType })),
+const projection = ({ projectionType, nonKeyAttributes }: IndexInput | LocalIndexInput) => ({
   Projection: { ProjectionType: projectionType, ...(nonKeyAttributes && { NonKeyAttributes: nonKeyAttributes }) },
+});
+
+const indexRequest = (index: IndexInput) => ({
+  IndexName: index.name,
+  KeySchema: index.keySchemas.map(({ attributeName, keyType }) => ({ AttributeName: attributeName, KeyType: keyType })),
+  ...projection(index),
+});
+
+const localIndexRequest = (hashKey: string) => (index: LocalIndexInput) => ({
+  IndexName: index.name,
+  KeySchema: keySchema(hashKey, index.rangeKey),
+  ...projection(index),
 });
 
 const createRequest = (table: TableInputs) => ({
@@ -61,6 +80,9 @@ const createRequest = (table: TableInputs) => ({
   AttributeDefinitions: table.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
   ...(table.globalSecondaryIndexes?.length && {
     GlobalSecondaryIndexes: table.globalSecondaryIndexes.map(indexRequest),
+  }),
+  ...(table.localSecondaryIndexes?.length && {
+    LocalSecondaryIndexes: table.localSecondaryIndexes.map(localIndexRequest(table.hashKey)),
   }),
   ...(table.deletionProtectionEnabled && { DeletionProtectionEnabled: true }),
 });

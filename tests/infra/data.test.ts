@@ -67,10 +67,18 @@ const keys: Record<string, { hash: string; range?: string; ttl?: string; indexes
     },
   };
 
-interface GlobalIndex {
-  name: string;
-  keySchemas: { attributeName: string; keyType: string }[];
-}
+/** By index, its keys: those that are a part of the table's own partitions among them. */
+const indexesOf = (inputs: Record<string, unknown>): Record<string, string[]> => {
+  const global = (inputs["globalSecondaryIndexes"] ?? []) as {
+    name: string;
+    keySchemas: { attributeName: string; keyType: string }[];
+  }[];
+  const local = (inputs["localSecondaryIndexes"] ?? []) as { name: string; rangeKey: string }[];
+  return Object.fromEntries([
+    ...global.map(({ name, keySchemas }) => [name, keySchemas.map(({ attributeName }) => attributeName)]),
+    ...local.map(({ name, rangeKey }) => [name, [inputs["hashKey"], rangeKey]]),
+  ]);
+};
 
 describe("tables", () => {
   it("have the keys that their readers rely on", async () => {
@@ -81,22 +89,21 @@ describe("tables", () => {
       expect(inputs["hashKey"]).to.equal(expected?.hash);
       expect(inputs["rangeKey"]).to.equal(expected?.range);
       expect((inputs["ttl"] as { attributeName: string } | undefined)?.attributeName).to.equal(expected?.ttl);
-      const indexes = (inputs["globalSecondaryIndexes"] ?? []) as GlobalIndex[];
-      const found = Object.fromEntries(
-        indexes.map((index) => [index.name, index.keySchemas.map(({ attributeName }) => attributeName)]),
-      );
-      expect(found).to.deep.equal(expected?.indexes ?? {});
+      expect(indexesOf(inputs)).to.deep.equal(expected?.indexes ?? {});
     }
+  });
+
+  it("tell by day what is there, consistently", async () => {
+    const tables = ofType(await programOf({ stack: "dev" }), "aws:dynamodb/table:Table");
+    const local = tables.flatMap(({ name, inputs }) =>
+      ((inputs["localSecondaryIndexes"] ?? []) as { name: string }[]).map((index) => `${name} ${index.name}`),
+    );
+    expect(local).to.deep.equal(["transactions by-date"]);
   });
 
   it("declare exactly the attributes that are keys", async () => {
     for (const { inputs } of ofType(await programOf({ stack: "dev" }), "aws:dynamodb/table:Table")) {
-      const indexes = (inputs["globalSecondaryIndexes"] ?? []) as GlobalIndex[];
-      const used = [
-        inputs["hashKey"],
-        inputs["rangeKey"],
-        ...indexes.flatMap((index) => index.keySchemas.map(({ attributeName }) => attributeName)),
-      ].filter(Boolean);
+      const used = [inputs["hashKey"], inputs["rangeKey"], ...Object.values(indexesOf(inputs)).flat()].filter(Boolean);
       const declared = (inputs["attributes"] as { name: string }[]).map(({ name }) => name);
       expect(declared.sort()).to.deep.equal([...new Set(used)].sort());
     }

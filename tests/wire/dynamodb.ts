@@ -14,9 +14,13 @@ const schema = ({ partition, sort }: Key) => [
 const createTable = async (
   engine: Engine,
   name: string,
-  spec: Key & { indexes?: Record<string, Key> },
+  spec: Key & { indexes?: Record<string, Key & { local?: true }> },
 ): Promise<void> => {
   const indexes = Object.entries(spec.indexes ?? {});
+  const made = (local: boolean) =>
+    indexes
+      .filter(([, index]) => (index.local ?? false) === local)
+      .map(([IndexName, index]) => ({ IndexName, KeySchema: schema(index), Projection: { ProjectionType: "ALL" } }));
   const names = [spec, ...indexes.map(([, index]) => index)].flatMap(({ partition, sort }) =>
     sort ? [partition, sort] : [partition],
   );
@@ -25,13 +29,8 @@ const createTable = async (
     BillingMode: "PAY_PER_REQUEST",
     KeySchema: schema(spec),
     AttributeDefinitions: [...new Set(names)].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-    ...(indexes.length > 0 && {
-      GlobalSecondaryIndexes: indexes.map(([IndexName, index]) => ({
-        IndexName,
-        KeySchema: schema(index),
-        Projection: { ProjectionType: "ALL" },
-      })),
-    }),
+    ...(made(false).length > 0 && { GlobalSecondaryIndexes: made(false) }),
+    ...(made(true).length > 0 && { LocalSecondaryIndexes: made(true) }),
   };
   const { status, body } = await engine.send("CreateTable", JSON.stringify(request));
   if (status !== 200) throw new Error(`table ${name} was not made: ${body}`);

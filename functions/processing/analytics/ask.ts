@@ -1,91 +1,139 @@
-import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
-import { askedKey, shelfLife, statusKey } from "./keys";
-import type { AnalyticsType, AskingEvent, Plan } from "./plan";
-import { readStatuses, type Status, statusItem } from "./status";
+import { actual, askedKey, booksKey, type Shelf, shelfLife, statusKey } from "./keys";
+import { type AnalyticsType, type AskingEvent, analyticsTypes, type Plan } from "./plan";
+import { type Books, readStanding, type Standing, type Status, standingItem } from "./status";
+import { joined, type Months, touchedBy } from "./touched";
 
 /** After this an event that comes again is computed again, which changes nothing but the moment. */
 const keptSeconds = 30 * 86_400;
 
-const wasAsked = async (owner: string, eventId: string, run: Run): Promise<boolean> => {
-  const { Item } = await run.call("GetItem", "dynamodb", () =>
-    dynamodb().send(
-      new GetCommand({
-        TableName: env("ANALYTICS_STATUS_TABLE"),
-        Key: askedKey(owner, eventId),
-        ConsistentRead: true,
-      }),
-    ),
-  );
-  return Item !== undefined;
-};
+export interface Asking {
+  event: AskingEvent;
+  plan: Plan;
+}
 
-const asked = (
+const markItem = (owner: string, { event, plan }: Asking, now: number) => ({
+  Put: {
+    TableName: env("ANALYTICS_STATUS_TABLE"),
+    Item: {
+      ...askedKey(owner, event.eventId),
+      event_type: event.eventType,
+      priority: plan.priority,
+      types: [...plan.types],
+      asked_at: new Date(now).toISOString(),
+      correlation_id: event.correlationId,
+      expires_at: Math.floor(now / 1_000) + keptSeconds,
+    },
+    ConditionExpression: "attribute_not_exists(analytics_key)",
+  },
+});
+
+/** The status of a type after these have asked for it, in their order. */
+const statusAfter = (
+  owner: string,
+  type: AnalyticsType,
   before: Status | undefined,
-  {
-    owner,
-    type,
-    event,
-    plan,
-    now,
-  }: { owner: string; type: AnalyticsType; event: AskingEvent; plan: Plan; now: number },
+  asking: readonly Asking[],
+  now: number,
 ): Status => ({
   ...before,
   ...statusKey(owner, type),
   type,
   status: "pending",
-  priority: before?.status === "pending" ? Math.min(before.priority, plan.priority) : plan.priority,
-  requested: (before?.requested ?? 0) + 1,
+  priority: Math.min(
+    ...(before?.status === "pending" ? [before.priority] : []),
+    ...asking.map(({ plan }) => plan.priority),
+  ),
+  requested: (before?.requested ?? 0) + asking.length,
   computed: before?.computed ?? 0,
   version: (before?.version ?? 0) + 1,
-  asked_by: event.eventId,
+  asked_by: asking.at(-1)?.event.eventId ?? "",
   asked_at: new Date(now).toISOString(),
   ...shelfLife(owner, now),
 });
 
-/** The mark of the event and every status that it asks for, or nothing of it. */
-const write = async (owner: string, event: AskingEvent, plan: Plan, run: Run): Promise<void> => {
-  const before = new Map((await readStatuses(owner, plan.types, run)).map((status) => [status.type, status]));
-  const now = run.now();
-  const mark = {
-    ...askedKey(owner, event.eventId),
-    event_type: event.eventType,
-    priority: plan.priority,
-    types: [...plan.types],
-    asked_at: new Date(now).toISOString(),
-    correlation_id: event.correlationId,
-    expires_at: Math.floor(now / 1_000) + keptSeconds,
+const booksAfter = (owner: string, before: Books | undefined, touched: Months, now: number): Books => {
+  const stale = joined(before?.stale ?? "all", touched);
+  return {
+    years: [],
+    ...before,
+    ...booksKey(owner),
+    stale: stale === "all" ? stale : [...stale],
+    version: (before?.version ?? 0) + 1,
+    ...shelfLife(owner, now),
   };
-  const statuses = plan.types.map((type) =>
-    statusItem(before.get(type), asked(before.get(type), { owner, type, event, plan, now })),
-  );
+};
+
+/** The marks of the events and all that they ask for, or nothing of it. Answers how things stand then. */
+const write = async (
+  kept: string,
+  asking: readonly Asking[],
+  before: Standing,
+  touched: Months,
+  run: Run,
+): Promise<Standing> => {
+  const now = run.now();
+  const statuses = analyticsTypes.flatMap((type) => {
+    const own = asking.filter(({ plan }) => plan.types.includes(type));
+    return own.length > 0 ? [statusAfter(kept, type, before.statuses.get(type), own, now)] : [];
+  });
+  const books = statuses.length > 0 ? booksAfter(kept, before.books, touched, now) : before.books;
   const ClientRequestToken = run.newId();
   await run.call("TransactWriteItems", "dynamodb", () =>
     dynamodb().send(
       new TransactWriteCommand({
         ClientRequestToken,
         TransactItems: [
-          {
-            Put: {
-              TableName: env("ANALYTICS_STATUS_TABLE"),
-              Item: mark,
-              ConditionExpression: "attribute_not_exists(analytics_key)",
-            },
-          },
-          ...statuses,
+          ...asking.map((one) => markItem(kept, one, now)),
+          ...statuses.map((after) => standingItem(before.statuses.get(after.type), after)),
+          ...(books && books !== before.books ? [standingItem(before.books, books)] : []),
         ],
       }),
     ),
   );
+  return {
+    asked: new Set([...before.asked, ...asking.map(({ event }) => event.eventId)]),
+    statuses: new Map([...before.statuses, ...statuses.map((status) => [status.type, status] as const)]),
+    books,
+  };
 };
 
-/** Asks, once an event, for the analytics that it touches. False where it was asked before. */
-export const ask = (owner: string, event: AskingEvent, plan: Plan, run: Run): Promise<boolean> =>
-  overtaken(run, async () => {
-    if (await wasAsked(owner, event.eventId, run)) return false;
-    await write(owner, event, plan, run);
-    return true;
+export interface Asked {
+  /** Those of the events that had not asked before. */
+  news: ReadonlySet<string>;
+  standing: Standing;
+}
+
+/**
+ * Asks for what the events of one person touch: each of them once, together in one transaction, which has room for as many
+ * as an invocation brings.
+ */
+export const ask = async (
+  owner: string,
+  asking: readonly Asking[],
+  run: Run,
+  shelf: Shelf = actual,
+): Promise<Asked> => {
+  const byId = new Map(asking.map((one) => [one.event.eventId, one]));
+  const kept = shelf(owner);
+  const touched = new Map<AskingEvent, Months>();
+  return overtaken(run, async () => {
+    const standing = await readStanding(kept, [...byId.keys()], run);
+    const fresh = [...byId.values()].filter(({ event }) => !standing.asked.has(event.eventId));
+    if (fresh.length === 0) return { news: new Set<string>(), standing };
+    const unknown = fresh.filter(({ event, plan }) => plan.types.length > 0 && !touched.has(event));
+    const found = await touchedBy(
+      owner,
+      unknown.map(({ event }) => event),
+      run,
+    );
+    for (const [event, months] of found) touched.set(event, months);
+    const months = joined(...fresh.map(({ event }) => touched.get(event) ?? []));
+    const news = new Set(fresh.map(({ event }) => event.eventId));
+    return { news, standing: await write(kept, fresh, standing, months, run) };
   });
+};

@@ -1,4 +1,5 @@
-import { type Counted, grouped, monthOf, plus } from "./sum";
+import { type Month, type Summed, summed } from "./months";
+import { grouped, plus } from "./sum";
 
 export interface CashFlowMonth {
   month: string;
@@ -13,19 +14,16 @@ export interface CashFlow {
   currencies: { currency: string; months: CashFlowMonth[] }[];
 }
 
-const monthFlow = (month: string, transactions: readonly Counted[]): CashFlowMonth => {
-  let [income, expenses] = [0, 0];
-  for (const { amount } of transactions) {
-    if (amount > 0) income = plus(income, amount);
-    else expenses = plus(expenses, -amount);
-  }
-  return { month, income, expenses, net: plus(income, -expenses), transactions: transactions.length };
+const monthFlow = (month: string, sums: readonly Summed[]): CashFlowMonth => {
+  const total = (what: "income" | "expenses" | "transactions") => sums.reduce((all, one) => plus(all, one[what]), 0);
+  const [income, expenses] = [total("income"), total("expenses")];
+  return { month, income, expenses, net: plus(income, -expenses), transactions: total("transactions") };
 };
 
 /** What came in and what went out: by currency, since no rate of exchange is known here, and by month. */
-export const cashFlow = (transactions: readonly Counted[]): CashFlow => ({
-  currencies: grouped(transactions, ({ currency }) => currency).map(([currency, own]) => ({
+export const cashFlow = (months: readonly Month[]): CashFlow => ({
+  currencies: grouped(summed(months), ({ currency }) => currency).map(([currency, own]) => ({
     currency,
-    months: grouped(own, ({ date }) => monthOf(date)).map(([month, ofMonth]) => monthFlow(month, ofMonth)),
+    months: grouped(own, ({ month }) => month).map(([month, ofMonth]) => monthFlow(month, ofMonth)),
   })),
 });

@@ -1,4 +1,5 @@
-import { type Counted, divided, grouped, monthAfter, monthOf, monthsUpTo, plus } from "./sum";
+import { type Month, type Summed, summed } from "./months";
+import { divided, grouped, monthAfter, monthsUpTo, plus } from "./sum";
 
 /** How far back trends are told. */
 const trendMonths = 24;
@@ -20,17 +21,15 @@ export interface CategoryTrends {
   currencies: { currency: string; latestMonth: string; categories: CategoryTrend[] }[];
 }
 
-const sum = (transactions: readonly Counted[]): number => transactions.reduce((all, one) => plus(all, one.amount), 0);
-
 /** How many whole months the currency had before its latest one, at most as many as are compared. */
 const monthsBefore = (first: string, latest: string): number =>
   monthsUpTo(monthAfter(latest, -1), comparedMonths).filter((month) => month >= first).length;
 
-const trendOf = (categoryId: string, own: readonly Counted[], first: string, latest: string): CategoryTrend => {
-  const months = grouped(own, ({ date }) => monthOf(date)).map(([month, ofMonth]) => ({
+const trendOf = (categoryId: string, own: readonly Summed[], first: string, latest: string): CategoryTrend => {
+  const months = own.map(({ month, income, expenses, transactions }) => ({
     month,
-    total: sum(ofMonth),
-    transactions: ofMonth.length,
+    total: plus(income, -expenses),
+    transactions,
   }));
   const now = months.find(({ month }) => month === latest)?.total ?? 0;
   const count = monthsBefore(first, latest);
@@ -48,11 +47,11 @@ const trendOf = (categoryId: string, own: readonly Counted[], first: string, lat
   };
 };
 
-const trendsOf = (currency: string, own: readonly Counted[]): CategoryTrends["currencies"][number] => {
-  const months = own.map(({ date }) => monthOf(date)).sort();
+const trendsOf = (currency: string, own: readonly Summed[]): CategoryTrends["currencies"][number] => {
+  const months = own.map(({ month }) => month);
   const [first = "", latest = ""] = [months[0], months.at(-1)];
   const from = monthAfter(latest, 1 - trendMonths);
-  const recent = own.filter(({ date }) => monthOf(date) >= from);
+  const recent = own.filter(({ month }) => month >= from);
   return {
     currency,
     latestMonth: latest,
@@ -63,6 +62,6 @@ const trendsOf = (currency: string, own: readonly Counted[]): CategoryTrends["cu
 };
 
 /** By currency and category: the last two years month by month, and how the latest month differs from those before it. */
-export const categoryTrends = (transactions: readonly Counted[]): CategoryTrends => ({
-  currencies: grouped(transactions, ({ currency }) => currency).map(([currency, own]) => trendsOf(currency, own)),
+export const categoryTrends = (months: readonly Month[]): CategoryTrends => ({
+  currencies: grouped(summed(months), ({ currency }) => currency).map(([currency, own]) => trendsOf(currency, own)),
 });

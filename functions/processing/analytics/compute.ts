@@ -4,20 +4,20 @@ import { requireTime } from "../batch";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
-import { type Books, readBooks } from "./books";
 import { type CashFlow, cashFlow } from "./cashFlow";
 import { type CategoryTrends, categoryTrends } from "./categoryTrends";
 import { type FinancialHealth, financialHealth } from "./financialHealth";
-import { resultKey, shelfLife } from "./keys";
+import { type Current, keptItems, readCurrent } from "./kept";
+import { actual, resultKey, type Shelf, shelfLife } from "./keys";
+import { digestOfMonths, type Month } from "./months";
 import { type AnalyticsType, analyticsTypes } from "./plan";
-import { readStatuses, type Status, statusItem } from "./status";
-import type { Counted } from "./sum";
+import { readStanding, type Standing, type Status, standingItem } from "./status";
 
 const computations = {
   cash_flow: cashFlow,
   category_trends: categoryTrends,
   financial_health: financialHealth,
-} as const satisfies Record<AnalyticsType, (transactions: readonly Counted[]) => unknown>;
+} as const satisfies Record<AnalyticsType, (months: readonly Month[]) => unknown>;
 
 /** One person's analytics of one type, as they are stored. */
 export interface Result {
@@ -45,57 +45,87 @@ export const readResult = async (owner: string, type: AnalyticsType, run: Run): 
   return Item as Result | undefined;
 };
 
-const resultOf = (status: Status, before: Result | undefined, books: Books, now: number): Result => ({
+interface Read {
+  months: readonly Month[];
+  digest: string;
+  /** The moment before they were read. */
+  readAt: string;
+}
+
+const resultOf = (status: Status, { months, digest, readAt }: Read, now: number): Result => ({
   ...resultKey(status.owner, status.type),
   type: status.type,
-  version: (before?.version ?? 0) + (before?.rests_on.digest === books.digest ? 0 : 1),
+  version: (status.result?.version ?? 0) + (status.result?.digest === digest ? 0 : 1),
   rests_on: {
-    transactions: books.transactions.length,
-    digest: books.digest,
-    read_at: books.readAt,
+    transactions: months.reduce((sum, { transactions }) => sum + transactions, 0),
+    digest,
+    read_at: readAt,
     requested: status.requested,
     asked_by: status.asked_by,
   },
   computed_at: new Date(now).toISOString(),
-  result: computations[status.type](books.transactions),
+  result: computations[status.type](months),
   ...shelfLife(status.owner, now),
 });
 
-/** The result, and that it has seen all that was asked for until its status was read: refused once more was asked for. */
-const store = async (status: Status, books: Books, run: Run): Promise<void> => {
-  const before = await readResult(status.owner, status.type, run);
-  const result = resultOf(status, before, books, run.now());
-  const after: Status = {
-    ...status,
-    status: "computed",
-    computed: status.requested,
-    version: status.version + 1,
-    computed_at: result.computed_at,
-  };
+const statusAfter = (status: Status, { version, rests_on, computed_at }: Result): Status => ({
+  ...status,
+  status: "computed",
+  computed: status.requested,
+  version: status.version + 1,
+  computed_at,
+  result: { version, digest: rests_on.digest },
+});
+
+/** The results, and that they have seen all that was asked for until the standing was read: refused once more was asked for. */
+const store = async (
+  kept: string,
+  waiting: readonly Status[],
+  { books }: Standing,
+  current: Current,
+  readAt: string,
+  run: Run,
+): Promise<void> => {
+  const now = run.now();
+  const read = { months: current.months, digest: digestOfMonths(current.months), readAt };
+  const keeping = keptItems(kept, books, current, now);
+  const results = waiting.map((status) => ({ status, result: resultOf(status, read, now) }));
   const ClientRequestToken = run.newId();
   await run.call("TransactWriteItems", "dynamodb", () =>
     dynamodb().send(
       new TransactWriteCommand({
         ClientRequestToken,
-        TransactItems: [{ Put: { TableName: env("ANALYTICS_STATUS_TABLE"), Item: result } }, statusItem(status, after)],
+        TransactItems: [
+          standingItem(books, keeping.books),
+          ...keeping.items,
+          ...results.flatMap(({ status, result }) => [
+            { Put: { TableName: env("ANALYTICS_STATUS_TABLE"), Item: result } },
+            standingItem(status, statusAfter(status, result)),
+          ]),
+        ],
       }),
     ),
   );
 };
 
-const byUrgency = (a: Status, b: Status): number =>
-  a.priority - b.priority || analyticsTypes.indexOf(a.type) - analyticsTypes.indexOf(b.type);
-
 /**
- * Computes what waits of a person's analytics, the most urgent first. The status is read before the books, so that what is
- * stored has seen at least what it says. `kept` is the partition of the figures. Returns how many types were computed.
+ * Computes what waits of a person's analytics. How they stand is read before the books, so that what is stored has seen at
+ * least what it says; somebody who has just read it says so. Returns how many types were computed.
  */
-export const compute = (owner: string, run: Run, kept = owner): Promise<number> =>
-  overtaken(run, async () => {
-    const waiting = (await readStatuses(kept, analyticsTypes, run)).filter(({ status }) => status === "pending");
+export const compute = (owner: string, run: Run, shelf: Shelf = actual, known?: Standing): Promise<number> => {
+  const kept = shelf(owner);
+  let justRead = known;
+  return overtaken(run, async () => {
+    const standing = justRead ?? (await readStanding(kept, [], run));
+    justRead = undefined;
+    const waiting = analyticsTypes
+      .flatMap((type) => standing.statuses.get(type) ?? [])
+      .filter(({ status }) => status === "pending");
     if (waiting.length === 0) return 0;
     requireTime(run);
-    const books = await readBooks(owner, run);
-    for (const status of waiting.sort(byUrgency)) await store(status, books, run);
+    const readAt = new Date(run.now()).toISOString();
+    const current = await readCurrent(owner, kept, standing.books, run);
+    await store(kept, waiting, standing, current, readAt, run);
     return waiting.length;
   });
+};

@@ -1,5 +1,6 @@
 import { cashFlow } from "./cashFlow";
-import { type Counted, divided, monthsUpTo, plus } from "./sum";
+import type { Month } from "./months";
+import { divided, monthsUpTo, plus } from "./sum";
 
 /** As many months are judged: a year's bills come unevenly, and what lies further back says little of today. */
 const judgedMonths = 6;
@@ -57,6 +58,6 @@ const healthOf = ({ currency, months }: ReturnType<typeof cashFlow>["currencies"
 };
 
 /** Whether somebody lives within their means, by currency, over the last months that have transactions. */
-export const financialHealth = (transactions: readonly Counted[]): FinancialHealth => ({
-  currencies: cashFlow(transactions).currencies.map(healthOf),
+export const financialHealth = (months: readonly Month[]): FinancialHealth => ({
+  currencies: cashFlow(months).currencies.map(healthOf),
 });

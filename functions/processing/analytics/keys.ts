@@ -14,3 +14,8 @@ export const shelfLife = (kept: string, now: number): { expires_at?: number } =>
 export const askedKey = (owner: string, eventId: string) => ({ owner, analytics_key: `EVENT#${eventId}` });
 export const statusKey = (owner: string, type: AnalyticsType) => ({ owner, analytics_key: `STATUS#${type}` });
 export const resultKey = (owner: string, type: AnalyticsType) => ({ owner, analytics_key: `RESULT#${type}` });
+/** Which months' sums are kept, and which of them changed since. */
+export const booksKey = (owner: string) => ({ owner, analytics_key: "BOOKS" });
+/** The months of a year, each with its sums. */
+export const monthsPrefix = "MONTHS#";
+export const monthsKey = (owner: string, year: string) => ({ owner, analytics_key: `${monthsPrefix}${year}` });

@@ -1,8 +1,8 @@
 import { readMany } from "../aws/readMany";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
-import { statusKey } from "./keys";
-import type { AnalyticsType } from "./plan";
+import { askedKey, booksKey, statusKey } from "./keys";
+import { type AnalyticsType, analyticsTypes } from "./plan";
 
 /** How one person's analytics of one type stand. */
 export interface Status {
@@ -20,16 +20,53 @@ export interface Status {
   asked_by: string;
   asked_at: string;
   computed_at?: string;
+  /** Of the stored result. */
+  result?: { version: number; digest: string };
 }
 
-export const readStatuses = async (owner: string, types: readonly AnalyticsType[], run: Run): Promise<Status[]> => {
-  const keys = types.map((type) => statusKey(owner, type));
-  const consistent = { consistent: true };
-  return (await readMany(env("ANALYTICS_STATUS_TABLE"), keys, undefined, run, consistent)) as unknown as Status[];
+/** What is kept of somebody's books, by which a month that did not change need not be read again. */
+export interface Books {
+  owner: string;
+  analytics_key: string;
+  /** Grows with every write: whoever stores figures says which askings they have seen. */
+  version: number;
+  /** Months whose sums are no longer those of the transactions, in order. */
+  stale: string[] | "all";
+  /** Years of which there are sums. */
+  years: string[];
+  /** When all transactions were read last. */
+  whole_at?: string;
+}
+
+/** All that is kept about a person's analytics, but for the figures. */
+export interface Standing {
+  /** Of the events that were asked about, those that have asked before. */
+  asked: ReadonlySet<string>;
+  statuses: ReadonlyMap<AnalyticsType, Status>;
+  books: Books | undefined;
+}
+
+export const readStanding = async (owner: string, eventIds: readonly string[], run: Run): Promise<Standing> => {
+  const marks = new Map(eventIds.map((id) => [askedKey(owner, id).analytics_key, id]));
+  const types = new Map(analyticsTypes.map((type) => [statusKey(owner, type).analytics_key, type]));
+  const books = booksKey(owner);
+  const keys = [...marks.keys(), ...types.keys()].map((analytics_key) => ({ owner, analytics_key }));
+  const rows = await readMany(env("ANALYTICS_STATUS_TABLE"), [...keys, books], undefined, run, { consistent: true });
+  const byKey = new Map(rows.map((row) => [String(row["analytics_key"]), row]));
+  return {
+    asked: new Set([...marks].flatMap(([key, id]) => (byKey.has(key) ? [id] : []))),
+    statuses: new Map(
+      [...types].flatMap(([key, type]) => {
+        const row = byKey.get(key);
+        return row ? [[type, row as unknown as Status]] : [];
+      }),
+    ),
+    books: byKey.get(books.analytics_key) as Books | undefined,
+  };
 };
 
 /** Goes only where nobody wrote since it was read. */
-export const statusItem = (before: Status | undefined, after: Status) => ({
+export const standingItem = <Row extends Status | Books>(before: Row | undefined, after: Row) => ({
   Put: {
     TableName: env("ANALYTICS_STATUS_TABLE"),
     Item: after,

@@ -10,7 +10,7 @@ import { type File, fileSchema } from "./file";
 import { accountKey, fileKey, ruleKey, transactionKey } from "./keys";
 import { accountsTable, filesTable, type LedgerTable, rulesTable, transactionsTable } from "./row";
 import { type Rule, ruleSchema } from "./rule";
-import { isTombstone, type Transaction, type TransactionRow } from "./transaction";
+import { isTombstone, type Tombstone, type Transaction, type TransactionRow } from "./transaction";
 
 /** A row as it is stored, or a failure that names what is wrong with it. */
 export const parseRow = <Schema extends v.GenericSchema>(schema: Schema, item: unknown): v.InferOutput<Schema> => {
@@ -78,7 +78,10 @@ interface Seen {
   accounts: Set<string>;
 }
 
-const lookAround = async (owner: string, transactions: readonly Transaction[], run: Run): Promise<Seen> => {
+/** By which it is known whether a transaction is to be seen. */
+type Placed = Pick<Transaction, "fileId" | "importId" | "accountId">;
+
+const lookAround = async (owner: string, transactions: readonly Placed[], run: Run): Promise<Seen> => {
   const distinct = (ids: (string | undefined)[]) => [...new Set(ids.filter((id) => id !== undefined))];
   const files = distinct(transactions.map(({ fileId }) => fileId)).map((id) => fileKey(owner, id));
   const accounts = distinct(transactions.map(({ accountId }) => accountId)).map((id) => accountKey(owner, id));
@@ -101,8 +104,12 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
  * Of these transactions, those that their owner may see: a reading of a file becomes visible as a whole, by one write of
  * the file's row, and what a deleted file or account had vanishes in the same way.
  */
-export const visibleOf = async (owner: string, rows: readonly TransactionRow[], run: Run): Promise<Transaction[]> => {
-  const transactions = rows.filter((row): row is Transaction => !isTombstone(row));
+export const visibleOf = async <Row extends Placed>(
+  owner: string,
+  rows: readonly (Row | Tombstone)[],
+  run: Run,
+): Promise<Row[]> => {
+  const transactions = rows.filter((row): row is Row => !isTombstone(row));
   if (transactions.length === 0) return [];
   const { imports, accounts } = await lookAround(owner, transactions, run);
   return transactions.filter(

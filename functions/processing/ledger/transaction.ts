@@ -72,11 +72,28 @@ export interface Tombstone {
   deletedAt: string;
   /** What a person deleted does not come back with the next statement; what went with its file or account may. */
   deletedBy: "person" | "removal";
+  /** Of the transaction that it was, for those who count by month. */
+  date?: string;
 }
 
 export type TransactionRow = Transaction | Tombstone;
 
-export const isTombstone = (row: TransactionRow): row is Tombstone => "deletedAt" in row;
+/** What the index by date tells of a transaction beside its keys. */
+export const datedAttributes = [
+  "transactionId",
+  "version",
+  "date",
+  "amount",
+  "currency",
+  "categoryId",
+  "fileId",
+  "importId",
+  "accountId",
+] as const satisfies readonly (keyof Transaction)[];
+
+export type Dated = Pick<Transaction, (typeof datedAttributes)[number]>;
+
+export const isTombstone = (row: object): row is Tombstone => "deletedAt" in row;
 
 type Described = Omit<Transaction, "transaction_key" | "dated" | "owner_account" | "owner_category" | "owner_file">;
 
@@ -104,4 +121,5 @@ export const tombstone = (
   change_id: changeId,
   deletedAt: new Date(at).toISOString(),
   deletedBy: by,
+  date: before.date,
 });

@@ -1,6 +1,5 @@
-import { rehearsed } from "../analytics/keys";
 import { type AskingEvent, askingEvents } from "../analytics/plan";
-import { refreshIn } from "../analytics/refresh";
+import { rehearseRefresh } from "../analytics/refresh";
 import { foreseeCategories } from "../categorization/automatic";
 import { type CategorizedAfter, categorizedAfter } from "../categorization/heard";
 import type { Run } from "../consume/run";
@@ -22,6 +21,6 @@ export const rehearse = async (event: PlatformEvent, run: Run): Promise<"rehears
   if (hears(toldEvents, eventType)) {
     rehearsal.said = (await compose(event as ToldEvent, run))?.said ?? "unwanted";
   }
-  if (hears(askingEvents, eventType)) await refreshIn(rehearsed, event as AskingEvent, run);
+  if (hears(askingEvents, eventType)) await rehearseRefresh(event as AskingEvent, run);
   return (await keepRehearsal(event.eventId, rehearsal, run)) ? "rehearsed" : "duplicate";
 };

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { cashFlow } from "../../../functions/processing/analytics/cashFlow";
-import { categoryTrends } from "../../../functions/processing/analytics/categoryTrends";
-import { financialHealth } from "../../../functions/processing/analytics/financialHealth";
+import { cashFlow as flowOf } from "../../../functions/processing/analytics/cashFlow";
+import { categoryTrends as trendsOf } from "../../../functions/processing/analytics/categoryTrends";
+import { financialHealth as healthOf } from "../../../functions/processing/analytics/financialHealth";
+import { type Month, monthsOf } from "../../../functions/processing/analytics/months";
 import { planOf } from "../../../functions/processing/analytics/plan";
 import { type Counted, divided, monthAfter, monthsUpTo } from "../../../functions/processing/analytics/sum";
 import { Failure } from "../../../functions/processing/failure";
@@ -13,6 +14,12 @@ const paid = (date: string, amount: number, categoryId?: string, currency = "EUR
   currency,
   categoryId,
 });
+
+const from =
+  <Figures>(compute: (months: readonly Month[]) => Figures) =>
+  (transactions: readonly Counted[]): Figures =>
+    compute(monthsOf(transactions.map((one, at) => ({ ...one, transactionId: `t-${at}`, version: 1 }))));
+const [cashFlow, categoryTrends, financialHealth] = [from(flowOf), from(trendsOf), from(healthOf)];
 
 const year = [
   paid("2026-01-15", 200_000, "salary"),

@@ -31,6 +31,13 @@ const told = (type: string, eventId: string, data: unknown, userId: string | und
 const deleted = (eventId: string) =>
   told("transactions.deleted", eventId, { transactionIds: ["a"], accountIds: [], deletionType: "single" });
 
+/** Whether an event had not asked before. */
+const asksAnew = async (event: AskingEvent): Promise<boolean> => {
+  const plan = planOf(event);
+  if (!plan) throw new Error("no plan");
+  return (await ask(ann, [{ event, plan }], fresh())).news.has(event.eventId);
+};
+
 describe("the analytics consumer", () => {
   let real: World;
   before(async () => {
@@ -101,9 +108,7 @@ describe("the analytics consumer", () => {
     const [body = ""] = heard(real);
     const detail = JSON.parse(body).detail;
     const event = { ...detail, payload: detail.data } as AskingEvent;
-    const plan = planOf(event);
-    if (!plan) throw new Error("no plan");
-    expect(await ask(ann, event, plan, fresh())).to.equal(true);
+    expect(await asksAnew(event)).to.equal(true);
     expect(await rowOf(ann, "STATUS#cash_flow")).to.include({ status: "pending" });
     expect((await hear(body)).outcomes).to.deep.equal(["computed"]);
     expect(await rowOf(ann, "STATUS#cash_flow")).to.include({ status: "computed", requested: 1 });
@@ -114,10 +119,7 @@ describe("the analytics consumer", () => {
     const waiting = (eventId: string, eventType: string): AskingEvent =>
       ({ eventId, eventType, correlationId: eventId, payload: {} }) as unknown as AskingEvent;
     const asking = async (eventId: string, eventType: string) => {
-      const event = waiting(eventId, eventType);
-      const plan = planOf(event);
-      if (!plan) throw new Error("no plan");
-      return ask(ann, event, plan, fresh());
+      return asksAnew(waiting(eventId, eventType));
     };
     await asking("e-1", "account.deleted");
     await asking("e-2", "transaction.updated");

@@ -1,0 +1,125 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamodb } from "../aws/dynamodb";
+import type { Run } from "../consume/run";
+import { env } from "../environment";
+import type { TransactItem } from "../outbox/record";
+import { readBooks, readMonth } from "./books";
+import { booksKey, monthsKey, monthsPrefix, shelfLife } from "./keys";
+import type { Month } from "./months";
+import type { Books } from "./status";
+import { grouped } from "./sum";
+
+/** All is read again once a day at least: whatever no event told of is then seen too. */
+const wholeAfterMs = 86_400_000;
+/** What an item and a transaction have room for, with some to spare for the figures. */
+const mostYearBytes = 300 * 1_024;
+const mostBytes = 2 * 1_024 * 1_024;
+const mostYears = 40;
+
+interface Year {
+  year: string;
+  months: Month[];
+}
+
+const yearsOf = (months: readonly Month[]): Year[] =>
+  grouped(months, ({ month }) => month.slice(0, 4)).map(([year, own]) => ({ year, months: own }));
+
+/** A person's books as they are now. */
+export interface Current {
+  months: Month[];
+  /** Years whose kept sums are to be written; undefined where all of them are. */
+  changed: ReadonlySet<string> | undefined;
+}
+
+/** The years that are kept; undefined where one of those that should be there is not. */
+const readKept = async (kept: string, { years }: Books, run: Run): Promise<Month[] | undefined> => {
+  const found = new Map<string, Month[]>();
+  let start: Record<string, unknown> | undefined;
+  do {
+    const answer = await run.call("Query", "dynamodb", () =>
+      dynamodb().send(
+        new QueryCommand({
+          TableName: env("ANALYTICS_STATUS_TABLE"),
+          KeyConditionExpression: "#owner = :owner AND begins_with(analytics_key, :months)",
+          ExpressionAttributeNames: { "#owner": "owner" },
+          ExpressionAttributeValues: { ":owner": kept, ":months": monthsPrefix },
+          ConsistentRead: true,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      ),
+    );
+    for (const row of (answer.Items ?? []) as { analytics_key: string; months: Month[] }[]) {
+      found.set(row.analytics_key.slice(monthsPrefix.length), row.months);
+    }
+    start = answer.LastEvaluatedKey;
+  } while (start);
+  return years.every((year) => found.has(year)) ? years.flatMap((year) => found.get(year) ?? []) : undefined;
+};
+
+const isOverdue = ({ whole_at }: Books, now: number): boolean =>
+  whole_at === undefined || now - Date.parse(whole_at) > wholeAfterMs;
+
+/** Reads the months that changed and takes the others as they are kept; all of them where that is not enough. */
+export const readCurrent = async (
+  owner: string,
+  kept: string,
+  books: Books | undefined,
+  run: Run,
+): Promise<Current> => {
+  const whole = async (): Promise<Current> => ({ months: await readBooks(owner, run), changed: undefined });
+  if (!books || books.stale === "all" || isOverdue(books, run.now())) return whole();
+  const known = await readKept(kept, books, run);
+  if (!known) return whole();
+  const { stale } = books;
+  const again = await Promise.all(stale.map((month) => readMonth(owner, month, run)));
+  const months = [...known.filter(({ month }) => !stale.includes(month)), ...again.filter((one) => one !== undefined)];
+  return {
+    months: months.sort((a, b) => (a.month < b.month ? -1 : 1)),
+    changed: new Set(stale.map((month) => month.slice(0, 4))),
+  };
+};
+
+const bytesOf = ({ months }: Year): number => Buffer.byteLength(JSON.stringify(months));
+
+const haveRoom = (years: readonly Year[]): boolean => {
+  const bytes = years.map(bytesOf);
+  return (
+    years.length <= mostYears &&
+    bytes.every((one) => one <= mostYearBytes) &&
+    bytes.reduce((sum, one) => sum + one, 0) <= mostBytes
+  );
+};
+
+/** What is written, with the figures, so that the next computation can rest on it. Where it does not fit, that one reads all. */
+export const keptItems = (
+  kept: string,
+  before: Books | undefined,
+  { months, changed }: Current,
+  now: number,
+): { books: Books; items: TransactItem[] } => {
+  const TableName = env("ANALYTICS_STATUS_TABLE");
+  const years = yearsOf(months);
+  const fits = haveRoom(years);
+  const present = years.map(({ year }) => year);
+  const gone = (before?.years ?? []).filter((year) => !present.includes(year));
+  const written = years.filter(({ year }) => changed?.has(year) ?? true);
+  const books: Books = {
+    ...before,
+    ...booksKey(kept),
+    version: (before?.version ?? 0) + 1,
+    stale: fits ? [] : "all",
+    years: fits ? present : (before?.years ?? []),
+    ...(changed === undefined && { whole_at: new Date(now).toISOString() }),
+    ...shelfLife(kept, now),
+  };
+  if (!fits) return { books, items: [] };
+  return {
+    books,
+    items: [
+      ...written.map(({ year, months: own }) => ({
+        Put: { TableName, Item: { ...monthsKey(kept, year), months: own, ...shelfLife(kept, now) } },
+      })),
+      ...gone.map((year) => ({ Delete: { TableName, Key: monthsKey(kept, year) } })),
+    ],
+  };
+};
