@@ -14,7 +14,7 @@ export const audit = ({ settings, tables, bus }: Platform): Consumer =>
         timeout: 30,
         memory: 256,
         needs: [
-          useTable(tables["event-store"], ["GetItem", "PutItem"]),
+          useTable(tables["event-store"], ["GetItem", "BatchGetItem", "PutItem"]),
           setting("EVENT_RETENTION_DAYS", settings.eventRetentionDays),
         ],
         callbackFactory: () => {

@@ -1,7 +1,9 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { dynamodb } from "../aws/dynamodb";
+import { readMany } from "../aws/readMany";
 import type { Told } from "../consume/consume";
+import { inLanes } from "../consume/inLanes";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { catalogue } from "../events/catalogue";
@@ -88,13 +90,15 @@ export const readObserved = (body: string): Observed => {
   };
 };
 
-const read = async (eventId: string, consistent: boolean, run: Run) => {
+type Stored = Record<string, unknown> | undefined;
+
+const read = async (eventId: string, run: Run): Promise<Stored> => {
   const { Item } = await run.call("GetItem", "dynamodb", () =>
     dynamodb().send(
       new GetCommand({
         TableName: env("EVENT_STORE_TABLE"),
         Key: { event_id: eventId },
-        ConsistentRead: consistent,
+        ConsistentRead: true,
         ProjectionExpression: "event_type, #source",
         ExpressionAttributeNames: { "#source": "source" },
       }),
@@ -140,10 +144,18 @@ const write = async (eventId: string, event: Observed, run: Run): Promise<boolea
   }
 };
 
-/**
- * Keeps an event unless it is in the store, as ours are before they reach the bus: so the cheap look comes first. One that
- * bears the id of another event is kept under the id that the bus gave it.
- */
+/** As far as they are in the store, the events of these ids: as ours are before they reach the bus, so one cheap look comes first. */
+const lookAt = inLanes(
+  (_: string) => "all",
+  async (__, eventIds, run): Promise<Stored[]> => {
+    const keys = [...new Set(eventIds)].map((event_id) => ({ event_id }));
+    const rows = await readMany(env("EVENT_STORE_TABLE"), keys, ["event_id", "event_type", "source"], run);
+    const byId = new Map(rows.map((row) => [row["event_id"], row]));
+    return eventIds.map((id) => byId.get(id));
+  },
+);
+
+/** Keeps an event unless it is in the store. One that bears the id of another event is kept under the id that the bus gave it. */
 export const observe = async (event: Observed, run: Run): Promise<"known" | "recorded"> => {
   const bytes = Buffer.byteLength(event.detail);
   if (bytes > limits.eventBytes) {
@@ -154,8 +166,7 @@ export const observe = async (event: Observed, run: Run): Promise<"known" | "rec
   }
   for (const eventId of [event.eventId, event.envelopeId]) {
     const there =
-      (await read(eventId, false, run)) ??
-      ((await write(eventId, event, run)) ? undefined : await read(eventId, true, run));
+      (await lookAt(eventId, run)) ?? ((await write(eventId, event, run)) ? undefined : await read(eventId, run));
     if (!there) return "recorded";
     if (there["source"] === event.source && there["event_type"] === event.eventType) return "known";
     run.log.warn("the event bears the id of another one", { taken: eventId });

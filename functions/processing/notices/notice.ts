@@ -61,10 +61,12 @@ export const compose = async (event: ToldEvent, run: Run): Promise<Composed | un
 export const notice = async (event: ToldEvent, run: Run): Promise<Outcome> => {
   const composed = await compose(event, run);
   if (!composed) return "unwanted";
-  const decision = await decide(requireOwner(event.userId), composed.notice.kind, event.eventId, composed.said, run);
+  const { notice: told, said } = composed;
+  const owner = requireOwner(event.userId);
+  const decision = await decide({ owner, kind: told.kind, eventId: event.eventId, said }, run);
   if (decision.told_at !== undefined) return "duplicate";
   if (decision.decision === "held") return "held";
-  await publish(composed.notice, event, decision.heldBefore, run);
+  await publish(told, event, decision.heldBefore, run);
   await markTold(decision, run);
   return "told";
 };

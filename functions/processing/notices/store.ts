@@ -1,5 +1,7 @@
 import { GetCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
+import { readMany } from "../aws/readMany";
+import { inLanes } from "../consume/inLanes";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
@@ -26,6 +28,9 @@ export interface Decision {
   said: Said;
   told_at?: string;
 }
+
+const eventKey = (eventId: string): string => `EVENT#${eventId}`;
+const throttleKey = (kind: Kind): string => `THROTTLE#${kind}`;
 
 const read = async (owner: string, key: string, run: Run): Promise<Record<string, unknown> | undefined> => {
   const { Item } = await run.call("GetItem", "dynamodb", () =>
@@ -61,41 +66,62 @@ const next = (throttle: Throttle | undefined, now: number): { tell: boolean; aft
 
 /** What was decided of an event before. */
 export const readDecision = async (owner: string, eventId: string, run: Run): Promise<Decision | undefined> =>
-  (await read(owner, `EVENT#${eventId}`, run)) as Decision | undefined;
+  (await read(owner, eventKey(eventId), run)) as Decision | undefined;
 
-const decideOnce = async (owner: string, kind: Kind, eventId: string, said: Said, run: Run): Promise<Decision> => {
-  const known = await readDecision(owner, eventId, run);
-  if (known) return known;
-  const throttle = (await read(owner, `THROTTLE#${kind}`, run)) as Throttle | undefined;
-  const { tell, after } = next(throttle, run.now());
-  const decision: Decision = {
-    owner,
-    notification_key: `EVENT#${eventId}`,
-    decision: tell ? "tell" : "held",
-    heldBefore: tell ? (throttle?.held ?? 0) : 0,
-    said,
-  };
+interface Deciding {
+  owner: string;
+  kind: Kind;
+  eventId: string;
+  said: Said;
+}
+
+interface Standing {
+  decided: ReadonlyMap<string, Decision>;
+  throttle: Throttle | undefined;
+}
+
+const readStanding = async (owner: string, kind: Kind, eventIds: readonly string[], run: Run): Promise<Standing> => {
+  const keys = [throttleKey(kind), ...eventIds.map(eventKey)];
+  const rows = await readMany(
+    env("NOTIFICATIONS_TABLE"),
+    keys.map((notification_key) => ({ owner, notification_key })),
+    undefined,
+    run,
+    { consistent: true },
+  );
+  const byKey = new Map(rows.map((row) => [String(row["notification_key"]), row]));
+  const decided = eventIds.flatMap((id) => {
+    const row = byKey.get(eventKey(id));
+    return row ? [[id, row as unknown as Decision] as const] : [];
+  });
+  return { decided: new Map(decided), throttle: byKey.get(throttleKey(kind)) as Throttle | undefined };
+};
+
+const write = async (
+  owner: string,
+  kind: Kind,
+  decisions: readonly Decision[],
+  { before, after }: { before: Throttle | undefined; after: Throttle },
+  run: Run,
+): Promise<void> => {
   const TableName = env("NOTIFICATIONS_TABLE");
   const absent = "attribute_not_exists(notification_key)";
+  const expires_at = Math.floor(run.now() / 1_000) + keptSeconds;
   const ClientRequestToken = run.newId();
   await run.call("TransactWriteItems", "dynamodb", () =>
     dynamodb().send(
       new TransactWriteCommand({
         ClientRequestToken,
         TransactItems: [
+          ...decisions.map((decision) => ({
+            Put: { TableName, Item: { ...decision, expires_at }, ConditionExpression: absent },
+          })),
           {
             Put: {
               TableName,
-              Item: { ...decision, expires_at: Math.floor(run.now() / 1_000) + keptSeconds },
-              ConditionExpression: absent,
-            },
-          },
-          {
-            Put: {
-              TableName,
-              Item: { owner, notification_key: `THROTTLE#${kind}`, ...after },
-              ...(throttle
-                ? { ConditionExpression: "version = :seen", ExpressionAttributeValues: { ":seen": throttle.version } }
+              Item: { owner, notification_key: throttleKey(kind), ...after },
+              ...(before
+                ? { ConditionExpression: "version = :seen", ExpressionAttributeValues: { ":seen": before.version } }
                 : { ConditionExpression: absent }),
             },
           },
@@ -103,12 +129,38 @@ const decideOnce = async (owner: string, kind: Kind, eventId: string, said: Said
       }),
     ),
   );
-  return decision;
+};
+
+/** Decides of what happened to one person, in order, and writes it together. */
+const decideAll = async (wanted: readonly Deciding[], run: Run): Promise<Decision[]> => {
+  const [first] = wanted;
+  if (!first) return [];
+  const { owner, kind } = first;
+  const byId = new Map(wanted.map((one) => [one.eventId, one]));
+  const { decided, throttle: before } = await readStanding(owner, kind, [...byId.keys()], run);
+  const made = new Map<string, Decision>();
+  let throttle = before;
+  for (const [eventId, { said }] of byId) {
+    if (decided.has(eventId)) continue;
+    const { tell, after } = next(throttle, run.now());
+    made.set(eventId, {
+      owner,
+      notification_key: eventKey(eventId),
+      decision: tell ? "tell" : "held",
+      heldBefore: tell ? (throttle?.held ?? 0) : 0,
+      said,
+    });
+    throttle = after;
+  }
+  if (throttle && made.size > 0) await write(owner, kind, [...made.values()], { before, after: throttle }, run);
+  return wanted.flatMap(({ eventId }) => decided.get(eventId) ?? made.get(eventId) ?? []);
 };
 
 /** Decides of an event once; an event that comes again finds what was decided, and whether it was told. */
-export const decide = (owner: string, kind: Kind, eventId: string, said: Said, run: Run): Promise<Decision> =>
-  overtaken(run, () => decideOnce(owner, kind, eventId, said, run));
+export const decide = inLanes(
+  ({ owner, kind }: Deciding) => `${owner} ${kind}`,
+  (_, wanted, run) => overtaken(run, () => decideAll(wanted, run)),
+);
 
 export const markTold = ({ owner, notification_key }: Decision, run: Run): Promise<unknown> =>
   run.call("UpdateItem", "dynamodb", () =>
