@@ -34,7 +34,7 @@ import { ArchiveTable } from "./infra/archiveTable";
 import { createBuckets } from "./infra/buckets";
 import { Bus } from "./infra/bus";
 import { Cache } from "./infra/cache";
-import { createDashboard } from "./infra/dashboard";
+import { createDashboard } from "./infra/dashboard/dashboard";
 import { createDirectQueue } from "./infra/directTriggers";
 import { HttpApi } from "./infra/httpApi";
 import { Network } from "./infra/network";
@@ -138,6 +138,6 @@ const watched = {
 };
 createQueries(watched);
 const alarms = createAlarms(watched, topics, settings);
-const dashboard = createDashboard(watched, alarms);
+const dashboard = createDashboard({ watched, alarms, tables, settings });
 
 export = createOutputs({ network, bus, api, tables, topics, consumers, dashboard, experiments });

@@ -9,7 +9,7 @@ import { makeClients } from "./start/clients";
 import { runExperiment } from "./start/experiment";
 import { listenForKeys } from "./start/keys";
 import { runLedgerMorning } from "./start/ledgerMorning";
-import { liveKeys } from "./start/live";
+import { liveKeys, standInPlan } from "./start/live";
 import { billLines, experimentReport, ledgerReport, samplesTable, startUpList, tradingDayReport } from "./start/print";
 import { progress } from "./start/progress";
 import { watchForChanges } from "./start/reload";
@@ -72,9 +72,6 @@ const stopped = async (signal: AbortSignal, listen: (quit: () => void) => () => 
 
 /** As a shell reports it of who ends by a signal. */
 const interruptedStatus = (signal: AbortSignal): number => 128 + (signal.reason === "SIGTERM" ? 15 : 2);
-
-/** The stand-in market has the free plan's 25 calls a day, but is in less of a hurry to hold back: a day fits a coffee. */
-const standInPlan = { alphaVantagePerSecond: "100" };
 
 /** Answers the exit status: nothing may be lost or doubled. */
 const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean): Promise<number> => {

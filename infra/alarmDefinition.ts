@@ -9,7 +9,7 @@ import type { TopicName } from "./topics";
 export interface Metric {
   namespace: string;
   name: string;
-  stat: "Sum" | "Maximum" | "Average" | "p99";
+  stat: "Sum" | "Maximum" | "Average" | "SampleCount" | "p50" | "p90" | "p99";
   dimensions: Record<string, pulumi.Input<string>>;
 }
 

@@ -39,5 +39,11 @@ export const createAlarm = (alarm: AlarmDefinition, topics: Topics): aws.cloudwa
   );
 };
 
-export const createAlarms = (watched: Watched, topics: Topics, settings: Settings): aws.cloudwatch.MetricAlarm[] =>
-  alarmDefinitions(watched, settings).map((alarm) => createAlarm(alarm, topics));
+/** An alarm, and the line of the table that it was made of. */
+export interface Alarm {
+  definition: AlarmDefinition;
+  resource: aws.cloudwatch.MetricAlarm;
+}
+
+export const createAlarms = (watched: Watched, topics: Topics, settings: Settings): Alarm[] =>
+  alarmDefinitions(watched, settings).map((definition) => ({ definition, resource: createAlarm(definition, topics) }));

@@ -78,7 +78,7 @@ export class Lambda extends pulumi.ComponentResource {
     this.role = this.createRole();
     this.policy = this.createPolicy();
     this.function = this.createFunction(settings);
-    this.createMemoryMetric();
+    this.createReportMetrics();
     this.registerOutputs({ arn: this.function.arn });
   }
 
@@ -150,21 +150,31 @@ export class Lambda extends pulumi.ComponentResource {
     };
   }
 
-  /** A function cannot see how much memory it takes; the platform's report can. */
-  private createMemoryMetric(): void {
+  /** A function sees neither how much memory it takes nor how long it took to come up; the platform's report does. */
+  private createReportMetrics(): void {
+    this.createReportMetric("memory", '{ $.type = "platform.report" }', {
+      namespace: memoryNamespace,
+      name: this.physicalName,
+      value: "$.record.metrics.maxMemoryUsedMB",
+      unit: "Megabytes",
+    });
+    // One metric for all functions: each of its own would cost as much as an alarm.
+    this.createReportMetric("cold-start", '{ $.type = "platform.report" && $.record.metrics.initDurationMs > 0 }', {
+      namespace: coldStartNamespace,
+      name: physicalName("platform"),
+      value: "$.record.metrics.initDurationMs",
+      unit: "Milliseconds",
+    });
+  }
+
+  private createReportMetric(
+    name: string,
+    pattern: string,
+    metricTransformation: aws.types.input.cloudwatch.LogMetricFilterMetricTransformation,
+  ): void {
     new aws.cloudwatch.LogMetricFilter(
-      `${this.label}-memory`,
-      {
-        name: `${this.physicalName}-memory`,
-        logGroupName: this.logGroup.name,
-        pattern: '{ $.type = "platform.report" }',
-        metricTransformation: {
-          namespace: memoryNamespace,
-          name: this.physicalName,
-          value: "$.record.metrics.maxMemoryUsedMB",
-          unit: "Megabytes",
-        },
-      },
+      `${this.label}-${name}`,
+      { name: `${this.physicalName}-${name}`, logGroupName: this.logGroup.name, pattern, metricTransformation },
       { parent: this },
     );
   }
@@ -186,6 +196,9 @@ export const isGiven = ({ args }: Lambda, variable: string): boolean =>
 
 /** Megabytes used at most, a metric for each function under its physical name. */
 export const memoryNamespace = "Signal9/Memory";
+
+/** How long functions took to come up, in milliseconds; as many values as cold starts. */
+export const coldStartNamespace = "Signal9/ColdStart";
 
 /** Replaces what Pulumi packed by the serialized closure and the one file that it requires. */
 const withBundle =

@@ -110,6 +110,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
       apiGateway,
       createCognito(cloud, keptIn("users.jsonl")),
       createDynamoDB(cloud, {
+        onMetric: cloudWatch.putMetric,
         ...(dataFolder && { file: join(folder(dataFolder), "dynamodb.sqlite") }),
         ...(endpoint && { endpoint }),
       }),

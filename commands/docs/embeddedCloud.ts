@@ -21,6 +21,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
     name: "DynamoDB",
     differs: [
       "a real engine; expired items go once an hour of the cloud's time",
+      "tells CloudWatch the capacity that calls took; what an index took is counted with its table",
       "no streams, no PartiQL, no provisioned capacity",
     ],
   },

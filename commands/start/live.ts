@@ -20,3 +20,6 @@ export const liveKeys = (environment: NodeJS.ProcessEnv): ProviderKeys => {
   }
   return keys;
 };
+
+/** The stand-in market has the free plan's 25 calls a day, but is in less of a hurry to hold back: a day fits a coffee. */
+export const standInPlan = { alphaVantagePerSecond: "100" };

@@ -201,12 +201,15 @@ export const runTradingDay = async (
   up: EmbeddedCloud,
   clients: Clients,
   outputs: Signal9Outputs,
+  /** What else goes on, once the schedules of an hour are through. @default nothing */
+  meanwhile: (hour: number) => Promise<void> = async () => undefined,
 ): Promise<TradingDay> => {
   const from = nextAt(firstHour)(up.cloud.clock.now());
   await up.turn(from - hourMs / 60 - up.cloud.clock.now());
   for (let hour = firstHour; hour <= lastHour; hour++) {
     await up.turn(from + (hour - firstHour) * hourMs - up.cloud.clock.now());
     await up.idle();
+    await meanwhile(hour);
   }
   await up.settle();
   const prefix = outputs.bus.name.replace(/events$/, "");

@@ -12,6 +12,8 @@ export interface MathScope {
   frame: Frame;
   metrics: ReadonlyMap<string, Series>;
   expressions: ReadonlyMap<string, Expression>;
+  /** What ids have come to already: the same id stands for the same series, however often it is named. */
+  known?: Map<string, Value>;
 }
 
 const negated = eachPoint((value) => -value);
@@ -36,7 +38,9 @@ const evaluateIn = (expression: Expression, scope: MathScope, path: readonly str
       const other = expressions.get(id);
       if (!other) throw invalid(`metric math: there is no metric or expression with the id ${id}`);
       if (path.includes(id)) throw invalid(`metric math: ${[...path, id].join(" needs ")}`);
-      return evaluateIn(other, scope, [...path, id]);
+      const value = scope.known?.get(id) ?? evaluateIn(other, scope, [...path, id]);
+      scope.known?.set(id, value);
+      return value;
     }
     case "negative": {
       const value = evaluate(expression.of);

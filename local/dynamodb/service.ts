@@ -1,6 +1,7 @@
 import { AwsError } from "../cloud/awsError";
 import { account, type Cloud, region } from "../cloud/cloud";
 import type { Call, Operation, Service } from "../cloud/service";
+import type { MetricDatum } from "../cloudWatch/metricData";
 import { awsJson } from "../gateway/awsJson";
 import { accessOf, type Request } from "./access";
 import { realiseTable } from "./declared";
@@ -14,6 +15,7 @@ const withoutCapacity = new Set([...tellsArns, "ListTables", "DescribeTimeToLive
 const reads = new Set(["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"]);
 
 interface Capacity {
+  TableName?: string;
   CapacityUnits?: number;
 }
 
@@ -24,8 +26,14 @@ interface Answer {
   Message?: string;
 }
 
-const units = ({ ConsumedCapacity = [] }: Answer): number =>
-  [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+const consumed = ({ ConsumedCapacity = [] }: Answer): Capacity[] => [ConsumedCapacity].flat();
+
+const units = (answer: Answer): number =>
+  consumed(answer).reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+
+export interface DynamoDBOptions extends EngineOptions {
+  onMetric?: (datum: MetricDatum) => void;
+}
 
 const refusal = (status: number, { __type = "", message, Message, ...more }: Answer): AwsError =>
   new AwsError(__type.split("#").at(-1) ?? "InternalServerError", message ?? Message ?? "", status, more);
@@ -33,12 +41,26 @@ const refusal = (status: number, { __type = "", message, Message, ...more }: Ans
 /** DynamoDB: a real engine in a process of its own, behind the gateway's permissions, faults and meter. */
 export const createDynamoDB = (
   cloud: Cloud,
-  options: EngineOptions = {},
+  { onMetric, ...options }: DynamoDBOptions = {},
 ): Service & { sweepExpired: () => Promise<void> } => {
   const starting = startEngine(options);
   starting.catch(() => undefined);
   const engine = (): Promise<Engine> => starting;
   const expiry = new Expiry(cloud, engine);
+
+  /** What an index took is counted with its table. */
+  const tell = (reading: boolean, answer: Answer): void => {
+    for (const { TableName = "", CapacityUnits = 0 } of consumed(answer)) {
+      onMetric?.({
+        namespace: "AWS/DynamoDB",
+        name: reading ? "ConsumedReadCapacityUnits" : "ConsumedWriteCapacityUnits",
+        dimensions: { TableName },
+        timestamp: cloud.clock.now(),
+        values: [CapacityUnits],
+        unit: "Count",
+      });
+    }
+  };
 
   const forward = async (
     operation: string,
@@ -54,7 +76,9 @@ export const createDynamoDB = (
     const parsed = JSON.parse(told) as Answer;
     if (answer.status !== 200) throw refusal(answer.status, parsed);
     if (counted) {
-      const what = reads.has(operation) ? "dynamodb read unit" : "dynamodb write unit";
+      const reading = reads.has(operation);
+      const what = reading ? "dynamodb read unit" : "dynamodb write unit";
+      tell(reading, parsed);
       cloud.meter.add(what, units(parsed), { caller: call.caller.name, operation });
     }
     if (asked || !counted) return Buffer.from(told);

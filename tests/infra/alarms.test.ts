@@ -48,14 +48,7 @@ const platformMetrics: Record<string, string[]> = {
   "AWS/Lambda": ["Duration", "IteratorAge"],
   "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
   "AWS/Events": ["Invocations", "FailedInvocations"],
-  "AWS/States": [
-    "ExecutionTime",
-    "ExecutionsStarted",
-    "ExecutionsSucceeded",
-    "ExecutionsFailed",
-    "ExecutionsTimedOut",
-    "ExecutionsAborted",
-  ],
+  "AWS/States": ["ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"],
 };
 
 describe("alarms", () => {
@@ -246,103 +239,5 @@ describe("alarms", () => {
     };
     expect(await expression("dev")).to.include("FILL(events, 0) >= 50");
     expect(await expression("prod")).to.include("FILL(events, 0) >= 20");
-  });
-});
-
-interface Widget {
-  type: string;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  properties: { alarms?: string[]; metrics?: unknown[][]; title?: string; markdown?: string };
-}
-
-describe("the dashboard", () => {
-  const widgetsOf = async (): Promise<Widget[]> => {
-    const [dashboard] = ofType(await programOf({ stack: "dev" }), "aws:cloudwatch/dashboard:Dashboard");
-    return (JSON.parse(String(dashboard?.inputs["dashboardBody"])) as { widgets: Widget[] }).widgets;
-  };
-
-  it("shows every alarm on top, no more in a widget than CloudWatch draws", async () => {
-    const alarms = (await widgetsOf()).filter(({ type }) => type === "alarm");
-    const all = ofType(await programOf({ stack: "dev" }), alarmType).map(
-      ({ inputs }) => `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${inputs["name"]}`,
-    );
-    expect(alarms.flatMap(({ properties }) => properties.alarms))
-      .to.have.members(all)
-      .and.have.length(all.length);
-    for (const { y, properties } of alarms) {
-      expect(y).to.equal(0);
-      expect(properties.alarms?.length).to.be.within(1, 100);
-    }
-  });
-
-  it("has a row for each consumer, for the workflow, search, what runs by the clock, calls and cache, none over another", async () => {
-    const widgets = await widgetsOf();
-    const headings = widgets.filter(({ type }) => type === "text");
-    const run = await programOf({ stack: "dev" });
-    const consumers = [...consumersOf(run), ...streamsOf(run)];
-    const titles = headings.map(({ properties }) => properties.markdown);
-    expect(titles.slice(0, -6)).to.have.members(consumers.map((name) => `## ${name}`));
-    expect(titles.slice(0, 4)).to.include.members(["## pollination", "## ingestion", "## analysis-batches"]);
-    expect(titles.slice(-6)).to.deep.equal([
-      "## analysis-workflow",
-      "## search",
-      "## work that waits for calls",
-      "## by the clock",
-      "## the publisher",
-      "## calls to the providers, and the cache",
-    ]);
-    for (const heading of headings) {
-      const row = widgets.filter(({ type, y }) => type === "metric" && y === heading.y + heading.height);
-      expect(row, heading.properties.markdown).to.have.length.within(4, 6);
-      expect(row.map(({ x }) => x)).to.deep.equal(row.map((_, at) => at * Math.floor(24 / row.length)));
-    }
-    const cells = widgets.flatMap(({ x, y, width, height }) =>
-      Array.from({ length: width * height }, (_, at) => `${x + (at % width)} ${y + Math.floor(at / width)}`),
-    );
-    expect(new Set(cells).size).to.equal(cells.length);
-    for (const { x, width } of widgets) expect(x + width).to.be.at.most(24);
-  });
-
-  it("draws only metrics that are emitted, by functions and queues that there are", async () => {
-    const run = await programOf({ stack: "dev" });
-    const functions = entriesOf(run);
-    const names = new Set(run.resources.map(({ inputs }) => inputs["name"]));
-    for (const { properties } of await widgetsOf()) {
-      for (const [namespace, name, ...rest] of properties.metrics ?? []) {
-        const dimensions = rest.slice(0, -1);
-        if (namespace === "Signal9/Memory") {
-          expect([dimensions, names.has(name)], String(name)).to.deep.equal([[], true]);
-        } else if (String(namespace).startsWith("Signal9")) {
-          expect(Object.values(metricNames)).to.include(name);
-          expect(dimensions.slice(0, 3)).to.deep.equal(["service", "signal9-dev-platform", "function"]);
-          expect(functions).to.include(dimensions[3]);
-        } else {
-          expect(platformMetrics[String(namespace)]).to.include(name);
-          const named: Record<string, string> = { "AWS/States": "StateMachineArn", "AWS/Lambda": "FunctionName" };
-          expect(dimensions[0]).to.equal(named[String(namespace)] ?? "QueueName");
-          expect(names.has(String(dimensions[1]).split(":").at(-1)), String(dimensions[1])).to.equal(true);
-        }
-      }
-    }
-  });
-
-  it("draws the calls of all that call a provider, and the cache of all that use it", async () => {
-    const widgets = await widgetsOf();
-    const drawn = (title: string) =>
-      widgets
-        .find(({ properties }) => properties.title === title)
-        ?.properties.metrics?.map(([, name, , , , entry]) => [entry, name]);
-    const callers = ["ingestion", "assetSync", "earningsSync", "newsSync"];
-    expect(drawn("calls reserved")).to.deep.equal(callers.map((entry) => [entry, "CallsReserved"]));
-    expect(drawn("calls refused: no budget")).to.deep.equal(callers.map((entry) => [entry, "CallsRefused"]));
-    expect(drawn("calls given back")).to.deep.equal(callers.map((entry) => [entry, "CallsGivenBack"]));
-    expect(drawn("cache")).to.deep.equal(
-      ["ingestion", "ruleBasedAnalysis"].flatMap((entry) =>
-        ["CacheHits", "CacheMisses", "CacheFailures"].map((name) => [entry, name]),
-      ),
-    );
   });
 });

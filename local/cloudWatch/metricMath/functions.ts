@@ -3,7 +3,7 @@ import type { Frame, Series } from "../series";
 import { fillLinear, fillRepeat, fillWith } from "./fill";
 import { choose } from "./operators";
 import type { Expression } from "./parse";
-import { aggregates, perPoint, perSeries } from "./seriesFunctions";
+import { aggregates, perPoint, perSeries, sortable, sortSeries } from "./seriesFunctions";
 import {
   eachPoint,
   eachSeries,
@@ -56,6 +56,13 @@ const atMost = (args: Arguments, most: number, name: string): void => {
   if (args.length > most) throw invalid(`metric math: ${name} takes at most ${most} arguments`);
 };
 
+const wordAt = (args: Arguments, at: number, name: string, known: readonly string[]): string => {
+  const given = argument(args, at, name);
+  const word = given.kind === "word" ? given.word : "";
+  if (!known.includes(word)) throw invalid(`metric math: ${name} knows ${known.join(", ")} as argument ${at + 1}`);
+  return word;
+};
+
 const named: Record<string, MathFunction> = {
   IF: (args, { evaluate, frame }, name) => {
     atMost(args, 3, name);
@@ -84,6 +91,15 @@ const named: Record<string, MathFunction> = {
       throw invalid("metric math: PERIOD takes the id of a metric, not of an expression");
     }
     return frame.period;
+  },
+  SORT: (args, { evaluate }, name) => {
+    atMost(args, 4, name);
+    const { members } = arrayOnly(evaluate(argument(args, 0, name)), name);
+    const by = wordAt(args, 1, name, sortable);
+    const order = wordAt(args, 2, name, ["ASC", "DESC"]);
+    const limit = args[3] ? evaluate(args[3]) : members.length;
+    if (typeof limit !== "number") throw wrongKind(`${name}'s limit`, "a number", limit);
+    return { members: sortSeries(members, by, order).slice(0, limit) };
   },
   TIME_SERIES: ofOne((value, { frame }, name) => {
     if (typeof value !== "number") throw wrongKind(name, "a number", value);

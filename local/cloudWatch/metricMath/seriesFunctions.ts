@@ -60,3 +60,22 @@ export const aggregates: Record<string, Aggregate> = {
     ofMoment: (values, members) => sum(values) / members,
   },
 };
+
+/** By what an array can be sorted. */
+export const sortable: readonly string[] = Object.keys(aggregates);
+
+/** In the order of a figure of each; those without a point come last. */
+export const sortSeries = (members: readonly Series[], by: string, order: string): readonly Series[] => {
+  const ranked = members.map((points) => {
+    const values = points.filter((value) => value !== undefined);
+    return { points, rank: values.length > 0 ? aggregates[by]?.ofSeries(values) : undefined };
+  });
+  const sign = order === "DESC" ? -1 : 1;
+  return ranked
+    .sort((one, other) => {
+      if (one.rank === undefined || other.rank === undefined)
+        return Number(one.rank === undefined) - Number(other.rank === undefined);
+      return sign * (one.rank - other.rank);
+    })
+    .map(({ points }) => points);
+};

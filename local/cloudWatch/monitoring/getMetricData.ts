@@ -60,6 +60,17 @@ const points = (series: Series, { start, period }: Frame, newestFirst: boolean) 
   return { Timestamps: found.map(({ at }) => at), Values: found.map(({ value }) => value), StatusCode: "Complete" };
 };
 
+/** What an expression without a label passes on, such as the first ones of a sorted array, keeps the label that it had. */
+const labelsOf = (queries: readonly Query[], evaluated: (id: string) => readonly Series[]): Map<Series, string> => {
+  const labels = new Map<Series, string>();
+  for (const { Id, Label, MetricStat } of queries) {
+    const label = Label ?? MetricStat?.Metric.MetricName;
+    if (label === undefined) continue;
+    for (const one of evaluated(Id)) labels.set(one, label);
+  }
+  return labels;
+};
+
 export const getMetricData = ({ cloud, metrics }: Monitored) =>
   monitoringOperation("GetMetricData", input, {
     access: () => onAll("GetMetricData"),
@@ -89,14 +100,22 @@ export const getMetricData = ({ cloud, metrics }: Monitored) =>
         if (Expression !== undefined) expressions.set(Id, parseExpression(Expression));
       }
       const scope =
-        expressions.size > 0 ? { frame: frameOf(periodOf(queries)), metrics: series, expressions } : undefined;
+        expressions.size > 0
+          ? { frame: frameOf(periodOf(queries)), metrics: series, expressions, known: new Map() }
+          : undefined;
+      const evaluated = (id: string) =>
+        scope ? evaluateExpression({ kind: "id", id }, scope) : [series.get(id) ?? []];
+      const labels = labelsOf(queries, evaluated);
       const results = queries
         .filter(({ ReturnData }) => ReturnData)
         .flatMap(({ Id, Label, MetricStat }) => {
           const frame = scope?.frame ?? frameOf(MetricStat?.Period ?? 60);
-          const found = scope ? evaluateExpression({ kind: "id", id: Id }, scope) : [series.get(Id) ?? []];
-          const label = Label ?? MetricStat?.Metric.MetricName ?? Id;
-          return found.map((one) => ({ Id, Label: label, ...points(one, frame, ScanBy === "TimestampDescending") }));
+          const label = Label ?? MetricStat?.Metric.MetricName;
+          return evaluated(Id).map((one) => ({
+            Id,
+            Label: label ?? labels.get(one) ?? Id,
+            ...points(one, frame, ScanBy === "TimestampDescending"),
+          }));
         });
       return { MetricDataResults: results, Messages: [] };
     },

@@ -10,6 +10,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
+import type { MetricDatum } from "../../../local/cloudWatch/metricData";
 import { startEngine } from "../../../local/dynamodb/engine";
 import { createDynamoDB } from "../../../local/dynamodb/service";
 import { startTestCloud, type TestCloud } from "../cloud";
@@ -35,10 +36,11 @@ describe("DynamoDB on the embedded cloud", () => {
   let world: TestCloud;
   let dynamodb: ReturnType<typeof createDynamoDB>;
   let items: DynamoDBDocumentClient;
+  let told: MetricDatum[] = [];
 
   before(async () => {
     world = await startTestCloud((cloud) => {
-      dynamodb = createDynamoDB(cloud);
+      dynamodb = createDynamoDB(cloud, { onMetric: (datum) => told.push(datum) });
       return [dynamodb];
     });
     await world.declare("aws:dynamodb/table:Table", "things", table);
@@ -117,8 +119,9 @@ describe("DynamoDB on the embedded cloud", () => {
     expect((await items.send(new GetCommand({ TableName: "things", Key: { id: "new" } }))).Item).to.equal(undefined);
   });
 
-  it("counts capacity, and tells it where it is asked for", async () => {
+  it("counts capacity, and tells it where it is asked for, and CloudWatch always", async () => {
     world.cloud.meter.reset();
+    told = [];
     await items.send(new PutCommand({ TableName: "things", Item: { id: "1", text: "x".repeat(2_000) } }));
     const { ConsumedCapacity } = await items.send(
       new GetCommand({ TableName: "things", Key: { id: "1" }, ConsistentRead: true, ReturnConsumedCapacity: "TOTAL" }),
@@ -126,6 +129,11 @@ describe("DynamoDB on the embedded cloud", () => {
     expect(ConsumedCapacity?.CapacityUnits).to.equal(1);
     const amounts = Object.fromEntries(world.cloud.meter.bill().lines.map(({ what, amount }) => [what, amount]));
     expect(amounts).to.deep.equal({ "dynamodb read unit": 1, "dynamodb write unit": 2 });
+    const about = { namespace: "AWS/DynamoDB", dimensions: { TableName: "things" }, unit: "Count" };
+    expect(told.map(({ timestamp: _, ...datum }) => datum)).to.deep.equal([
+      { ...about, name: "ConsumedWriteCapacityUnits", values: [2] },
+      { ...about, name: "ConsumedReadCapacityUnits", values: [1] },
+    ]);
   });
 
   describe("lets a role do what its policy names, and says who may not do what on which", () => {

@@ -1,0 +1,4 @@
+import { command } from "./commandLine";
+import { runDashboard } from "./dashboard/run";
+
+command(async (args) => console.log(await runDashboard(args)));

@@ -1,0 +1,45 @@
+import { writeFileSync } from "node:fs";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { UserError } from "../../local/engine/stackFile";
+import { readArgs } from "../commandLine";
+import { openPlatform, platformOptions } from "../platform";
+import { withDay } from "./day";
+import { picture } from "./picture/picture";
+import { type FilledDashboard, readDashboard } from "./read";
+
+export const usage = `Usage: npm run dashboard -- --picture FILE [--aws] [--stack dev]
+
+Draws the dashboard that the program declares, with the metrics and alarms that CloudWatch has for it, as SVG: of a
+trading day, which is run for the picture on an embedded cloud of its own, or of AWS.
+
+  --picture FILE   where to, such as docs/dashboard.svg
+  --aws            of AWS, with the credentials and the region of the environment
+  --stack NAME     the stack (default dev)
+  --help           this text`;
+
+const { stack, aws, help } = platformOptions;
+const options = { stack, aws, help, picture: { type: "string" } } as const;
+
+const read = async ({ stack, aws }: { stack: string; aws: boolean }): Promise<FilledDashboard> => {
+  const name = `signal9-${stack}-platform`;
+  return aws
+    ? readDashboard(new CloudWatchClient((await openPlatform(undefined, stack)).reach), name, Date.now())
+    : withDay(stack, (up, { cloudWatch }) => readDashboard(cloudWatch, name, up.cloud.clock.now()));
+};
+
+/** Does what the arguments say, and answers what to print. */
+export const runDashboard = async (args: string[]): Promise<string> => {
+  const given = readArgs(args, options, usage);
+  if (given.help) return usage;
+  if (given.picture === undefined) throw new UserError(`--picture is missing\n\n${usage}`);
+  const seen = await read(given);
+  const drawn = picture(seen);
+  writeFileSync(given.picture, drawn);
+  const on = seen.widgets.flatMap((one) =>
+    "alarms" in one ? one.alarms.filter(({ state }) => state === "ALARM") : [],
+  );
+  return [
+    `${given.picture}: ${seen.widgets.length} widgets, ${Math.ceil(drawn.length / 1_024)} kB, ${on.length} alarms on`,
+    ...on.map(({ name }) => `  ${name}`),
+  ].join("\n");
+};
