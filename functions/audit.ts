@@ -1,9 +1,9 @@
 import { Consumer } from "../infra/consumer";
-import { setting, useTable } from "../infra/grants";
+import { keepObjects, setting, useTable } from "../infra/grants";
 import type { Platform } from "./platform";
 
 /** Keeps in the event store what others put on the bus, whatever it is. */
-export const audit = ({ settings, tables, bus }: Platform): Consumer =>
+export const audit = ({ settings, tables, buckets, bus }: Platform): Consumer =>
   new Consumer(
     "audit",
     {
@@ -15,6 +15,7 @@ export const audit = ({ settings, tables, bus }: Platform): Consumer =>
         memory: 256,
         needs: [
           useTable(tables["event-store"], ["GetItem", "BatchGetItem", "PutItem"]),
+          keepObjects(buckets["event-details"]),
           setting("EVENT_RETENTION_DAYS", settings.eventRetentionDays),
         ],
         callbackFactory: () => {

@@ -19,6 +19,8 @@ export const bucketSpecs = {
   "analysis-results": { rarelyReadAfterDays: 90 },
   /** Events of experiments, by the hour in which they happened. */
   "event-archive": { rarelyReadAfterDays: 90 },
+  /** Details of events that are too large for the event store. They go when their rows have gone. */
+  "event-details": { rarelyReadAfterDays: 30 },
   /** What is too large for the table of dead letters, and what of a stream was given up. */
   "dead-letters": { rarelyReadAfterDays: 30 },
 } as const satisfies Record<string, BucketSpec>;
@@ -123,7 +125,17 @@ export class Bucket extends pulumi.ComponentResource {
 
 export type Buckets = Record<BucketName, Bucket>;
 
+/** A table's old rows go within two days after their time; storage that is cheaper to keep is billed for 30 days at least. */
+const specOf = (label: BucketName, { eventRetentionDays: days }: Settings): BucketSpec => {
+  if (label !== "event-details" || days === 0) return bucketSpecs[label];
+  const { rarelyReadAfterDays } = bucketSpecs[label];
+  return { keptDays: days + 3, ...(days > 2 * rarelyReadAfterDays && { rarelyReadAfterDays }) };
+};
+
 export const createBuckets = (settings: Settings): Buckets =>
   Object.fromEntries(
-    (Object.keys(bucketSpecs) as BucketName[]).map((label) => [label, new Bucket(label, bucketSpecs[label], settings)]),
+    (Object.keys(bucketSpecs) as BucketName[]).map((label) => [
+      label,
+      new Bucket(label, specOf(label, settings), settings),
+    ]),
   ) as Buckets;

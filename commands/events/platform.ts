@@ -1,4 +1,5 @@
 import { DescribeArchiveCommand, EventBridgeClient, ListRulesCommand, type Rule } from "@aws-sdk/client-eventbridge";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type Destination, toBus, toConsumer } from "../../functions/processing/eventStore/destination";
 import type { EventStore } from "../../functions/processing/eventStore/read";
@@ -16,8 +17,14 @@ export interface EventPlatform {
   archive: () => Promise<{ arn: string; busArn: string; events: number }>;
 }
 
+const readObject = async (s3: S3Client, Bucket: string, Key: string): Promise<Uint8Array> => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  if (!Body) throw new Error(`object ${Key} is empty`);
+  return Body.transformToByteArray();
+};
+
 export const openEvents = async (endpoint: string | undefined, stack: string): Promise<EventPlatform> => {
-  const { dynamodb: client, table } = await openPlatform(endpoint, stack);
+  const { dynamodb: client, s3, table, bucket } = await openPlatform(endpoint, stack);
   const { region, credentials } = client.config;
   const settings = { region, credentials, ...(endpoint !== undefined && { endpoint }) };
   const eventBridge = new EventBridgeClient(settings);
@@ -46,7 +53,7 @@ export const openEvents = async (endpoint: string | undefined, stack: string): P
   };
 
   return {
-    store: { client, table: table("event-store") },
+    store: { client, table: table("event-store"), aside: (key) => readObject(s3, bucket("event-details"), key) },
     eventBridge,
     busName,
     ruleOf,

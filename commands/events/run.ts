@@ -1,5 +1,5 @@
 import { readPage } from "../../functions/processing/eventStore/page";
-import { readEvent } from "../../functions/processing/eventStore/read";
+import { readEvent, withDetail } from "../../functions/processing/eventStore/read";
 import { readStory } from "../../functions/processing/eventStore/story";
 import { grow } from "../../functions/processing/eventStore/tree";
 import { Failure } from "../../functions/processing/failure";
@@ -54,7 +54,7 @@ const list = async ({ platform: { store }, given, runtime }: Asked): Promise<Res
 const show = async ({ platform: { store }, id }: Asked): Promise<Result> => {
   const event = await readEvent(store, id);
   if (!event) throw noSuch(id);
-  const json = readable(event);
+  const json = readable(await withDetail(store, event));
   return { json, lines: [JSON.stringify(json, undefined, 2)] };
 };
 

@@ -2,7 +2,10 @@ const KiB = 1024;
 
 /** What AWS accepts, by service. */
 export const limits = {
-  /** An EventBridge entry may have 1 MB; the store keeps the event in an item of 400 KB, so that is what counts. */
+  /**
+   * What an item of 400 KB has room for, beside the rest of a row of the event store. Our own events have no more; of others'
+   * a larger detail, up to the 1 MB of an EventBridge entry, goes into an object.
+   */
   eventBytes: 380 * KiB,
   /** A dead letter may have the 1 MB of SQS; what is larger than this does not fit its row, and goes into an object. */
   deadLetterBytes: 350 * KiB,

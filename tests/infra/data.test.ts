@@ -201,6 +201,20 @@ describe("buckets", () => {
     ]);
   });
 
+  it("keep the details of events as long as the rows that lead to them", async () => {
+    const rulesOf = async (stack: (typeof stacks)[number]) => {
+      const bucket = `signal9-${stack}-event-details-123456789012`;
+      return (partsOf(await programOf({ stack }), bucket).tidied?.["rules"] ?? []) as Record<string, unknown>[];
+    };
+    const [dev, prod] = [await rulesOf("dev"), await rulesOf("prod")];
+    expect(dev.map(({ expiration, transitions }) => [expiration, transitions])).to.deep.equal([
+      [{ days: 33 }, undefined],
+    ]);
+    expect(prod.map(({ expiration, transitions }) => [expiration, transitions])).to.deep.equal([
+      [undefined, [{ days: 30, storageClass: "STANDARD_IA" }]],
+    ]);
+  });
+
   it("get their policy once the public is shut out, and rules about old versions once there are such", async () => {
     const run = await programOf({ stack: "dev" });
     for (const { name } of ofType(run, bucketType)) {

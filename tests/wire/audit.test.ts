@@ -1,12 +1,16 @@
+import { gzipSync } from "node:zlib";
+import { CreateBucketCommand, GetObjectCommand } from "@aws-sdk/client-s3";
 import type { SQSEvent } from "aws-lambda";
 import { expect } from "chai";
 import fc from "fast-check";
 import { audit } from "../../functions/processing/audit";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
+import { s3 } from "../../functions/processing/aws/s3";
 import { readPage } from "../../functions/processing/eventStore/page";
-import { type EventStore, readEvent } from "../../functions/processing/eventStore/read";
+import { type EventStore, readEvent, withDetail } from "../../functions/processing/eventStore/read";
 import { createEvent, toDetail } from "../../functions/processing/events/create";
 import { earningsProcessed } from "../../functions/processing/events/earningsProcessed";
+import { Failure } from "../../functions/processing/failure";
 import { limits } from "../../functions/processing/limits";
 import { recordAlone } from "../../functions/processing/outbox/recordAlone";
 import { captureOutput, type Line } from "./output";
@@ -22,12 +26,17 @@ describe("the audit of the bus", () => {
   before(async () => {
     real = await world();
     store = { client: dynamodb(), table: "event-store" };
+    await s3().send(new CreateBucketCommand({ Bucket: "event-details" }));
   });
   beforeEach(async () => {
     await emptyTables("event-store");
     await real.deadLetters.take();
   });
 
+  const aside = async (Key: string): Promise<Uint8Array> => {
+    const { Body } = await s3().send(new GetObjectCommand({ Bucket: "event-details", Key }));
+    return Body?.transformToByteArray() ?? new Uint8Array();
+  };
   const hear = async (messages: SQSEvent): Promise<Line[]> => {
     const { result, lines } = await captureOutput(() => audit(messages, context()));
     expect(result).to.deep.equal({ batchItemFailures: [] });
@@ -150,9 +159,8 @@ describe("the audit of the bus", () => {
     expect(await real.deadLetters.take()).to.deep.equal([]);
   });
 
-  it("sends to the dead letters what is no event, and what the store cannot hold", async () => {
-    const large = envelope("orderShipped", { text: "x".repeat(limits.eventBytes) });
-    const wrong = ["no JSON", "7", envelope("x", {}, { id: "" }), envelope("x", {}, { time: "soon" }), large];
+  it("sends to the dead letters what is no event", async () => {
+    const wrong = ["no JSON", "7", envelope("x", {}, { id: "" }), envelope("x", {}, { time: "soon" })];
     await hear(batch(...wrong));
     const reasons = (await real.deadLetters.take()).map(
       ({ MessageAttributes, Body }) => [MessageAttributes?.["reason"]?.StringValue, Body] as const,
@@ -160,12 +168,56 @@ describe("the audit of the bus", () => {
     expect(reasons.map(([reason]) => reason?.replace(/\d+/g, "N")).sort()).to.deep.equal([
       "event must be JSON",
       "event must be an object",
-      "event.detail must fit N bytes to be stored, has N",
       "event.id must not be empty",
       "event.time must be an ISO timestamp",
     ]);
     expect(reasons.map(([, body]) => body).sort()).to.deep.equal([...wrong].sort());
-    expect(await ofTheDay("orderShipped")).to.deep.equal([]);
+  });
+
+  it("puts aside a detail that is too large for its row, and finds it again as it was", async () => {
+    const detail = { text: "€".repeat(limits.eventBytes / 3), name: "large" };
+    const text = envelope("orderShipped", detail, { source: "warehouse", id: "large-1" });
+    expect(outcomes(await hear(batch(text, text)))).to.deep.equal(["known", "recorded"]);
+    const row = await readEvent(store, "large-1");
+    if (!row?.detail_claim) throw new Error("nothing was put aside");
+    expect(row).to.include({ status: "observed", correlation_id: "large-1" });
+    expect(row).not.to.have.property("detail");
+    expect(row.detail_claim.bytes).to.equal(Buffer.byteLength(JSON.stringify(detail)));
+    const whole = await withDetail({ ...store, aside }, row);
+    expect(JSON.parse(whole.detail ?? "")).to.deep.equal(detail);
+    expect(whole).not.to.have.property("detail_claim");
+  });
+
+  it("takes no other detail for the one that was put aside", async () => {
+    const text = (name: string) => `{"name":"${name}","text":"${"x".repeat(limits.eventBytes)}"}`;
+    await hear(batch(envelope("orderShipped", JSON.parse(text("mine")), { source: "warehouse", id: "large-2" })));
+    const row = await readEvent(store, "large-2");
+    if (!row) throw new Error("the event is not there");
+    const others = [gzipSync(text("ours")), gzipSync(`${text("mine")}more`), Buffer.from("no gzip"), Buffer.alloc(0)];
+    for (const other of others) {
+      const found = await withDetail({ ...store, aside: async () => other }, row).catch((error: unknown) => error);
+      expect(found)
+        .to.be.instanceOf(Failure)
+        .with.property("message")
+        .that.matches(/is not the one that was put there$/);
+    }
+    const unread = await withDetail(store, row).catch((error: unknown) => error);
+    expect(unread)
+      .to.be.instanceOf(Failure)
+      .with.property("message")
+      .that.matches(/not within reach$/);
+  });
+
+  it("writes no row where the detail could not be put aside", async () => {
+    process.env["EVENT_DETAILS_BUCKET"] = "no-such-bucket";
+    try {
+      const text = envelope("orderShipped", { text: "x".repeat(limits.eventBytes) }, { source: "team", id: "large-3" });
+      const { result } = await captureOutput(() => audit(batch(text), context()));
+      expect([result.batchItemFailures.length, (await real.deadLetters.take()).length]).to.deep.equal([0, 1]);
+      expect(await readEvent(store, "large-3")).to.equal(undefined);
+    } finally {
+      process.env["EVENT_DETAILS_BUCKET"] = "event-details";
+    }
   });
 
   it("gives an event back for which no time is left, and keeps it when it comes again", async () => {

@@ -27,6 +27,7 @@ const variables = (endpoints: { dynamodb: string; events: string; sqs: string; q
   CATEGORY_RULES_TABLE: "category-rules",
   DEAD_LETTERS_BUCKET: "dead-letters",
   EVENT_AGGREGATIONS_TABLE: "event-aggregations",
+  EVENT_DETAILS_BUCKET: "event-details",
   EVENT_ARCHIVE_BUCKET: "event-archive",
   EXPERIMENTS_TABLE: "experiments",
   EXPERIMENT_RETENTION_DAYS: "400",

@@ -10,8 +10,8 @@ import { catalogue } from "../events/catalogue";
 import { type EventDefinition, metadataSchema } from "../events/definition";
 import { validate } from "../events/validate";
 import { Failure } from "../failure";
-import { limits } from "../limits";
 import { expiry } from "../outbox/record";
+import { keepDetail } from "./aside";
 import { indexed } from "./keys";
 import { endOfTime } from "./selection";
 
@@ -111,6 +111,7 @@ const read = async (eventId: string, run: Run): Promise<Stored> => {
 const write = async (eventId: string, event: Observed, run: Run): Promise<boolean> => {
   const occurredAt = new Date(event.timestamp).toISOString();
   const { correlationId, causationId } = event;
+  const kept = await keepDetail(event.detail, run);
   try {
     await run.call("PutItem", "dynamodb", () =>
       dynamodb().send(
@@ -129,7 +130,7 @@ const write = async (eventId: string, event: Observed, run: Run): Promise<boolea
             status: "observed",
             observed_at: new Date(run.now()).toISOString(),
             envelope_id: event.envelopeId,
-            detail: event.detail,
+            ...kept,
             ...indexed({ eventId, occurredAt, correlationId, causationId }),
             ...expiry(run.now()),
           },
@@ -157,13 +158,6 @@ const lookAt = inLanes(
 
 /** Keeps an event unless it is in the store. One that bears the id of another event is kept under the id that the bus gave it. */
 export const observe = async (event: Observed, run: Run): Promise<"known" | "recorded"> => {
-  const bytes = Buffer.byteLength(event.detail);
-  if (bytes > limits.eventBytes) {
-    throw new Failure("permanent", `event.detail must fit ${limits.eventBytes} bytes to be stored, has ${bytes}`, {
-      origin: "input",
-      field: "event.detail",
-    });
-  }
   for (const eventId of [event.eventId, event.envelopeId]) {
     const there =
       (await lookAt(eventId, run)) ?? ((await write(eventId, event, run)) ? undefined : await read(eventId, run));

@@ -1,11 +1,15 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { Failure } from "../failure";
 import { limits } from "../limits";
+import { claimed, type ReadObject } from "./aside";
 import type { StoredEvent } from "./storedEvent";
 
 /** The table, and a client that may read it. */
 export interface EventStore {
   client: DynamoDBDocumentClient;
   table: string;
+  /** Details that are too large for their rows. Who only reads what happened needs none. */
+  aside?: ReadObject;
 }
 
 /** What an index tells of an event. */
@@ -19,6 +23,14 @@ export interface IndexRow {
 export const readEvent = async ({ client, table }: EventStore, eventId: string): Promise<StoredEvent | undefined> => {
   const { Item } = await client.send(new GetCommand({ TableName: table, Key: { event_id: eventId } }));
   return Item as StoredEvent | undefined;
+};
+
+/** The event with its detail, wherever that is kept. */
+export const withDetail = async ({ aside }: EventStore, event: StoredEvent): Promise<StoredEvent> => {
+  const { detail_claim: claim, ...rest } = event;
+  if (!claim) return event;
+  if (!aside) throw new Failure("permanent", `the detail of ${event.event_id} is not within reach`);
+  return { ...rest, detail: await claimed(claim, aside) };
 };
 
 /** Events by their ids, as far as they are still there. */

@@ -8,7 +8,7 @@ import type { Runtime } from "../runtime";
 import type { Destination } from "./destination";
 import { envelopeBytes } from "./envelope";
 import { eachEvent } from "./page";
-import type { EventStore } from "./read";
+import { type EventStore, withDetail } from "./read";
 import { leftOut, marked } from "./replayable";
 import type { Selection } from "./selection";
 import type { StoredEvent } from "./storedEvent";
@@ -97,6 +97,12 @@ const deliver = async (
   return refused;
 };
 
+/** What only shows once a detail that was put aside is there: it must leave room for the marks of the replay. */
+const unfit = (event: StoredEvent): string | undefined => {
+  if (leftOut(event) !== undefined) return "NoJsonObject";
+  return Buffer.byteLength(event.detail ?? "") > limits.putEventsBytes - envelopeBytes ? "TooLarge" : undefined;
+};
+
 export interface ReplayOrder {
   replayId: string;
   selection: Selection;
@@ -132,7 +138,10 @@ export const replay = async (
   let chosen = 0;
   for await (const event of eachEvent(store, selection)) {
     if (why(event, destination) !== undefined) continue;
-    waiting.push(marked(event, replayId));
+    const whole = await withDetail(store, event);
+    const code = unfit(whole);
+    if (code === undefined) waiting.push(marked(whole, replayId));
+    else result.refused.push({ eventId: event.event_id, code });
     chosen++;
     if (waiting.length === batchSize) {
       await flush(waiting);

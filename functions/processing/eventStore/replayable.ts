@@ -13,11 +13,11 @@ const parsed = (detail: string): Record<string, unknown> | undefined => {
 };
 
 /** Why an event cannot be replayed; undefined where it can. */
-export const leftOut = ({ status, detail, source }: StoredEvent): string | undefined => {
-  if (detail === undefined) return "entry of the audit trail, never on the bus";
+export const leftOut = ({ status, detail, detail_claim: claim, source }: StoredEvent): string | undefined => {
+  if (detail === undefined && !claim) return "entry of the audit trail, never on the bus";
   if (status === "pending") return "not published yet, which the outbox sweeper will do";
   if (source.startsWith("aws.")) return "from AWS itself, which nobody else may publish for";
-  if (!parsed(detail)) return "its detail is no JSON object";
+  if (detail !== undefined && !parsed(detail)) return "its detail is no JSON object";
   return undefined;
 };
 

@@ -1,3 +1,5 @@
+import type { Claim } from "./aside";
+
 /** A row of the event store, as readers find it. */
 export interface StoredEvent {
   event_id: string;
@@ -17,6 +19,8 @@ export interface StoredEvent {
   status: "pending" | "published" | "observed" | "recorded";
   /** As it travels, in JSON; an entry of the audit trail has none. */
   detail?: string;
+  /** Instead of a detail that is too large for the row. */
+  detail_claim?: Claim;
   changes?: { field: string; oldValue?: unknown; newValue?: unknown }[];
   [more: string]: unknown;
 }
