@@ -92,7 +92,7 @@ const rights: Record<string, Rights> = {
     publishes: true,
   },
   "shadow-comparison": { writes: ["event-store"], publishes: true },
-  audit: { writes: ["event-store"] },
+  audit: { writes: ["event-store"], objects: { "event-details": ["PutObject"] } },
   "ledger-accounts": { writes: ["accounts", "effects", "event-store", "notifications"], publishes: true },
   // They check accounts and files in the transaction of a change, but write neither.
   "ledger-transactions": { writes: ["accounts", "effects", "event-store", "transactions"], publishes: true },
