@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import { copyProgram } from "./elsewhere";
-import { alive, family, type Started, startIn } from "./started";
+import { kill, type Started, startIn } from "./started";
 
 const sweeper = "signal9-dev-outbox-sweeper";
 /** As the schedule's rule tells of it. */
@@ -62,12 +62,6 @@ describe("npm start with a folder for its data", function () {
         }
       },
     };
-  };
-  const kill = async ({ child, ended }: Started) => {
-    const processes = family(child.pid ?? 0);
-    child.kill("SIGKILL");
-    await ended;
-    while (processes.some(alive)) await new Promise(setImmediate);
   };
   const written = async (file: string, text: string) => {
     const path = join(data, file);

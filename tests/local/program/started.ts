@@ -91,6 +91,14 @@ export const alive = (pid: number): boolean => {
   }
 };
 
+/** As when the machine loses power: the process is gone at once, and all that it started goes with it. */
+export const kill = async ({ child, ended }: Started): Promise<void> => {
+  const processes = family(child.pid ?? 0);
+  child.kill("SIGKILL");
+  await ended;
+  while (processes.some(alive)) await new Promise(setImmediate);
+};
+
 const socketsOf = (pid: number): string[] => {
   try {
     return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
