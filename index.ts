@@ -1,3 +1,4 @@
+import "./infra/bundling";
 import { analysis } from "./functions/analysis";
 import { analysisBatches } from "./functions/analysisBatches";
 import { analysisWorkflow } from "./functions/analysisWorkflow";

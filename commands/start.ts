@@ -1,20 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Signal9Outputs } from "../infra/outputs";
-import { type EmbeddedCloud, startEmbeddedCloud } from "../local/embedded";
+import { startProgramProcess } from "../local/engine/apart/runApart";
 import { UserError } from "../local/engine/stackFile";
 import { command, readArgs } from "./commandLine";
-import { nextAt } from "./nextAt";
-import { makeClients } from "./start/clients";
-import { runExperiment } from "./start/experiment";
-import { listenForKeys } from "./start/keys";
-import { runLedgerMorning } from "./start/ledgerMorning";
-import { liveKeys, standInPlan } from "./start/live";
-import { billLines, experimentReport, ledgerReport, samplesTable, startUpList, tradingDayReport } from "./start/print";
-import { progress } from "./start/progress";
-import { watchForChanges } from "./start/reload";
-import { sendSamples } from "./start/sampleEvents";
-import { firstHour, runTradingDay } from "./start/tradingDay";
 
 const usage = `Usage: npm start [-- OPTIONS]
 
@@ -54,93 +41,23 @@ const interruption = (): AbortSignal => {
   return interrupted.signal;
 };
 
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((done) => {
-    if (signal.aborted) done();
-    else signal.addEventListener("abort", () => done(), { once: true });
-  });
-
-/** Until somebody asks to stop, by a key or a signal. */
-const stopped = async (signal: AbortSignal, listen: (quit: () => void) => () => void): Promise<void> => {
-  let silence: () => void = () => undefined;
-  const asked = new Promise<void>((quit) => {
-    silence = listen(quit);
-  });
-  await Promise.race([asked, aborted(signal)]);
-  silence();
-};
-
-/** As a shell reports it of who ends by a signal. */
-const interruptedStatus = (signal: AbortSignal): number => 128 + (signal.reason === "SIGTERM" ? 15 : 2);
-
-/** Answers the exit status: nothing may be lost or doubled. */
-const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean): Promise<number> => {
-  const startedAt = performance.now();
-  const clients = makeClients(up.url);
-  const day = await runTradingDay(up, clients, outputs);
-  const samples = await sendSamples(clients, outputs, up.settle, up.cloud.newId());
-  const ledger = await runLedgerMorning(up, clients, outputs);
-  const experiment = await runExperiment(up, clients, outputs);
-  const ms = Math.round(performance.now() - startedAt);
-  if (json) {
-    const { stack, resources } = up.run;
-    const startedInMs = Math.round(up.startedInMs);
-    const about = { stack, resources: resources.length, startedInMs, tookMs: ms };
-    console.log(
-      JSON.stringify({ ...about, day, samples, ledger, experiment, bill: up.cloud.meter.bill() }, undefined, 2),
-    );
-  } else {
-    console.log(
-      `${tradingDayReport(day)}\n${samplesTable(samples)}\n\n${ledgerReport(ledger)}\n\n${experimentReport(experiment)}\n\n  all in ${ms} ms\n${billLines(up)}`,
-    );
-  }
-  return [day.lost, samples.lost, samples.doubled, ledger.lost, experiment.lost].some((wrong) => wrong.length > 0)
-    ? 1
-    : 0;
-};
-
 command(async (args) => {
   const given = readArgs(args, options, usage);
   if (given.help) return console.log(usage);
-  const quiet = given.quiet || given.json;
-  const root = resolve(__dirname, "..");
-  const port = portOf(given.port);
-  const dataFolder = given.data === undefined ? undefined : resolve(given.data);
-  if (dataFolder) mkdirSync(dataFolder, { recursive: true });
-  const bar = progress(!quiet);
+  const wanted = {
+    ...given,
+    quiet: given.quiet || given.json,
+    root: resolve(__dirname, ".."),
+    port: portOf(given.port),
+    dataFolder: given.data === undefined ? undefined : resolve(given.data),
+  };
   const signal = interruption();
-  const up = await startEmbeddedCloud({
-    signal,
-    root,
-    stack: given.stack,
-    port,
-    ...(dataFolder && { dataFolder }),
-    onResource: bar.step,
-    // A trading day begins in the small hours: the clock is turned there before anything runs by it.
-    ...(given.once && { startAt: nextAt(firstHour - 0.1) }),
-    ...(given.live ? { live: liveKeys(process.env) } : { settings: standInPlan }),
-  })
-    .catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    })
-    .finally(bar.end);
-  if (!up) {
-    process.exitCode = interruptedStatus(signal);
-    return;
-  }
+  // Pulumi takes as long to load as the cloud does: both do so at the same time.
+  const program = startProgramProcess();
   try {
-    const outputs = up.run.outputs as unknown as Signal9Outputs;
-    if (!quiet) console.log([startUpList(up), ...up.services.notices().map((line) => `  ${line}\n`)].join("\n"));
-    if (given.once) {
-      const interrupted = aborted(signal).then(() => interruptedStatus(signal));
-      process.exitCode = await Promise.race([runOnce(up, outputs, given.json), interrupted]);
-      return;
-    }
-    const tell = (line: string) => console.log(line);
-    const unwatch = watchForChanges(up, root, tell);
-    await stopped(signal, (quit) => listenForKeys(up, makeClients(up.url), outputs, tell, quit));
-    unwatch();
+    const { run } = require("./start/run") as typeof import("./start/run");
+    await run({ ...wanted, program }, signal);
   } finally {
-    await up.close();
+    await program.end();
   }
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cloud } from "./cloud/cloud";
 import type { Service } from "./cloud/service";
-import { startProgramProcess } from "./engine/apart/runApart";
+import { type ProgramProcess, startProgramProcess } from "./engine/apart/runApart";
 import type { Cloud as ProgramCloud, ProgramRun } from "./engine/program";
 import { answerDataSource } from "./engine/site";
 import { readStack, UserError } from "./engine/stackFile";
@@ -30,6 +30,8 @@ export interface EmbeddedOptions {
   market?: MarketOptions;
   /** Gives up coming up, leaving nothing behind. */
   signal?: AbortSignal;
+  /** The process for the program, if it was started before. @default starts it */
+  program?: ProgramProcess;
   /** Told of each resource as it comes to life. */
   onResource?: (type: string, name: string) => void;
 }
@@ -95,7 +97,7 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
   const startedAt = performance.now();
   const { root, stack = "dev", port = 4566 } = options;
   const settings = readStack(root, stack);
-  const program = startProgramProcess();
+  const program = options.program ?? startProgramProcess();
   options.signal?.addEventListener("abort", () => void program.end(), { once: true });
   const workFolder = await mkdtemp(join(tmpdir(), "signal9-"));
   const cloud = new Cloud({ outside: options.live !== undefined });

@@ -79,6 +79,7 @@ interface Monitor {
 interface Response {
   getUrn(): string;
   getId(): string;
+  toString(): string;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -137,6 +138,8 @@ const observe = (
           dependencies: request.getDependenciesList(),
           protect: request.getProtect(),
         });
+        // Pulumi writes each answer out in full for a debug message that nobody gets to see.
+        response.toString = () => urn;
       }
       callback(error, response);
     });

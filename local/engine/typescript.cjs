@@ -4,8 +4,8 @@
 //
 // What was compiled once is kept: a compiler is loaded only for files that changed since.
 const { createHash } = require("node:crypto");
-const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
-const { enableCompileCache } = require("node:module");
+const { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { enableCompileCache, setSourceMapsSupport } = require("node:module");
 const { join, resolve, sep } = require("node:path");
 const { parse } = require("yaml");
 
@@ -76,6 +76,7 @@ const fast = (filenames, wanted) => {
     platform: "node",
     target: compilerOptions.target,
     sourcemap: "inline",
+    sourcesContent: false,
     tsconfigRaw: {},
     logLevel: "silent",
   });
@@ -89,14 +90,13 @@ const fast = (filenames, wanted) => {
   return found;
 };
 
-let all = false;
+const whole = new Set();
+/** Compiles the whole room at once: whoever needs one of its files needs most of them. */
 const compileAside = (filename) => {
-  if (all) return fast([filename], filename);
-  all = true;
-  const missing = aside
-    .filter(existsSync)
-    .flatMap(inRoom)
-    .filter((path) => read(keptPath(path, read(path) ?? "")) === undefined);
+  const room = aside.find((one) => filename.startsWith(one));
+  if (whole.has(room)) return fast([filename], filename);
+  whole.add(room);
+  const missing = inRoom(room).filter((path) => read(keptPath(path, read(path) ?? "")) === undefined);
   return fast(missing, filename);
 };
 
@@ -112,5 +112,6 @@ const javascript = (filename) => {
 };
 
 enableCompileCache?.(resolve(root, "node_modules/.cache/signal9/v8"));
-process.setSourceMapsEnabled(true);
+// Of the program alone: those of packages take time to read, and lead to sources that nobody here wrote.
+setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });
 require.extensions[".ts"] = (module, filename) => module._compile(javascript(filename), filename);

@@ -46,7 +46,12 @@ const answering = async (cloud: Cloud, message: Extract<FromProgram, { ask: numb
   }
 };
 
-const exchange = (child: ChildProcess, options: Omit<ProgramOptions, "cloud">, cloud: Cloud): Promise<ProgramRun> =>
+const exchange = (
+  child: ChildProcess,
+  ended: Promise<string>,
+  options: Omit<ProgramOptions, "cloud">,
+  cloud: Cloud,
+): Promise<ProgramRun> =>
   new Promise((done, failed) => {
     const known: Known = new Map();
     const remembered = remembering(cloud, known);
@@ -61,7 +66,7 @@ const exchange = (child: ChildProcess, options: Omit<ProgramOptions, "cloud">, c
       else failed(new Error(message.broken));
     });
     child.once("error", failed);
-    child.once("exit", (code, signal) => failed(new Error(`the program's process ended by itself: ${signal ?? code}`)));
+    void ended.then((how) => failed(new Error(`the program's process ended by itself: ${how}`)));
     tell({ begin: options });
   });
 
@@ -75,13 +80,13 @@ export const startProgramProcess = (): ProgramProcess => {
     serialization: "advanced",
     stdio: ["ignore", 2, 2, "ipc"],
   });
-  const ended = new Promise<void>((done) => child.once("exit", () => done()));
+  const ended = new Promise<string>((done) => child.once("exit", (code, signal) => done(String(signal ?? code))));
   return {
     pid: child.pid,
-    run: ({ cloud, ...options }) => exchange(child, options, cloud),
-    end: () => {
+    run: ({ cloud, ...options }) => exchange(child, ended, options, cloud),
+    end: async () => {
       child.kill("SIGKILL");
-      return ended;
+      await ended;
     },
   };
 };
