@@ -17,6 +17,7 @@ import { createIdentity } from "./identity/service";
 import { createKinesis } from "./kinesis/service";
 import { streamSource } from "./kinesis/source";
 import { createKms } from "./kms/service";
+import { keptCode } from "./lambda/keptCode";
 import { createLambda, type Lambda } from "./lambda/service";
 import { createNetwork } from "./network/service";
 import { createOpenSearch } from "./openSearch/service";
@@ -82,7 +83,7 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
   });
   const kinesis = createKinesis(cloud, { onMetric: cloudWatch.putMetric, ...keptIn("streams.jsonl") });
   const lambda = createLambda(cloud, {
-    workDir: folder(workFolder, "functions"),
+    workDir: keptCode() ?? folder(workFolder, "functions"),
     trusted: elastiCache.certificate,
     source: sqs.queues,
     streams: streamSource(kinesis.streams, () => cloud.clock.now()),

@@ -1,7 +1,10 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 
 export type Archive = Record<string, Buffer | string>;
+
+type Files = (readonly [path: string, content: Buffer])[];
 
 const checked = (path: string): string => {
   const parts = path.split(/[/\\]/);
@@ -11,12 +14,27 @@ const checked = (path: string): string => {
   return path;
 };
 
-/** Writes an archive to a fresh folder below `workDir`. Nothing is written if any of its paths would leave it. */
-export const unpack = async (archive: Archive, workDir: string, name: string): Promise<string> => {
-  const files = Object.entries(archive).map(([path, content]) => [checked(path), content] as const);
-  if (!/^[\w.-]+$/.test(name)) throw new Error(`${JSON.stringify(name)} cannot be part of a folder's name`);
-  await mkdir(workDir, { recursive: true });
-  const folder = await mkdtemp(join(workDir, `${name}-`));
+const digest = (files: Files): string => {
+  const hash = createHash("sha256");
+  for (const [path, content] of files) hash.update(`${path}\0${content.length}\0`).update(content);
+  return hash.digest("hex").slice(0, 16);
+};
+
+/** Does the folder hold these files and nothing else? */
+const holds = async (folder: string, files: Files): Promise<boolean> => {
+  try {
+    const there = await readdir(folder, { recursive: true, withFileTypes: true });
+    if (there.filter((entry) => !entry.isDirectory()).length !== files.length) return false;
+    const same = await Promise.all(
+      files.map(async ([path, content]) => content.equals(await readFile(join(folder, path)))),
+    );
+    return same.every(Boolean);
+  } catch {
+    return false;
+  }
+};
+
+const write = async (folder: string, files: Files): Promise<void> => {
   await Promise.all(
     files.map(async ([path, content]) => {
       const target = join(folder, path);
@@ -24,5 +42,35 @@ export const unpack = async (archive: Archive, workDir: string, name: string): P
       await writeFile(target, content);
     }),
   );
+};
+
+/**
+ * Writes an archive to a folder below `workDir` that is named for what is in it, so that what Node compiles of it may be
+ * kept; where that is there already, just as it should be, nothing is written. As on AWS, it is not for writing to.
+ * Nothing is written either if any of its paths would leave it.
+ */
+export const unpack = async (archive: Archive, workDir: string, name: string): Promise<string> => {
+  const files = Object.entries(archive)
+    .map(([path, content]) => [checked(path), Buffer.from(content)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  if (!/^[\w.-]+$/.test(name)) throw new Error(`${JSON.stringify(name)} cannot be part of a folder's name`);
+  const folder = join(workDir, `${name}-${digest(files)}`);
+  if (await holds(folder, files)) {
+    const now = new Date();
+    await utimes(folder, now, now);
+    return folder;
+  }
+  await mkdir(workDir, { recursive: true });
+  // Aside first: somebody else may be unpacking the same.
+  const aside = await mkdtemp(`${folder}-`);
+  await write(aside, files);
+  if (
+    await rename(aside, folder)
+      .then(() => true)
+      .catch(() => false)
+  )
+    return folder;
+  if (!(await holds(folder, files))) return aside;
+  await rm(aside, { recursive: true });
   return folder;
 };

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -18,16 +18,48 @@ describe("unpacking an archive", () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  it("writes its files, text or bytes, to a folder of its own below the work directory", async () => {
+  it("writes its files, text or bytes, to a folder below the work directory", async () => {
     const workDir = join(root, "functions");
     const archive = { "__index.js": "exports.handler = 1", "processing/a/b.bin": Buffer.from([0, 255]) };
-    const first = await unpack(archive, workDir, "ratings");
-    const second = await unpack(archive, workDir, "ratings");
+    const folder = await unpack(archive, workDir, "ratings");
 
-    expect(first).not.to.equal(second);
-    expect(first.startsWith(`${workDir}/ratings-`)).to.equal(true);
-    expect(await readFile(join(first, "__index.js"), "utf8")).to.equal("exports.handler = 1");
-    expect([...(await readFile(join(first, "processing/a/b.bin")))]).to.deep.equal([0, 255]);
+    expect(folder.startsWith(`${workDir}/ratings-`)).to.equal(true);
+    expect(await readFile(join(folder, "__index.js"), "utf8")).to.equal("exports.handler = 1");
+    expect([...(await readFile(join(folder, "processing/a/b.bin")))]).to.deep.equal([0, 255]);
+    expect(await readdir(workDir)).to.have.length(1);
+  });
+
+  it("finds what was unpacked before, and never takes other code for it", async () => {
+    const archive = { "__index.js": "exports.handler = 1" };
+    const first = await unpack(archive, root, "ratings");
+    const { ino } = await stat(join(first, "__index.js"));
+    expect(await unpack(archive, root, "ratings")).to.equal(first);
+    expect((await stat(join(first, "__index.js"))).ino).to.equal(ino);
+    expect(await unpack({ "__index.js": "exports.handler = 2" }, root, "ratings")).not.to.equal(first);
+    expect(await unpack({ ...archive, "more.js": "" }, root, "ratings")).not.to.equal(first);
+    expect(await unpack(archive, root, "news")).not.to.equal(first);
+  });
+
+  for (const [what, change] of Object.entries({
+    changed: (folder: string) => writeFile(join(folder, "__index.js"), "exports.handler = 3"),
+    removed: (folder: string) => rm(join(folder, "__index.js")),
+    added: (folder: string) => writeFile(join(folder, "more.js"), ""),
+  })) {
+    it(`unpacks anew if a file was ${what} since`, async () => {
+      const archive = { "__index.js": "exports.handler = 1" };
+      await change(await unpack(archive, root, "ratings"));
+      const folder = await unpack(archive, root, "ratings");
+      expect(await readdir(folder)).to.deep.equal(["__index.js"]);
+      expect(await readFile(join(folder, "__index.js"), "utf8")).to.equal("exports.handler = 1");
+    });
+  }
+
+  it("may be asked for the same by several at once", async () => {
+    const archive = { "__index.js": "exports.handler = 1", "processing/ratings.js": "exports.ratings = 2" };
+    const folders = await Promise.all([1, 2, 3, 4].map(() => unpack(archive, root, "ratings")));
+    for (const folder of folders) expect(await readdir(folder)).to.have.members(["__index.js", "processing"]);
+    expect(new Set(folders).size).to.equal(1);
+    expect(await readdir(root)).to.have.length(1);
   });
 
   for (const path of ["../out.js", "a/../../out.js", "a\\..\\..\\out.js", "/etc/out.js", "C:\\out.js", "a\0b", ""]) {

@@ -1,0 +1,28 @@
+import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const kept = resolve(__dirname, "../../node_modules/.cache/signal9/functions");
+const keptMs = 7 * 24 * 3_600_000;
+
+const forgetUnused = (folder: string): void => {
+  for (const entry of readdirSync(folder)) {
+    const path = join(folder, entry);
+    if (statSync(path).mtimeMs < Date.now() - keptMs) rmSync(path, { recursive: true, force: true });
+  }
+};
+
+/**
+ * Where functions are unpacked, and what Node compiled of them is kept for the next run: a third of the time that a
+ * worker takes to load. What was not used for a week goes. Undefined where nothing can be kept.
+ */
+export const keptCode = (): string | undefined => {
+  try {
+    mkdirSync(kept, { recursive: true });
+    forgetUnused(kept);
+    // Throws where nothing can be written.
+    utimesSync(kept, new Date(), new Date());
+    return kept;
+  } catch {
+    return undefined;
+  }
+};
