@@ -18,7 +18,8 @@ export const shadowComparison = (platform: Platform): Schedule => {
         memory: 256,
         needs: [
           useTable(tables["event-store"], ["BatchGetItem", "PutItem", "UpdateItem"], {
-            indexes: [shadowIndex, indexes.correlation, indexes.user],
+            indexes: [indexes.correlation, indexes.user],
+            scannedIndexes: [shadowIndex],
           }),
           useTable(tables.effects, ["GetItem"]),
           useTable(tables["analytics-status"], ["GetItem"]),

@@ -14,7 +14,6 @@ const shardOf = (eventId: string): string => `PENDING#${spread(eventId, shards)}
 
 /** What went by two paths lies in this index until they were compared. */
 export const shadowIndex = "shadow";
-export const shadowShards: readonly string[] = Array.from({ length: shards }, (_, shard) => `SHADOW#${shard}`);
 export const shadowShardOf = (eventId: string): string => `SHADOW#${spread(eventId, shards)}`;
 
 /** A row of the event store that has yet to reach the bus. */

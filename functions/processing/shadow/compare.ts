@@ -1,4 +1,4 @@
-import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
@@ -9,7 +9,7 @@ import { derivedId } from "../events/derivedId";
 import { shadowDifference } from "../events/shadowDifference";
 import { metricNames } from "../observe/metrics";
 import { publishByPath } from "../outbox/publishByPath";
-import { pendingRow, shadowIndex, shadowShards } from "../outbox/record";
+import { pendingRow, shadowIndex } from "../outbox/record";
 import { recordAlone } from "../outbox/recordAlone";
 import { reserveMs } from "../retry";
 import { type Judgement, judge } from "./judge";
@@ -30,23 +30,25 @@ export interface Comparison {
   end: "done" | "partial";
 }
 
-const dueIn = async (shard: string, before: string, start: Record<string, unknown> | undefined, run: Run) => {
-  const answer = await run.call("Query", "dynamodb", () =>
+/**
+ * The index holds what waits, and ordinarily nothing at all: one scan of it asks every partition at once.
+ */
+const due = async (before: string, start: Record<string, unknown> | undefined, run: Run) => {
+  const answer = await run.call("Scan", "dynamodb", () =>
     dynamodb().send(
-      new QueryCommand({
+      new ScanCommand({
         TableName: env("EVENT_STORE_TABLE"),
         IndexName: shadowIndex,
-        KeyConditionExpression: "shadow = :shard AND occurred_at <= :before",
-        ExpressionAttributeValues: { ":shard": shard, ":before": before },
+        FilterExpression: "occurred_at <= :before",
+        ExpressionAttributeValues: { ":before": before },
         Limit: pageRows,
         ...(start && { ExclusiveStartKey: start }),
       }),
     ),
   );
   const ids = (answer.Items ?? []).map((row) => String(row["event_id"]));
-  const events = await run.call("BatchGetItem", "dynamodb", () =>
-    readEvents({ client: dynamodb(), table: env("EVENT_STORE_TABLE") }, ids),
-  );
+  const read = () => readEvents({ client: dynamodb(), table: env("EVENT_STORE_TABLE") }, ids);
+  const events = await run.call("BatchGetItem", "dynamodb", read);
   return { events: [...events.values()], next: answer.LastEvaluatedKey };
 };
 
@@ -115,17 +117,15 @@ export const compare = async (run: Run): Promise<Comparison> => {
   const before = new Date(run.now() - settledAfterMs).toISOString();
   // A nought says that it was looked for, and not found.
   for (const name of [metricNames.shadowDifferent, metricNames.shadowMissing]) run.meter.add(name, 0);
-  for (const shard of shadowShards) {
-    let start: Record<string, unknown> | undefined;
-    do {
-      const { events, next } = await dueIn(shard, before, start, run);
-      for (const event of events) {
-        if (run.remainingMs() < reserveMs * 5) return { ...total, end: "partial" };
-        total[await compareOne(event, run)]++;
-      }
-      start = next;
-    } while (start);
-  }
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { events, next } = await due(before, start, run);
+    for (const event of events) {
+      if (run.remainingMs() < reserveMs * 5) return { ...total, end: "partial" };
+      total[await compareOne(event, run)]++;
+    }
+    start = next;
+  } while (start);
   run.log.info("compared the paths", { ...total });
   return total;
 };
