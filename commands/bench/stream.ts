@@ -91,6 +91,7 @@ const row = (label: string, batchSize: number, outcome: Outcome): string[] => {
     perEvent(outcome.readUnits, events),
     median(outcome.ms).toFixed(1),
     percentile(outcome.ms, 0.99).toFixed(1),
+    (outcome.cpuMs / outcome.ms.length).toFixed(1),
     String(Math.round(outcome.memory[1])),
   ];
 };
@@ -105,8 +106,12 @@ const head = [
   "read units",
   "p50, ms",
   "p99, ms",
+  "own CPU, ms",
   "MB in use",
 ];
+
+/** Warm, as a function is that has been at it for some minutes: each with so many events before. */
+const warmEvents = 10_000;
 
 const sizes = [
   { batchSize: 100, batches: 40, rounds: 3 },
@@ -120,6 +125,7 @@ const together = (a: Outcome | undefined, b: Outcome): Outcome =>
     : {
         ms: [...a.ms, ...b.ms],
         totalMs: a.totalMs + b.totalMs,
+        cpuMs: a.cpuMs + b.cpuMs,
         writes: a.writes + b.writes,
         refused: a.refused + b.refused,
         writeUnits: a.writeUnits + b.writeUnits,
@@ -127,20 +133,32 @@ const together = (a: Outcome | undefined, b: Outcome): Outcome =>
         memory: b.memory,
       };
 
+const timesAsFast = (outcomes: Map<Contender, Outcome>): number => {
+  const [mine, others] = (["this", "straightforward"] as const).map((contender) => {
+    const { ms, totalMs } = outcomes.get(contender) ?? { ms: [], totalMs: Number.NaN };
+    return totalMs / ms.length;
+  });
+  return (others ?? Number.NaN) / (mine ?? Number.NaN);
+};
+
 /** In turns, so that what else the machine does meets all of them. */
 const sideBySide = async (run: Run): Promise<void> => {
   const rows = [head];
+  const told: string[] = [];
   for (const { batchSize, batches, rounds } of sizes) {
     const outcomes = new Map<Contender, Outcome>();
+    const warmUp = Math.ceil(warmEvents / batchSize);
     for (let round = 0; round < rounds; round++)
       for (const contender of ["this", "straightforward", "powertools"] as const)
         outcomes.set(
           contender,
-          together(outcomes.get(contender), await run({ contender, batchSize, batches, warmUp: 2 })),
+          together(outcomes.get(contender), await run({ contender, batchSize, batches, warmUp })),
         );
     for (const [contender, outcome] of outcomes) rows.push(row(names[contender], batchSize, outcome));
+    told.push(`${timesAsFast(outcomes).toFixed(1)} at ${batchSize}`);
   }
   printTable(rows);
+  console.log(`events a second of (a), as a multiple of (b): ${told.join(", ")}`);
 };
 
 /** What the number of experiments in a batch costs, and what writers cost that get in each other's way. */

@@ -22,6 +22,8 @@ export interface Outcome {
   /** Of each batch. */
   ms: number[];
   totalMs: number;
+  /** Of the processor, by this process: what else the machine does makes no difference to it. */
+  cpuMs: number;
   writes: number;
   /** Refused, because another writer was first: charged too, although DynamoDB does not say by how much. */
   refused: number;
@@ -86,17 +88,30 @@ const usedMegabytes = (): number => {
 
 const run = async ({ contender, batchSize, warmUp, batches, lanes, mix, startedAt }: Order): Promise<Outcome> => {
   const handles = Array.from({ length: lanes }, contenders[contender]);
-  const outcome: Outcome = { ms: [], totalMs: 0, writes: 0, refused: 0, writeUnits: 0, readUnits: 0, memory: [0, 0] };
+  const outcome: Outcome = {
+    ms: [],
+    totalMs: 0,
+    cpuMs: 0,
+    writes: 0,
+    refused: 0,
+    writeUnits: 0,
+    readUnits: 0,
+    memory: [0, 0],
+  };
   let next = 0;
   const handleNext = async (handle: Handle): Promise<void> => {
     const batch = batchFrom(next++ * batchSize, batchSize, startedAt, mix);
     const before = performance.now();
+    const cpuBefore = process.cpuUsage();
     await handle(batch, context);
     outcome.ms.push(performance.now() - before);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    outcome.cpuMs += (user + system) / 1_000;
   };
   for (let at = 0; at < warmUp; at++) await handleNext(handles[at % lanes] ?? (handles[0] as Handle));
   meterUnits(outcome);
   outcome.ms = [];
+  outcome.cpuMs = 0;
   const last = warmUp + batches;
   const early = warmUp + Math.ceil(batches / 100);
   const before = performance.now();

@@ -1,4 +1,4 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { clientSettings, once } from "./client";
+import { clientSettings, once, quiet } from "./client";
 
-export const s3 = once(() => new S3Client(clientSettings));
+export const s3 = once(() => quiet(new S3Client(clientSettings)));

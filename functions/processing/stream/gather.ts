@@ -1,28 +1,34 @@
 import type { HourOfEvents } from "./count/count";
+import type { Countable } from "./count/entryOf";
 import { nameOf, one } from "./count/figures";
 import { idDigest, shardOf, userDigest } from "./count/keys";
 import type { EnrichedEvent } from "./enrich/enrich";
 import { amountOf, measureOf } from "./event";
 import type { Arrived } from "./read/arrived";
+import type { Received } from "./receive";
 import { hourOf } from "./window";
 
-/** An event on its way into the tables and the archive. */
+/** An event on its way into the archive. */
 export interface Handled extends EnrichedEvent {
   record: Arrived;
   arrivedAt: number;
 }
 
-/** Those that are counted in one log, with the events that they are made of. */
-export interface Gathered {
-  of: HourOfEvents;
-  handled: Handled[];
+interface Member extends Received {
+  user: Uint8Array;
+}
+
+/** Those that are counted in one log. */
+export interface Gathered extends Omit<HourOfEvents, "events"> {
+  members: Member[];
+  /** Whether each of them says what its user was shown: then nothing has to be known of them to count them. */
+  complete: boolean;
 }
 
 /** By experiment, hour and log. */
-export const gather = (events: readonly Handled[], shards: number): Gathered[] => {
+export const gather = (received: readonly Received[], shards: number): Gathered[] => {
   const groups = new Map<string, Gathered>();
-  for (const handled of events) {
-    const { event, variant, arrivedAt } = handled;
+  for (const { record, event } of received) {
     const { experimentId } = event;
     const hour = hourOf(event.timestamp);
     const user = userDigest(experimentId, event.userId);
@@ -30,26 +36,31 @@ export const gather = (events: readonly Handled[], shards: number): Gathered[] =
     const key = `${experimentId}#${hour}#${shard}`;
     let group = groups.get(key);
     if (!group) {
-      group = { of: { experimentId, hour, shard, events: [], arrivedAt }, handled: [] };
+      group = { experimentId, hour, shard, members: [], complete: true, arrivedAt: record.arrivedAt };
       groups.set(key, group);
     }
-    group.of.events.push({
-      id: idDigest(event.eventId),
-      user,
-      name: nameOf(variant, measureOf(event)),
-      figures: one(amountOf(event)),
-    });
-    group.of.arrivedAt = Math.max(group.of.arrivedAt, arrivedAt);
-    group.handled.push(handled);
+    group.members.push({ record, event, user });
+    group.complete &&= event.variant !== undefined;
+    group.arrivedAt = Math.max(group.arrivedAt, record.arrivedAt);
   }
   return [...groups.values()];
 };
+
+/** What of them is counted, once it is known what each user was shown. */
+export const countables = ({ members }: Gathered, variantOf: (event: Received["event"]) => string): Countable[] =>
+  members.map(({ event, user }) => ({
+    id: idDigest(event.eventId),
+    user,
+    name: nameOf(variantOf(event), measureOf(event)),
+    figures: one(amountOf(event)),
+  }));
 
 /** The first of each event: as often as a producer repeats it within an hour, it is one. */
 export const firstOfEach = (events: readonly Handled[]): Handled[] => {
   const met = new Set<string>();
   return events.filter(({ event: { experimentId, eventId, timestamp } }) => {
-    const key = JSON.stringify([experimentId, eventId, hourOf(timestamp)]);
+    // Neither an experiment's name nor an hour has this sign in it.
+    const key = `${experimentId}#${hourOf(timestamp)}#${eventId}`;
     if (met.has(key)) return false;
     met.add(key);
     return true;

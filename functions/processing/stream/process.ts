@@ -7,10 +7,10 @@ import type { Failure } from "../failure";
 import { metricNames } from "../observe/metrics";
 import { chunksOf } from "./archive/chunk";
 import { storeChunk } from "./archive/store";
-import { countHour } from "./count/count";
-import { enrich } from "./enrich/enrich";
-import { dayMs } from "./event";
-import { firstOfEach, gather, type Handled } from "./gather";
+import { countHour, type HourOfEvents } from "./count/count";
+import { enrich, unassigned } from "./enrich/enrich";
+import { dayMs, type StreamEvent } from "./event";
+import { countables, firstOfEach, type Gathered, gather, type Handled } from "./gather";
 import type { Memory } from "./memory";
 import type { Arrived } from "./read/arrived";
 import { writeLetter } from "./read/letter";
@@ -44,45 +44,63 @@ class Outcome {
 
 const recordsOf = (events: readonly { record: Arrived }[]): Arrived[] => events.map(({ record }) => record);
 
+/** None where the tables could not be read. */
 const enrichAll = async (
   received: readonly Received[],
   { known }: Memory,
   outcome: Outcome,
   run: Run,
-): Promise<Handled[]> => {
-  if (received.length === 0) return [];
+): Promise<Map<StreamEvent, Handled>> => {
+  if (received.length === 0) return new Map();
   try {
     const enriched = await enrich(
       received.map(({ event }) => event),
       known,
       run,
     );
-    return received.flatMap(({ record }, at) => {
-      const one = enriched[at];
-      return one ? [{ ...one, record, arrivedAt: record.arrivedAt }] : [];
-    });
+    return new Map(
+      received.flatMap(({ record, event }, at) => {
+        const one = enriched[at];
+        return one ? [[event, { ...one, record, arrivedAt: record.arrivedAt }]] : [];
+      }),
+    );
   } catch (error) {
     outcome.fail("enrich", classify(error, "dynamodb"), recordsOf(received), received.length);
-    return [];
+    return new Map();
   }
 };
 
+/** Which of its events are counted under which variant; undefined where that could not be found out. */
+const readyToCount = async (
+  group: Gathered,
+  enriching: Promise<Map<StreamEvent, Handled>>,
+): Promise<HourOfEvents | undefined> => {
+  if (group.complete) return { ...group, events: countables(group, ({ variant = unassigned }) => variant) };
+  const enriched = await enriching;
+  if (enriched.size === 0) return undefined;
+  return { ...group, events: countables(group, (event) => enriched.get(event)?.variant ?? unassigned) };
+};
+
 const countAll = async (
-  handled: readonly Handled[],
+  received: readonly Received[],
+  enriching: Promise<Map<StreamEvent, Handled>>,
   { windows }: Memory,
   outcome: Outcome,
   run: Run,
 ): Promise<number> => {
   let counted = 0;
   const kept = { keptMs: Number(env("EXPERIMENT_RETENTION_DAYS")) * dayMs };
-  await inBatches(gather(handled, Number(env("EXPERIMENT_SHARDS"))), atATime, async (group) => {
+  await inBatches(gather(received, Number(env("EXPERIMENT_SHARDS"))), atATime, async (group) => {
+    const { members } = group;
     try {
+      const ready = await readyToCount(group, enriching);
+      if (!ready) return;
       requireTime(run);
-      const added = await countHour(group.of, windows, kept, run);
+      const added = await countHour(ready, windows, kept, run);
       counted += added;
-      run.meter.add(metricNames.streamDuplicates, group.handled.length - added);
+      run.meter.add(metricNames.streamDuplicates, members.length - added);
     } catch (error) {
-      outcome.fail("aggregate", classify(error, "dynamodb"), recordsOf(group.handled), group.handled.length);
+      outcome.fail("aggregate", classify(error, "dynamodb"), recordsOf(members), members.length);
     }
   });
   return counted;
@@ -94,7 +112,8 @@ const archiveAll = async (handled: readonly Handled[], outcome: Outcome, run: Ru
       requireTime(run);
       await storeChunk(chunk, run);
     } catch (error) {
-      const records = handled.filter((one) => chunk.events.some(({ event }) => event === one.event));
+      const inChunk = new Set(chunk.events.map(({ event }) => event));
+      const records = handled.filter(({ event }) => inChunk.has(event));
       outcome.fail("archive", classify(error, "aws"), recordsOf(records), chunk.events.length);
     }
   });
@@ -135,13 +154,13 @@ export const processRecords = async (records: readonly Arrived[], memory: Memory
   run.meter.add(metricNames.validationSuccess, received.length);
   run.meter.add(metricNames.validationErrors, refused.length);
   const refusing = refuseAll(refused, outcome, run);
-  const handled = await enrichAll(received, memory, outcome, run);
+  const enriching = enrichAll(received, memory, outcome, run);
   const [counted] = await Promise.all([
-    countAll(handled, memory, outcome, run),
-    archiveAll(handled, outcome, run),
+    countAll(received, enriching, memory, outcome, run),
+    enriching.then((enriched) => archiveAll([...enriched.values()], outcome, run)),
     refusing,
   ]);
-  const succeeded = handled.filter(({ record }) => !outcome.failed.has(record.id)).length;
+  const succeeded = received.filter(({ record }) => !outcome.failed.has(record.id)).length;
   run.meter.add(metricNames.success, succeeded);
   run.log.info("handled a batch", {
     records: records.length,

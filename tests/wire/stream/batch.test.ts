@@ -125,10 +125,22 @@ describe("a batch of the experiment stream", () => {
   });
 
   it("is reported as a whole where nothing is known of its users because the tables do not answer", async () => {
-    const { failures, lines } = await handle(batchOf("{", event("1"), event("2")), always("BatchGetItem"));
+    const batch = batchOf("{", event("1"), event("2", { variant: undefined }));
+    const { failures, lines } = await handle(batch, always("BatchGetItem"));
     expect(failures).to.deep.equal([numberOf(2)]);
     expect(metricsIn(lines)).to.include({ StreamEnrichErrors: 2, StreamParseErrors: 1, DeadLettered: 1 });
     expect(await countedIn(hour)).to.deep.equal({});
+    expect(await archived()).to.deep.equal([]);
+  });
+
+  it("is counted meanwhile where each event says what was shown, and once when it comes again for its archive", async () => {
+    const by = processor();
+    const batch = batchOf(event("1"), event("2"));
+    expect((await handle(batch, always("BatchGetItem"), by)).failures).to.deep.equal([numberOf(1)]);
+    expect((await countedIn(hour))["B|exposure"]?.count).to.equal(2);
+    expect((await handle(batch, undefined, by)).failures).to.deep.equal([]);
+    expect((await countedIn(hour))["B|exposure"]?.count).to.equal(2);
+    expect((await archived()).flatMap(({ lines }) => lines)).to.have.length(2);
   });
 
   it("is reported where a bad record could not be sent to the dead letters: it is not lost", async () => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { hourOf } from "../window";
 import { type Archivable, lineOf } from "./line";
 
@@ -25,9 +25,8 @@ const folderOf = (hour: string): string => {
  * part of a batch is delivered anew.
  */
 const keyOf = (hour: string, events: readonly Archivable[]): string => {
-  const hash = createHash("sha256");
-  for (const { event } of events) hash.update(JSON.stringify([event.experimentId, event.eventId]));
-  return `${folderOf(hour)}${hash.digest("hex").slice(0, 32)}.ndjson.gz`;
+  const names = events.map(({ event }) => JSON.stringify([event.experimentId, event.eventId])).join("");
+  return `${folderOf(hour)}${hash("sha256", names).slice(0, 32)}.ndjson.gz`;
 };
 
 const cut = (hour: string, events: readonly Archivable[]): Chunk[] => {

@@ -40,8 +40,13 @@ const known = new Set([
 
 /** Fields that are not known here are kept under `other`, as nested as they came. */
 const otherFields = (event: object): Record<string, unknown> | undefined => {
-  const others = Object.entries(event).filter(([name]) => !known.has(name));
-  return others.length > 0 ? Object.fromEntries(others) : undefined;
+  let others: Record<string, unknown> | undefined;
+  for (const [name, value] of Object.entries(event)) {
+    if (known.has(name)) continue;
+    others ??= Object.create(null) as Record<string, unknown>;
+    others[name] = value;
+  }
+  return others;
 };
 
 export interface Archivable extends EnrichedEvent {

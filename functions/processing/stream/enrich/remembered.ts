@@ -1,6 +1,14 @@
+interface Held<Value> {
+  until: number;
+  /** Until it has come to its end. */
+  reading: Promise<Map<string, Value>> | undefined;
+  /** Undefined where there is none. */
+  value: Value | undefined;
+}
+
 /** Values by key that are good for a while, the latest so many of them; asked for by many at once, read once. */
 export class Remembered<Value> {
-  private readonly held = new Map<string, { until: number; value: Promise<Value | undefined> }>();
+  private readonly held = new Map<string, Held<Value>>();
 
   constructor(
     private readonly freshMs: number,
@@ -15,29 +23,46 @@ export class Remembered<Value> {
     now: number,
     read: (missing: string[]) => Promise<Map<string, Value>>,
   ): Promise<Map<string, Value>> {
-    const missing = [...new Set(keys)].filter((key) => (this.held.get(key)?.until ?? 0) <= now);
+    const wanted = new Set(keys);
+    const missing: string[] = [];
+    for (const key of wanted) if ((this.held.get(key)?.until ?? 0) <= now) missing.push(key);
     if (missing.length > 0) this.ask(missing, now, read(missing));
-    const found = await Promise.all(
-      [...new Set(keys)].map(async (key) => [key, await this.held.get(key)?.value] as const),
-    );
+    const found = new Map<string, Value>();
+    const waiting: [key: string, reading: Promise<Map<string, Value>>][] = [];
+    for (const key of wanted) {
+      const held = this.held.get(key);
+      if (held?.reading) waiting.push([key, held.reading]);
+      else if (held?.value !== undefined) found.set(key, held.value);
+    }
+    const answers = new Map<Promise<unknown>, Map<string, Value>>();
+    for (const reading of new Set(waiting.map(([, one]) => one))) answers.set(reading, await reading);
+    for (const [key, reading] of waiting) {
+      const value = answers.get(reading)?.get(key);
+      if (value !== undefined) found.set(key, value);
+    }
     this.forget();
-    return new Map(found.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+    return found;
   }
 
-  private ask(keys: readonly string[], now: number, answer: Promise<Map<string, Value>>): void {
-    for (const key of keys) {
-      const held = { until: now + this.freshMs, value: answer.then((found) => found.get(key)) };
+  private ask(keys: readonly string[], now: number, reading: Promise<Map<string, Value>>): void {
+    const asked = keys.map((key) => {
+      const held: Held<Value> = { until: now + this.freshMs, reading, value: undefined };
       this.held.delete(key);
       this.held.set(key, held);
-      held.value.then(
-        (value) => {
-          if (value === undefined) held.until = now + this.absentMs;
-        },
-        () => {
-          if (this.held.get(key) === held) this.held.delete(key);
-        },
-      );
-    }
+      return [key, held] as const;
+    });
+    reading.then(
+      (answer) => {
+        for (const [key, held] of asked) {
+          held.reading = undefined;
+          held.value = answer.get(key);
+          if (held.value === undefined) held.until = now + this.absentMs;
+        }
+      },
+      () => {
+        for (const [key, held] of asked) if (this.held.get(key) === held) this.held.delete(key);
+      },
+    );
   }
 
   private forget(): void {

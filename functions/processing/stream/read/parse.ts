@@ -20,8 +20,18 @@ const textOf = (bytes: Uint8Array): string => {
   }
 };
 
+/** Whether there are so few of them that nothing can be too deep, whatever they mean. */
+const fewBrackets = (text: string): boolean => {
+  let count = 0;
+  for (const bracket of ["{", "["])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
+      if (++count > deepest) return false;
+  return true;
+};
+
 /** Counts brackets, so that even what is far too deep costs no stack. */
 const requireShallow = (text: string): void => {
+  if (fewBrackets(text)) return;
   let depth = 0;
   let inString = false;
   for (let at = 0; at < text.length; at++) {
