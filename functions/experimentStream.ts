@@ -15,7 +15,7 @@ export const experimentStream = ({ settings, tables, buckets }: Platform): Strea
         needs: [
           useTable(tables.experiments, ["BatchGetItem"]),
           useTable(tables.assignments, ["BatchGetItem"]),
-          useTable(tables["event-aggregations"], ["PutItem"], { table: true }),
+          useTable(tables["event-aggregations"], ["PutItem", "BatchGetItem"], { table: true }),
           keepObjects(buckets["event-archive"]),
           setting("EXPERIMENT_SHARDS", settings.experimentShards),
           setting("EXPERIMENT_RETENTION_DAYS", settings.experimentRetentionDays),

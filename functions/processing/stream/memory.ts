@@ -8,8 +8,7 @@ export interface Memory {
 }
 
 const mostWindowBytes = 192 * 1024 * 1024;
-
-export const makeMemory = (mostBytes = mostWindowBytes): Memory => ({
-  windows: new Windows(mostBytes),
+export const makeMemory = (mostBytes = mostWindowBytes, mostWholeIds?: number): Memory => ({
+  windows: new Windows(mostBytes, mostWholeIds),
   known: makeKnown(),
 });

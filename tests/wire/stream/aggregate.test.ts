@@ -35,6 +35,17 @@ const batch = (events: HourOfEvents["events"], over: Partial<HourOfEvents> = {})
 
 const rows = async () => (await dynamodb().send(new ScanCommand({ TableName: "event-aggregations" }))).Items ?? [];
 
+/** Two ids whose digests differ, but not in the four bytes by which a log remembers them. */
+const sharingPrint = (): [string, string] => {
+  const met = new Map<number, string>();
+  for (let at = 0; ; at++) {
+    const print = idDigest(String(at)).readUInt32LE(4);
+    const other = met.get(print);
+    if (other !== undefined) return [other, String(at)];
+    met.set(print, String(at));
+  }
+};
+
 describe("the log of an hour", () => {
   let run: TestRun;
   let windows: Windows;
@@ -102,6 +113,30 @@ describe("the log of an hour", () => {
     expect(await count(batch([counted("1"), counted("2"), counted("3")]), behind)).to.equal(1);
     expect(await count(batch([counted("3"), counted("4")]), forgetful)).to.equal(1);
     expect((await countedIn(hour))[name]?.count).to.equal(4);
+  });
+
+  it("knows an id from another with the same print, and one that it has from one that only looks like it", async () => {
+    const few = new Windows(roomy, 1);
+    const [one, other] = sharingPrint();
+    expect(await count(batch([counted(one)]), few)).to.equal(1);
+    expect(await count(batch([counted(other)]), few)).to.equal(1);
+    for (const again of [one, other]) expect(await count(batch([counted(again)]), few)).to.equal(0);
+    expect((await countedIn(hour))[name]?.count).to.equal(2);
+  });
+
+  it("looks up in its table only what seems to be there, an entry once for all that are in it", async () => {
+    const few = new Windows(roomy, 4);
+    const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => counted(`${from + at}`));
+    await count(batch(ids(0, 40)), few);
+    const reads: string[] = [];
+    const watching = (operation: string): undefined => {
+      reads.push(operation);
+    };
+    await withFaults(watching, () => count(batch(ids(40, 80)), few));
+    expect(reads).to.not.include("BatchGetItem");
+    await withFaults(watching, () => count(batch(ids(20, 100)), few));
+    expect(reads.filter((operation) => operation === "BatchGetItem")).to.have.length(1);
+    expect((await countedIn(hour))[name]?.count).to.equal(100);
   });
 
   it("tells what it has by its last entries alone", async () => {

@@ -6,6 +6,8 @@ import { totalsEvery, usersIn } from "./entry";
 import { type Countable, entryOf } from "./entryOf";
 import { fold } from "./fold";
 import { partitionOf } from "./keys";
+import { lookUp } from "./lookUp";
+import type { CountedWindow } from "./window";
 import type { Windows } from "./windows";
 
 /** An experiment's events of one hour, as far as they are counted in one log. */
@@ -55,9 +57,11 @@ export const countHour = async (of: HourOfEvents, windows: Windows, kept: Retent
   let counted = 0;
   for (let at = 0; at < events.length; at += mostEventsPerEntry) {
     const some = events.slice(at, at + mostEventsPerEntry);
+    const ids = some.map(({ id }) => id);
     let added = 0;
-    const decide = (window: Parameters<typeof entryOf>[0]) => {
-      const entry = entryOf(window, some);
+    const decide = async (window: CountedWindow) => {
+      const found = await lookUp(window, ids, run);
+      const entry = entryOf(window, some, found);
       added = entry ? usersIn(entry.ids) : 0;
       return entry;
     };

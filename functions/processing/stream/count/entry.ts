@@ -38,6 +38,8 @@ export const entryKey = (partition: string, number: number) => ({
   sort_key: sortKeyOf(number),
 });
 
+export const numberOf = (item: Record<string, unknown>): number => Number(item["sort_key"]);
+
 const object = <Value>(map: Map<string, Value>): Record<string, Value> => Object.fromEntries(map);
 
 export const toItem = (
@@ -58,7 +60,7 @@ const mapIn = <Value>(item: Record<string, unknown>, name: string): Map<string, 
   new Map(Object.entries((item[name] ?? {}) as Record<string, Value>));
 
 export const fromItem = (item: Record<string, unknown>): NumberedEntry => ({
-  number: Number(item["sort_key"]),
+  number: numberOf(item),
   ids: (item["ids"] ?? new Uint8Array()) as Uint8Array,
   users: mapIn(item, "users"),
   figures: unpackFigures(String(item["figures"])),

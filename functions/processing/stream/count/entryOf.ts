@@ -5,8 +5,8 @@ import type { CountedWindow } from "./window";
 
 /** What an event adds to the window in which it happened. */
 export interface Countable {
-  id: Buffer;
-  user: Buffer;
+  id: Uint8Array;
+  user: Uint8Array;
   /** `variant|measure`. */
   name: string;
   figures: Figures;
@@ -37,13 +37,18 @@ export class NewUsers {
 }
 
 /** The entry that counts those events that were not counted before; none where there are none. */
-export const entryOf = (window: CountedWindow, events: readonly Countable[]): Entry | undefined => {
+export const entryOf = (
+  window: CountedWindow,
+  events: readonly Countable[],
+  /** Ids that were looked up in the log, and are there. */
+  found: DigestSet,
+): Entry | undefined => {
   const ids: Uint8Array[] = [];
   const figures: FiguresByName = new Map();
   const users = new NewUsers(window);
   const mine = new DigestSet();
   for (const { id, user, name, figures: more } of events) {
-    if (window.ids.has(id) || !mine.add(id)) continue;
+    if (window.ids.has(id) || found.has(id) || !mine.add(id)) continue;
     ids.push(id);
     addTo(figures, name, more);
     users.add(name, user);

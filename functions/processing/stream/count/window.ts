@@ -1,6 +1,7 @@
 import { DigestSet } from "./digestSet";
 import { type Entry, type NumberedEntry, type Totals, totalsEvery, usersIn } from "./entry";
 import { addTo, type FiguresByName } from "./figures";
+import { KnownIds } from "./knownIds";
 
 /** What this process knows of a window: the sum of its log's first entries. */
 export class CountedWindow {
@@ -8,12 +9,18 @@ export class CountedWindow {
   next = 0;
   /** Another writer was faster the last time: look what is there before writing. */
   contended = false;
-  readonly ids = new DigestSet();
+  readonly ids: KnownIds;
   readonly users = new Map<string, DigestSet>();
   readonly figures: FiguresByName = new Map();
   readonly folded = new Map<string, number>();
 
-  constructor(readonly partition: string) {}
+  constructor(
+    readonly partition: string,
+    /** So many ids, the latest, are kept whole. */
+    mostWholeIds: number,
+  ) {
+    this.ids = new KnownIds(mostWholeIds);
+  }
 
   get bytes(): number {
     let sum = this.ids.bytes;
@@ -34,7 +41,7 @@ export class CountedWindow {
   take({ number, ids, users, figures, folded }: NumberedEntry): void {
     if (number !== this.next) return;
     this.next++;
-    this.ids.addAll(ids);
+    this.ids.take(number, ids);
     for (const [name, digests] of users) this.usersOf(name).addAll(digests);
     for (const [name, more] of figures) addTo(this.figures, name, more);
     for (const [hour, count] of folded) this.folded.set(hour, count);

@@ -9,6 +9,7 @@ import { Failure } from "../../failure";
 import { metricNames } from "../../observe/metrics";
 import { backoff } from "../../retry";
 import { type Entry, fromItem, type NumberedEntry, sortKeyOf, toItem } from "./entry";
+import { usuallyWhole } from "./knownIds";
 import { CountedWindow } from "./window";
 
 const table = () => env("EVENT_AGGREGATIONS_TABLE");
@@ -66,7 +67,10 @@ export interface Appended {
 export class Windows {
   private readonly known = new Map<string, CountedWindow>();
 
-  constructor(private readonly mostBytes: number) {}
+  constructor(
+    private readonly mostBytes: number,
+    private readonly mostWholeIds = usuallyWhole,
+  ) {}
 
   /** Adds to a log what `decide` makes of what is there, anew whenever another writer came first. */
   async append(
@@ -125,7 +129,7 @@ export class Windows {
   }
 
   private knownAs(partition: string): CountedWindow {
-    const window = this.known.get(partition) ?? new CountedWindow(partition);
+    const window = this.known.get(partition) ?? new CountedWindow(partition, this.mostWholeIds);
     this.known.delete(partition);
     this.known.set(partition, window);
     return window;
