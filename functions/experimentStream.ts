@@ -18,6 +18,7 @@ export const experimentStream = ({ settings, tables, buckets }: Platform): Strea
           useTable(tables["event-aggregations"], ["PutItem", "BatchGetItem"], { table: true }),
           keepObjects(buckets["event-archive"]),
           setting("EXPERIMENT_SHARDS", settings.experimentShards),
+          setting("EXPERIMENT_USER_SAMPLE", settings.experimentUserSample),
           setting("EXPERIMENT_RETENTION_DAYS", settings.experimentRetentionDays),
         ],
         callbackFactory: () => {

@@ -33,6 +33,7 @@ export const experimentResults = ({ settings, tables }: Platform): Lambda =>
         // Brings days up to date with their hours first, so that an answer has everything up to its moment.
         useTable(tables["event-aggregations"], ["PutItem"], { table: true }),
         setting("EXPERIMENT_SHARDS", settings.experimentShards),
+        setting("EXPERIMENT_USER_SAMPLE", settings.experimentUserSample),
         setting("EXPERIMENT_RETENTION_DAYS", settings.experimentRetentionDays),
       ],
       callbackFactory: () => {

@@ -16,6 +16,11 @@ const integer = (min: number, max: number) => {
   const rule = `must be a whole number from ${min} to ${max}`;
   return v.pipe(text, v.regex(/^-?\d+$/, rule), v.transform(Number), v.minValue(min, rule), v.maxValue(max, rule));
 };
+const zeroOr = <Schema extends v.GenericSchema<unknown, number>>(schema: Schema, least: number) =>
+  v.pipe(
+    schema,
+    v.check((value: number) => value === 0 || value >= least, `must be 0, or at least ${least}`),
+  );
 const oneOf = <const Options extends readonly string[]>(...options: Options) =>
   v.pipe(text, v.picklist(options, `must be one of ${options.join(", ")}`));
 const optional = (pattern: RegExp, rule: string) =>
@@ -104,6 +109,7 @@ const schema = v.object({
   streamRetries: integer(0, 10_000),
   streamMaximumAgeSeconds: integer(60, 82_800),
   experimentShards: integer(1, 64),
+  experimentUserSample: zeroOr(integer(0, 1_000_000), 1_024),
   experimentRetentionDays: integer(10, 3_650),
   watchlist: list(/^[A-Z0-9][A-Z0-9.-]{0,15}$/, 'must be a list of ticker symbols, such as ["AAPL", "MSFT"]'),
   alpacaKeyId: optional(key, "must be one word of 8 to 128 characters, or empty"),

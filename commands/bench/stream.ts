@@ -37,12 +37,18 @@ const startSink = async () => {
   return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
 };
 
-type Run = (order: Partial<Order> & Pick<Order, "contender" | "batches">) => Promise<Outcome>;
+type Run = (
+  order: Partial<Order> &
+    Pick<Order, "contender" | "batches"> & {
+      /** How many users of a measure are kept. @default each of them */
+      userSample?: number;
+    },
+) => Promise<Outcome>;
 
 /** Each in a process of its own, as a function is; all of them with the same engine. */
 const runner = (dynamodb: string, s3: string): Run => {
   let hours = 0;
-  return async (order) => {
+  return async ({ userSample = 0, ...order }) => {
     // The next hours of the same experiments, so that nothing is known from the run before.
     const startedAt = Date.parse("2026-11-28T00:00:00Z") + hours++ * 24 * 3_600_000;
     const child = fork(resolve(__dirname, "stream/run.ts"), [], {
@@ -60,6 +66,7 @@ const runner = (dynamodb: string, s3: string): Run => {
         ASSIGNMENTS_TABLE: "assignments",
         EVENT_ARCHIVE_BUCKET: "archive",
         EXPERIMENT_SHARDS: "1",
+        EXPERIMENT_USER_SAMPLE: String(userSample),
         EXPERIMENT_RETENTION_DAYS: "400",
         POWERTOOLS_SERVICE_NAME: "bench",
       },
@@ -161,6 +168,12 @@ const sideBySide = async (run: Run): Promise<void> => {
   console.log(`events a second of (a), as a multiple of (b): ${told.join(", ")}`);
 };
 
+/** `experimentUserSample`: the default, and what gives 2 %. */
+const samples = [0, 4_096];
+
+const keeping = (userSample: number): string =>
+  userSample === 0 ? "each user counted" : `${userSample} of a measure kept`;
+
 /** What the number of experiments in a batch costs, and what writers cost that get in each other's way. */
 const others = async (run: Run): Promise<void> => {
   const rows = [["(a), other loads", ...head.slice(1)]];
@@ -172,14 +185,26 @@ const others = async (run: Run): Promise<void> => {
   }
   for (const lanes of [4, 10])
     rows.push(row(`${lanes} functions at a time`, 100, await run({ contender: "this", batches: 100, lanes })));
+  const mix = { ...usualMix, experiments: 1, users: 1_000_000 };
+  for (const userSample of samples)
+    rows.push(
+      row(
+        `a million users, ${keeping(userSample)}`,
+        500,
+        await run({ contender: "this", batchSize: 500, batches: 40, warmUp: 100, mix, userSample }),
+      ),
+    );
   printTable(rows);
 };
 
-const memory = async (run: Run): Promise<void> => {
-  const outcome = await run({ contender: "this", batchSize: 1_000, batches: 1_000, warmUp: 1 });
+const memory = async (run: Run, userSample: number): Promise<void> => {
+  const outcome = await run({ contender: "this", batchSize: 1_000, batches: 1_000, warmUp: 1, userSample });
   const [early, late] = outcome.memory.map((megabytes) => megabytes.toFixed(0));
   const perSecond = Math.round(1_000_000 / (outcome.totalMs / 1_000));
-  console.log(`memory in use: ${early} MB after 10,000 events, ${late} MB after 1,000,000 (${perSecond} events/s)`);
+  const units = perEvent(outcome.writeUnits, 1_000_000);
+  console.log(
+    `memory in use, ${keeping(userSample)}: ${early} MB after 10,000 events, ${late} MB after 1,000,000 (${perSecond} events/s, ${units} write units an event)`,
+  );
 };
 
 /** Counting the events of experiments, beside the way that first comes to mind. */
@@ -193,7 +218,7 @@ export const stream = async (): Promise<void> => {
     console.log();
     await others(run);
     console.log();
-    await memory(run);
+    for (const userSample of samples) await memory(run, userSample);
   } finally {
     sink.close();
     await engine.close();

@@ -32,6 +32,7 @@ const variables = (endpoints: { dynamodb: string; events: string; sqs: string; q
   EXPERIMENTS_TABLE: "experiments",
   EXPERIMENT_RETENTION_DAYS: "400",
   EXPERIMENT_SHARDS: "1",
+  EXPERIMENT_USER_SAMPLE: "0",
   FILES_TABLE: "files",
   TRANSACTIONS_TABLE: "transactions",
   UPLOADS_BUCKET: "uploads",

@@ -1,3 +1,4 @@
+import { env } from "../environment";
 import { Windows } from "./count/windows";
 import { type Known, makeKnown } from "./enrich/enrich";
 
@@ -8,7 +9,10 @@ export interface Memory {
 }
 
 const mostWindowBytes = 192 * 1024 * 1024;
+/** 0 where each user is counted. */
+const sampleSize = (): number => Number(env("EXPERIMENT_USER_SAMPLE")) || Number.POSITIVE_INFINITY;
+
 export const makeMemory = (mostBytes = mostWindowBytes, mostWholeIds?: number): Memory => ({
-  windows: new Windows(mostBytes, mostWholeIds),
+  windows: new Windows(mostBytes, mostWholeIds, sampleSize()),
   known: makeKnown(),
 });

@@ -45,6 +45,7 @@ export const cleanWorld = async (): Promise<World> => {
   Object.assign(process.env, {
     DEAD_LETTERS_BUCKET: "dead-letters",
     EXPERIMENT_SHARDS: "1",
+    EXPERIMENT_USER_SAMPLE: "0",
     EXPERIMENT_RETENTION_DAYS: "400",
   });
   const keys = await keysIn(archive);

@@ -37,23 +37,11 @@ export class DigestSet {
     return this.addWords(read(bytes, from), 0);
   }
 
-  /** All digests in one buffer. */
-  addAll(bytes: Uint8Array): void {
-    for (let from = 0; from < bytes.length; from += digestBytes) this.add(bytes, from);
-  }
-
-  addSet({ words, taken }: DigestSet): void {
-    for (let place = 0; place < taken.length; place++) if (taken[place] === 1) this.addWords(words, place * wordsEach);
-  }
-
-  /** How many of them are in the other set too. */
-  countIn(other: DigestSet): number {
-    let count = 0;
-    for (let place = 0; place < this.taken.length; place++) {
-      if (this.taken[place] !== 1) continue;
-      if (other.taken[other.placeOf(this.words, place * wordsEach)] === 1) count++;
-    }
-    return count;
+  /** Calls with a buffer, and where in it a digest begins. */
+  forEach(visit: (bytes: Uint8Array, from: number) => void): void {
+    const bytes = new Uint8Array(this.words.buffer);
+    for (let place = 0; place < this.taken.length; place++)
+      if (this.taken[place] === 1) visit(bytes, place * digestBytes);
   }
 
   private addWords(words: Uint32Array, from: number): boolean {

@@ -10,6 +10,8 @@ export interface Entry {
   ids: Uint8Array;
   /** Of each measure: digests of the users who had not been counted in this window before. */
   users: Map<string, Uint8Array>;
+  /** Of which sample those are, and all before them, where not every user is kept: each stands for `2 ** level`. */
+  levels: Map<string, number>;
   figures: FiguresByName;
   /** Of a day: how many entries of each of its hours are in it, this one included. */
   folded: Map<string, number>;
@@ -26,6 +28,8 @@ export interface Totals {
 
 export interface NumberedEntry extends Entry {
   number: number;
+  /** How many users the window has with this entry, by each measure of which a sample is kept. */
+  estimates: Map<string, number>;
   totals: Totals | undefined;
 }
 
@@ -44,13 +48,15 @@ const object = <Value>(map: Map<string, Value>): Record<string, Value> => Object
 
 export const toItem = (
   partition: string,
-  { number, ids, users, figures, folded, totals }: NumberedEntry,
+  { number, ids, users, levels, estimates, figures, folded, totals }: NumberedEntry,
   expiresAt: number | undefined,
 ): Record<string, unknown> => ({
   ...entryKey(partition, number),
   figures: packFigures(figures),
   ...(ids.length > 0 && { ids }),
   ...(users.size > 0 && { users: object(users) }),
+  ...(levels.size > 0 && { levels: object(levels) }),
+  ...(estimates.size > 0 && { estimated_users: object(estimates) }),
   ...(folded.size > 0 && { folded: object(folded) }),
   ...(totals && { totals: packFigures(totals.figures), total_users: object(totals.users) }),
   ...(expiresAt !== undefined && { expires_at: expiresAt }),
@@ -63,6 +69,8 @@ export const fromItem = (item: Record<string, unknown>): NumberedEntry => ({
   number: numberOf(item),
   ids: (item["ids"] ?? new Uint8Array()) as Uint8Array,
   users: mapIn(item, "users"),
+  levels: mapIn(item, "levels"),
+  estimates: mapIn(item, "estimated_users"),
   figures: unpackFigures(String(item["figures"])),
   folded: mapIn(item, "folded"),
   totals:

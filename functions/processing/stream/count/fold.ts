@@ -1,9 +1,9 @@
 import type { Run } from "../../consume/run";
 import { digestBytes } from "./digest";
 import type { Entry, NumberedEntry } from "./entry";
-import { NewUsers } from "./entryOf";
 import { addTo, type FiguresByName } from "./figures";
 import { partitionOf } from "./keys";
+import { NewUsers } from "./newUsers";
 import type { CountedWindow } from "./window";
 import { entriesFrom, type Windows } from "./windows";
 
@@ -38,10 +38,11 @@ class DayEntry {
   }
 
   /** True once it was taken in: only what follows what is there. */
-  take(hour: string, { number, figures, users }: NumberedEntry): void {
+  take(hour: string, { number, figures, users, levels }: NumberedEntry): void {
     if (number !== this.nextOf(hour)) return;
     this.folded.set(hour, number + 1);
     for (const [name, more] of figures) addTo(this.figures, name, more);
+    for (const [name, level] of levels) this.users.raise(name, level);
     for (const [name, digests] of users)
       for (let from = 0; from < digests.length; from += digestBytes)
         this.users.add(name, digests.subarray(from, from + digestBytes));
@@ -50,7 +51,7 @@ class DayEntry {
 
   done(): Entry | undefined {
     if (this.empty) return undefined;
-    return { ids: new Uint8Array(), users: this.users.packed(), figures: this.figures, folded: this.folded };
+    return { ids: new Uint8Array(), ...this.users.packed(), figures: this.figures, folded: this.folded };
   }
 }
 

@@ -1,7 +1,7 @@
-import { DigestSet } from "./digestSet";
-import { type Entry, type NumberedEntry, type Totals, totalsEvery, usersIn } from "./entry";
+import { type Entry, type NumberedEntry, totalsEvery, usersIn } from "./entry";
 import { addTo, type FiguresByName } from "./figures";
 import { KnownIds } from "./knownIds";
+import { UserSet } from "./userSet";
 
 /** What this process knows of a window: the sum of its log's first entries. */
 export class CountedWindow {
@@ -10,7 +10,7 @@ export class CountedWindow {
   /** Another writer was faster the last time: look what is there before writing. */
   contended = false;
   readonly ids: KnownIds;
-  readonly users = new Map<string, DigestSet>();
+  readonly users = new Map<string, UserSet>();
   readonly figures: FiguresByName = new Map();
   readonly folded = new Map<string, number>();
 
@@ -18,6 +18,8 @@ export class CountedWindow {
     readonly partition: string,
     /** So many ids, the latest, are kept whole. */
     mostWholeIds: number,
+    /** So many users of a measure are kept; infinite where each of them is. */
+    readonly mostUsers: number,
   ) {
     this.ids = new KnownIds(mostWholeIds);
   }
@@ -28,20 +30,21 @@ export class CountedWindow {
     return sum;
   }
 
-  usersOf(name: string): DigestSet {
+  usersOf(name: string): UserSet {
     let set = this.users.get(name);
     if (!set) {
-      set = new DigestSet();
+      set = new UserSet(this.mostUsers);
       this.users.set(name, set);
     }
     return set;
   }
 
   /** Takes in what has the next number. What is known already, and what follows a gap, is left. */
-  take({ number, ids, users, figures, folded }: NumberedEntry): void {
+  take({ number, ids, users, levels, figures, folded }: NumberedEntry): void {
     if (number !== this.next) return;
     this.next++;
     this.ids.take(number, ids);
+    for (const [name, level] of levels) this.usersOf(name).raise(level);
     for (const [name, digests] of users) this.usersOf(name).addAll(digests);
     for (const [name, more] of figures) addTo(this.figures, name, more);
     for (const [hour, count] of folded) this.folded.set(hour, count);
@@ -50,14 +53,24 @@ export class CountedWindow {
   /** What is to be written as the next entry. */
   number(entry: Entry): NumberedEntry {
     const number = this.next;
-    return { ...entry, number, totals: number % totalsEvery === totalsEvery - 1 ? this.totalsWith(entry) : undefined };
+    const estimates = new Map([...entry.levels.keys()].map((name) => [name, this.usersWith(entry, name)]));
+    const numbered = { ...entry, number, estimates, totals: undefined };
+    return number % totalsEvery === totalsEvery - 1 ? this.withTotals(numbered) : numbered;
   }
 
-  private totalsWith(entry: Entry): Totals {
+  private usersWith({ users, levels }: Entry, name: string): number {
+    const set = this.users.get(name);
+    const level = levels.get(name) ?? set?.level ?? 0;
+    return ((set?.countAt(level) ?? 0) + usersIn(users.get(name) ?? new Uint8Array())) * 2 ** level;
+  }
+
+  private withTotals(entry: NumberedEntry): NumberedEntry {
     const figures: FiguresByName = new Map(this.figures);
     for (const [name, more] of entry.figures) addTo(figures, name, more);
-    const users = new Map([...this.users].map(([name, set]) => [name, set.size]));
-    for (const [name, digests] of entry.users) users.set(name, (users.get(name) ?? 0) + usersIn(digests));
-    return { figures, users };
+    const names = new Set([...this.users.keys(), ...entry.users.keys()]);
+    const users = new Map([...names].map((name) => [name, this.usersWith(entry, name)]));
+    const levels = new Map([...this.users].flatMap(([name, { level }]) => (level > 0 ? [[name, level]] : [])));
+    for (const [name, level] of entry.levels) levels.set(name, level);
+    return { ...entry, levels, totals: { figures, users } };
   }
 }

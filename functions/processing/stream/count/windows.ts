@@ -70,6 +70,7 @@ export class Windows {
   constructor(
     private readonly mostBytes: number,
     private readonly mostWholeIds = usuallyWhole,
+    private readonly mostUsers = Number.POSITIVE_INFINITY,
   ) {}
 
   /** Adds to a log what `decide` makes of what is there, anew whenever another writer came first. */
@@ -129,7 +130,7 @@ export class Windows {
   }
 
   private knownAs(partition: string): CountedWindow {
-    const window = this.known.get(partition) ?? new CountedWindow(partition, this.mostWholeIds);
+    const window = this.known.get(partition) ?? new CountedWindow(partition, this.mostWholeIds, this.mostUsers);
     this.known.delete(partition);
     this.known.set(partition, window);
     return window;

@@ -5,15 +5,23 @@ import type { Tally } from "./read";
 
 export type Compared = { variant: string; control: string } & ({ goal: string } | { metric: string }) &
   Comparison & {
-    /** Of users who were exposed, for a goal; of events, for a metric. */
+    /** Of users who were exposed and are looked at, for a goal; of events, for a metric. */
     sizes: { variant: number; control: number };
   };
 
-/** Of the users who saw the variant, those who reached the goal. Who reached it without having seen it is not among them. */
-export const shareOf = (tally: Tally, variant: string, goal: string): Share => {
+/**
+ * Of the users who saw the variant, those who reached the goal. Who reached it without having seen it is not among them. Where
+ * samples are kept, it is of the users who are in both samples: each stands for `standFor`.
+ */
+export const shareOf = (tally: Tally, variant: string, goal: string): Share & { standFor: number } => {
   const exposed = tally.users.get(nameOf(variant, "exposure"));
   const converted = tally.users.get(nameOf(variant, `conversion:${goal}`));
-  return { part: exposed && converted ? converted.countIn(exposed) : 0, whole: exposed?.size ?? 0 };
+  const level = Math.max(exposed?.level ?? 0, converted?.level ?? 0);
+  return {
+    part: exposed && converted ? converted.countIn(exposed, level) : 0,
+    whole: exposed?.countAt(level) ?? 0,
+    standFor: 2 ** level,
+  };
 };
 
 const namesOf = (tally: Tally, kind: string): string[] =>

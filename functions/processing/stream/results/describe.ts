@@ -1,7 +1,7 @@
 import { add, formatDecimal, multiply } from "../count/decimal";
-import type { Totals } from "../count/entry";
 import { type Figures, none } from "../count/figures";
 import type { Sample } from "../statistics/compare";
+import type { WindowTotals } from "./read";
 
 /** Of values: metrics, and conversions that have one. */
 export interface ValueFigures {
@@ -18,6 +18,8 @@ export interface ValueFigures {
 export interface MeasureFigures {
   events: number;
   users: number;
+  /** Where `users` is an estimate, made from a sample. */
+  usersEstimated?: true;
   values?: ValueFigures;
 }
 
@@ -56,9 +58,10 @@ const valuesOf = (figures: Figures): ValueFigures => {
   };
 };
 
-const measure = (figures: Figures, users: number): MeasureFigures => ({
+const measure = (figures: Figures, users: number, estimated = false): MeasureFigures => ({
   events: figures.count,
   users,
+  ...(estimated && { usersEstimated: true }),
   ...(figures.valued > 0 && { values: valuesOf(figures) }),
 });
 
@@ -70,17 +73,20 @@ export const partsOf = (name: string): { variant: string; kind: string; of: stri
   return { variant: name.slice(0, bar), kind: name.slice(bar + 1, end), of: name.slice(end + 1) };
 };
 
-const byMeasure = (totals: Totals, variant: string, kind: string): Record<string, MeasureFigures> =>
+const byMeasure = (totals: WindowTotals, variant: string, kind: string): Record<string, MeasureFigures> =>
   Object.fromEntries(
     [...totals.figures]
       .map(([name, figures]) => ({ name, figures, parts: partsOf(name) }))
       .filter(({ parts }) => parts.variant === variant && parts.kind === kind)
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, figures, parts }) => [parts.of, measure(figures, totals.users.get(name) ?? 0)]),
+      .map(({ name, figures, parts }) => [
+        parts.of,
+        measure(figures, totals.users.get(name) ?? 0, totals.estimated.has(name)),
+      ]),
   );
 
 /** By variant, in the order of their names. */
-export const describe = (totals: Totals): VariantFigures[] =>
+export const describe = (totals: WindowTotals): VariantFigures[] =>
   [...new Set([...totals.figures.keys()].map((name) => partsOf(name).variant))].sort().map((variant) => ({
     variant,
     exposures: byMeasure(totals, variant, "exposure")[""] ?? measure(none, 0),

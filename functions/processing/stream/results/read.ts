@@ -2,11 +2,11 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../../aws/dynamodb";
 import type { Run } from "../../consume/run";
 import { env } from "../../environment";
-import { DigestSet } from "../count/digestSet";
-import { fromItem, type Totals, totalsEvery, usersIn } from "../count/entry";
+import { fromItem, type NumberedEntry, totalsEvery, usersIn } from "../count/entry";
 import { addTo, type FiguresByName } from "../count/figures";
 import { fold } from "../count/fold";
 import { partitionOf } from "../count/keys";
+import { UserSet } from "../count/userSet";
 import type { Windows } from "../count/windows";
 import { aheadMs } from "../event";
 import { hoursOf, startOf } from "../window";
@@ -14,7 +14,7 @@ import { hoursOf, startOf } from "../window";
 /** A window as it stands, or several together. */
 export interface Tally {
   figures: FiguresByName;
-  users: Map<string, DigestSet>;
+  users: Map<string, UserSet>;
 }
 
 export const emptyTally = (): Tally => ({ figures: new Map(), users: new Map() });
@@ -23,7 +23,7 @@ export const emptyTally = (): Tally => ({ figures: new Map(), users: new Map() }
 export const addTally = (total: Tally, more: Tally): void => {
   for (const [name, figures] of more.figures) addTo(total.figures, name, figures);
   for (const [name, users] of more.users) {
-    const known = total.users.get(name) ?? new DigestSet();
+    const known = total.users.get(name) ?? new UserSet();
     known.addSet(users);
     total.users.set(name, known);
   }
@@ -47,8 +47,29 @@ export const readDay = async (of: DayAsked, windows: Windows, run: Run): Promise
   return tally;
 };
 
+/** What is told of a window. */
+export interface WindowTotals {
+  figures: FiguresByName;
+  users: Map<string, number>;
+  /** Whose users were not counted one by one. */
+  estimated: Set<string>;
+}
+
+const noTotals = (): WindowTotals => ({ figures: new Map(), users: new Map(), estimated: new Set() });
+
+const addUsers = ({ users }: WindowTotals, name: string, count: number): void => {
+  users.set(name, (users.get(name) ?? 0) + count);
+};
+
+/** By measure: those who are new, or all that the window has with this entry. */
+const usersOf = ({ users, estimates, totals }: NumberedEntry): Map<string, { count: number; all: boolean }> => {
+  const some = new Map([...users].map(([name, set]) => [name, { count: usersIn(set), all: false }]));
+  for (const [name, count] of [...estimates, ...(totals?.users ?? [])]) some.set(name, { count, all: true });
+  return some;
+};
+
 /** Only the end of an hour's log is read: at the latest its sixteenth entry from there knows all that came before. */
-const readTotals = async (partition: string, run: Run): Promise<Totals> => {
+const readTotals = async (partition: string, run: Run): Promise<WindowTotals> => {
   const { Items = [] } = await run.call("Query", "dynamodb", () =>
     dynamodb().send(
       new QueryCommand({
@@ -61,29 +82,35 @@ const readTotals = async (partition: string, run: Run): Promise<Totals> => {
       }),
     ),
   );
-  const totals: Totals = { figures: new Map(), users: new Map() };
+  const totals = noTotals();
+  const settled = new Set<string>();
   for (const item of Items) {
     const entry = fromItem(item);
     for (const [name, more] of entry.totals?.figures ?? entry.figures) addTo(totals.figures, name, more);
-    const users = entry.totals?.users ?? new Map([...entry.users].map(([name, set]) => [name, usersIn(set)]));
-    for (const [name, count] of users) totals.users.set(name, (totals.users.get(name) ?? 0) + count);
+    for (const [name, { count, all }] of usersOf(entry)) {
+      if (!settled.has(name)) addUsers(totals, name, count);
+      if (all) settled.add(name);
+    }
+    for (const name of entry.levels.keys()) totals.estimated.add(name);
     if (entry.totals) break;
   }
   return totals;
 };
 
 /** An hour's figures, and how many users each measure has: a user's events are all in one log. */
-export const readHour = async (experimentId: string, hour: string, shards: number, run: Run): Promise<Totals> => {
-  const totals: Totals = { figures: new Map(), users: new Map() };
+export const readHour = async (experimentId: string, hour: string, shards: number, run: Run): Promise<WindowTotals> => {
+  const totals = noTotals();
   for (let shard = 0; shard < shards; shard++) {
-    const { figures, users } = await readTotals(partitionOf(experimentId, hour, shard), run);
+    const { figures, users, estimated } = await readTotals(partitionOf(experimentId, hour, shard), run);
     for (const [name, more] of figures) addTo(totals.figures, name, more);
-    for (const [name, count] of users) totals.users.set(name, (totals.users.get(name) ?? 0) + count);
+    for (const [name, count] of users) addUsers(totals, name, count);
+    for (const name of estimated) totals.estimated.add(name);
   }
   return totals;
 };
 
-export const totalsOf = ({ figures, users }: Tally): Totals => ({
+export const totalsOf = ({ figures, users }: Tally): WindowTotals => ({
   figures,
-  users: new Map([...users].map(([name, set]) => [name, set.size])),
+  users: new Map([...users].map(([name, { size }]) => [name, size])),
+  estimated: new Set([...users].flatMap(([name, { level }]) => (level > 0 ? [name] : []))),
 });

@@ -36,8 +36,8 @@ const daysAtATime = 8;
 const ratesOf = (tally: Tally, { variant, conversions }: VariantFigures): Record<string, Rate> =>
   Object.fromEntries(
     Object.keys(conversions).flatMap((goal) => {
-      const { part, whole } = shareOf(tally, variant, goal);
-      return whole === 0 ? [] : [[goal, { converted: part, exposed: whole, rate: part / whole }]];
+      const { part, whole, standFor } = shareOf(tally, variant, goal);
+      return whole === 0 ? [] : [[goal, { converted: part * standFor, exposed: whole * standFor, rate: part / whole }]];
     }),
   );
 
