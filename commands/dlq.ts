@@ -4,20 +4,23 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { type Status, statuses } from "../functions/processing/deadLetters/row";
 import { UserError } from "../local/engine/stackFile";
 import { command, readArgsAbout } from "./commandLine";
+import { batchesWaiting, isBatch, readBatch } from "./dlq/batches";
 import type { Desk } from "./dlq/desk";
 import { discardLetter } from "./dlq/discard";
 import { chosen, contentsOf, letter } from "./dlq/letters";
-import { listed, shown, told } from "./dlq/print";
+import { listed, listedBatches, shown, shownBatch, told } from "./dlq/print";
 import { redriveLetter, redriveLetters, type Told } from "./dlq/redrive";
+import { redriveBatch, redriveBatches } from "./dlq/redriveBatch";
 import { openGiven, platformOptions } from "./platform";
 
-const usage = `Usage: npm run dlq -- list [--origin NAME] [--status waiting|redriven|discarded|any]
+const usage = `Usage: npm run dlq -- list [--origin NAME] [--status waiting|redriven|discarded|any] | --batches
        npm run dlq -- show ID
-       npm run dlq -- redrive ID [--again] | --origin NAME | --all [--dry-run]
+       npm run dlq -- redrive ID [--again] | --origin NAME | --all | --batches [--dry-run]
        npm run dlq -- discard ID [--reason TEXT]
 
 Deals with what ended in a dead letter queue: events that a consumer could not handle, or that never reached it, and runs
-of a schedule that kept failing.
+of a schedule that kept failing. And with batches of a stream that Lambda gave up and put aside: their ID is the name of
+their object, aws/lambda/…
 
   list             those that wait, the oldest first, with their reason
   show             one letter in full
@@ -27,7 +30,8 @@ of a schedule that kept failing.
 
   --origin NAME    of this consumer or schedule, such as ingestion
   --status STATUS  which of them to list (default waiting)
-  --all            all that wait
+  --all            all dead letters that wait
+  --batches        all batches that were put aside
   --dry-run        say what would be redriven, and do nothing
   --again          redrive also a letter that was redriven or discarded before
   --reason TEXT    why it is discarded
@@ -41,6 +45,7 @@ const options = {
   origin: { type: "string" },
   status: { type: "string" },
   all: { type: "boolean" },
+  batches: { type: "boolean" },
   "dry-run": { type: "boolean" },
   again: { type: "boolean" },
   reason: { type: "string" },
@@ -56,14 +61,14 @@ const refuse = (problem: string): never => {
 
 /** What each verb may be told besides. */
 const understood = {
-  list: ["origin", "status"],
+  list: ["origin", "status", "batches"],
   show: [],
-  redrive: ["origin", "all", "dry-run", "again"],
+  redrive: ["origin", "all", "batches", "dry-run", "again"],
   discard: ["reason"],
 } as const;
 type Verb = keyof typeof understood;
 
-const specific = ["origin", "status", "all", "dry-run", "again", "reason"] as const;
+const specific = ["origin", "status", "all", "batches", "dry-run", "again", "reason"] as const;
 
 const isVerb = (verb: string): verb is Verb => Object.hasOwn(understood, verb);
 
@@ -80,10 +85,14 @@ const taskOf = (given: Given): Task => {
   if (foreign) return refuse(`--${foreign} has no meaning for ${verb}.`);
   if (another !== undefined) return refuse(`${verb} takes one letter at most.`);
   if (verb === "list" && id !== undefined) return refuse("list takes no letter: show does.");
+  if (verb === "list" && given.batches && (given.origin !== undefined || given.status !== undefined))
+    return refuse("--batches lists all that were put aside: it goes with neither --origin nor --status.");
+  if (verb === "discard" && isBatch(id ?? ""))
+    return refuse("A batch is redriven: what is bad in it ends as dead letters, each of which can be discarded.");
   if ((verb === "show" || verb === "discard") && id === undefined) return refuse(`Name the letter to ${verb}.`);
   if (verb === "redrive") {
-    const ways = [id, given.origin, given.all].filter((way) => way !== undefined);
-    if (ways.length !== 1) return refuse("Name one letter to redrive, or --origin NAME, or --all.");
+    const ways = [id, given.origin, given.all, given.batches].filter((way) => way !== undefined);
+    if (ways.length !== 1) return refuse("Name one letter to redrive, or --origin NAME, or --all, or --batches.");
     if (given.again && id === undefined) return refuse("--again needs the letter to be named.");
   }
   return { verb, id };
@@ -116,6 +125,13 @@ const tell = (ends: Told[], json: boolean): void => {
 
 const redrive = async (desk: Desk, id: string | undefined, given: Given): Promise<Told[]> => {
   const how = { dryRun: given["dry-run"] ?? false, again: given.again ?? false };
+  if (given.batches)
+    return redriveBatches(
+      desk,
+      (await batchesWaiting(desk)).map(({ key }) => key),
+      how,
+    );
+  if (id !== undefined && isBatch(id)) return [await redriveBatch(desk, id, how)];
   if (id !== undefined) return [await redriveLetter(desk, await letter(desk, id), how)];
   return redriveLetters(desk, await chosen(desk, { origin: given.origin, status: "waiting" }), how);
 };
@@ -127,10 +143,18 @@ command(async (args) => {
   const status = statusOf(given.status);
   const desk = await openDesk(given);
   if (verb === "list") {
+    if (given.batches) {
+      const batches = await batchesWaiting(desk);
+      return console.log(given.json ? JSON.stringify(batches, undefined, 2) : listedBatches(batches));
+    }
     const rows = await chosen(desk, { origin: given.origin, status });
     return console.log(given.json ? JSON.stringify(rows, undefined, 2) : listed(rows));
   }
   if (verb === "redrive") return tell(await redrive(desk, id || undefined, given), given.json);
+  if (isBatch(id)) {
+    const { text, ...batch } = await readBatch(desk, id);
+    return console.log(given.json ? text : shownBatch(id, { ...batch, text }));
+  }
   const row = await letter(desk, id);
   if (verb === "discard") return tell([await discardLetter(desk, row, given.reason)], given.json);
   const { body, attributes } = await contentsOf(desk, row);

@@ -1,10 +1,10 @@
-import { useTable } from "../infra/grants";
+import { listObjects, useTable } from "../infra/grants";
 import { Schedule } from "../infra/schedule";
 import type { Platform } from "./platform";
 import { statusIndex } from "./processing/deadLetters/row";
 
-/** Counts the dead letters that wait: their queues are drained, so only the table can tell. */
-export const deadLetterWatch = ({ settings, tables }: Platform): Schedule =>
+/** Counts the dead letters that wait: their queues are drained, so only the table can tell. And what was put aside of streams. */
+export const deadLetterWatch = ({ settings, tables, buckets }: Platform): Schedule =>
   new Schedule(
     "dead-letter-watch",
     {
@@ -13,7 +13,7 @@ export const deadLetterWatch = ({ settings, tables }: Platform): Schedule =>
         description: "Counts the dead letters that wait for an operator",
         timeout: 30,
         memory: 256,
-        needs: [useTable(tables["dead-letters"], [], { indexes: [statusIndex] })],
+        needs: [useTable(tables["dead-letters"], [], { indexes: [statusIndex] }), listObjects(buckets["dead-letters"])],
         callbackFactory: () => {
           const { deadLetterWatch } =
             require("./processing/deadLetterWatch") as typeof import("./processing/deadLetterWatch");

@@ -147,6 +147,17 @@ const deadLetterAlarms = (drain: DeadLetterDrain, watch: Schedule): AlarmDefinit
   },
   {
     ...quiet,
+    name: "stream-put-aside",
+    kind: "put-aside",
+    description:
+      "Lambda gave a batch of a stream up: it waits, put aside with everything in it, for somebody to redrive it",
+    topic: "dlq-notifications",
+    metrics: { batches: own(watch.lambda, metricNames.batchesPutAside, "Maximum") },
+    expression: "batches",
+    threshold: 0,
+  },
+  {
+    ...quiet,
     name: "dead-letters-undelivered",
     kind: "letters-undelivered",
     description: "The bus could not deliver an event to a queue",

@@ -131,6 +131,12 @@ export const readVersions = (bucket: Named<{ bucket: pulumi.Output<string>; arn:
   ],
 });
 
+/** As useObjects, for a function that only asks which objects there are. */
+export const listObjects = (bucket: Named<{ bucket: pulumi.Output<string>; arn: pulumi.Output<string> }>): Need => ({
+  environment: { [`${environmentStem(bucket.label)}_BUCKET`]: bucket.resource.bucket },
+  statements: [{ actions: ["s3:ListBucket"], resources: [bucket.resource.arn] }],
+});
+
 /** As keepObjects, for a function that takes objects away. Where the bucket keeps versions, they can be brought back for a while. */
 export const removeObjects = (bucket: Named<{ bucket: pulumi.Output<string>; arn: pulumi.Output<string> }>): Need => ({
   environment: { [`${environmentStem(bucket.label)}_BUCKET`]: bucket.resource.bucket },

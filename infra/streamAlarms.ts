@@ -58,6 +58,23 @@ export const streamAlarms = (stream: Stream, minimum: number): AlarmDefinition[]
       expression: share("duplicates", "events", minimum),
       threshold: 10,
     },
+    {
+      ...quiet,
+      name: `${label}-lost`,
+      kind: "stream-lost",
+      description: "A batch was given up and could not be put aside: its records are in the stream alone, for a day",
+      topic: "alarms",
+      metrics: {
+        failures: {
+          namespace: "AWS/Lambda",
+          name: "DestinationDeliveryFailures",
+          stat: "Sum",
+          dimensions: { FunctionName: lambda.physicalName },
+        },
+      },
+      expression: "failures",
+      threshold: 0,
+    },
     ...refusalAlarms(stream, queue, "events", minimum),
   ];
 };

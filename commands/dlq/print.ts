@@ -1,6 +1,9 @@
+import { isUtf8 } from "node:buffer";
+import type { KinesisStreamRecord } from "aws-lambda";
 import type { Attributes } from "../../functions/processing/deadLetters/delivery";
 import type { DeadLetterRow } from "../../functions/processing/deadLetters/row";
 import { redact, redactText } from "../../functions/processing/redact";
+import type { Batch, Contents } from "./batches";
 import type { Told } from "./redrive";
 import { receiverOf } from "./send";
 
@@ -33,6 +36,12 @@ export const listed = (rows: readonly DeadLetterRow[]): string => {
   return lines.length > 0 ? `${table(lines)}\n\n${total}` : total;
 };
 
+export const listedBatches = (batches: readonly Batch[]): string => {
+  const lines = batches.map(({ key, at, bytes }) => [key, at.slice(0, 16), `${bytes} bytes`]);
+  const total = `${batches.length} batch${batches.length === 1 ? "" : "es"} put aside`;
+  return lines.length > 0 ? `${table(lines)}\n\n${total}` : total;
+};
+
 /** As far as it can be read, without what looks like a secret. The letter itself keeps every byte. */
 const readable = (body: string): string => {
   try {
@@ -61,6 +70,27 @@ export const shown = (row: DeadLetterRow, body: string, attributes: Attributes):
   ];
   const lines = facts.flatMap(([name, value]) => (value ? [`${name.padEnd(12)}${value}`] : []));
   return [...lines, "", readable(body)].join("\n");
+};
+
+/** What a record says, where it is text: gzip and what a producer's library gathered are only told of. */
+const dataOf = ({ kinesis }: KinesisStreamRecord): string => {
+  const data = Buffer.from(kinesis.data, "base64");
+  return isUtf8(data) ? readable(data.toString("utf8")) : `${data.length} bytes that are not text`;
+};
+
+export const shownBatch = (key: string, { requestContext, responseContext, timestamp, records, ...more }: Contents) => {
+  const { shardId, startSequenceNumber, endSequenceNumber, streamArn } = more.KinesisBatchInfo;
+  const facts: [string, string | undefined][] = [
+    ["batch", key],
+    ["stream", `${streamArn.split("/").at(-1)}, ${shardId}`],
+    ["redrive to", `queue ${requestContext.functionArn.split(":").at(-1)}`],
+    ["reason", `${requestContext.condition}, after ${requestContext.approximateInvokeCount} invocations`],
+    ["error", responseContext?.functionError],
+    ["given up", timestamp],
+    ["records", `${records.length}, ${startSequenceNumber} to ${endSequenceNumber}`],
+  ];
+  const lines = facts.flatMap(([name, value]) => (value ? [`${name.padEnd(12)}${value}`] : []));
+  return [...lines, ...records.flatMap((record) => ["", record.kinesis.sequenceNumber, dataOf(record)])].join("\n");
 };
 
 export const told = (ends: readonly Told[]): string => {

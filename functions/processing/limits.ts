@@ -9,6 +9,9 @@ export const limits = {
   eventBytes: 380 * KiB,
   /** A dead letter may have the 1 MB of SQS; what is larger than this does not fit its row, and goes into an object. */
   deadLetterBytes: 350 * KiB,
+  sqsEntries: 10,
+  /** Of a message, and of all that one call sends. */
+  sqsBytes: 1024 * KiB,
   putEventsEntries: 10,
   putEventsBytes: 1024 * KiB,
   transactionItems: 100,

@@ -42,8 +42,11 @@ describe("npm run dlq", function () {
       [["show", "a", "b"], "show takes one letter at most."],
       [["discard"], "Name the letter to discard."],
       [["discard", "a", "--all"], "--all has no meaning for discard."],
-      [["redrive"], "Name one letter to redrive, or --origin NAME, or --all."],
-      [["redrive", "a", "--all"], "Name one letter to redrive, or --origin NAME, or --all."],
+      [["redrive"], "Name one letter to redrive, or --origin NAME, or --all, or --batches."],
+      [["redrive", "a", "--all"], "Name one letter to redrive, or --origin NAME, or --all, or --batches."],
+      [["list", "--batches", "--origin", "a"], "--batches lists all that were put aside"],
+      [["show", "a", "--batches"], "--batches has no meaning for show."],
+      [["discard", "aws/lambda/a"], "A batch is redriven: what is bad in it ends as dead letters"],
       [["redrive", "--all", "--again"], "--again needs the letter to be named."],
       [["list", "--colour"], "'--colour'"],
     ];

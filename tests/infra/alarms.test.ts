@@ -45,7 +45,7 @@ const entriesOf = (run: ProgramRun): string[] =>
 
 const platformMetrics: Record<string, string[]> = {
   "AWS/ApiGateway": ["Count", "5xx", "Latency"],
-  "AWS/Lambda": ["Duration", "IteratorAge"],
+  "AWS/Lambda": ["DestinationDeliveryFailures", "Duration", "IteratorAge"],
   "AWS/SQS": ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
   "AWS/Events": ["Invocations", "FailedInvocations"],
   "AWS/States": ["ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"],
@@ -132,6 +132,7 @@ describe("alarms", () => {
       [`${name}-validation`, [5, 2]],
     ]);
     const ofStreams = streams.flatMap((name) => [
+      [`${name}-lost`, [0, 1]],
       [`${name}-failures`, [10, 1]],
       [`${name}-error-category`, [15, 1]],
       [`${name}-retries`, [50, 1]],
@@ -166,6 +167,7 @@ describe("alarms", () => {
     const ofDeadLetters = [
       ["dlq-processor-failures", [0, 1]],
       ["dead-letters-waiting", [100, 1]],
+      ["stream-put-aside", [0, 1]],
       ["dead-letters-undelivered", [0, 1]],
       ["dead-letters-runs", [0, 1]],
     ];

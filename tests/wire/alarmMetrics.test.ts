@@ -5,6 +5,7 @@ import { consume } from "../../functions/processing/consume/consume";
 import type { Run } from "../../functions/processing/consume/run";
 import { scheduled } from "../../functions/processing/consume/scheduled";
 import { countWaiting } from "../../functions/processing/deadLetters/count";
+import { countPutAside } from "../../functions/processing/deadLetters/putAside";
 import { earningsProcessed } from "../../functions/processing/events/earningsProcessed";
 import { Failure, type Origin } from "../../functions/processing/failure";
 import { checkHealth } from "../../functions/processing/health/check";
@@ -102,7 +103,10 @@ const besides: Record<string, (run: Run) => Promise<unknown>> = {
   search: askingInVain,
   searchIndexing: askingInVain,
   searchRepair: askingInVain,
-  deadLetterWatch: async (run) => run.meter.add(metricNames.deadLettersWaiting, await countWaiting(run)),
+  deadLetterWatch: async (run) => {
+    run.meter.add(metricNames.deadLettersWaiting, await countWaiting(run));
+    run.meter.add(metricNames.batchesPutAside, await countPutAside(run));
+  },
   queueWatch: watchQueue,
   publisherHealth: checkHealth,
   shadowComparison: compare,

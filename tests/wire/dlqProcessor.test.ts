@@ -219,7 +219,7 @@ describe("the processor of dead letters", () => {
     );
     const firing = { trigger: "count", time: "2026-10-29T21:00:00Z" };
     const { result, lines } = await captureOutput(() => deadLetterWatch(firing, context()));
-    expect(result).to.deep.equal({ waiting: 24 });
+    expect(result).to.deep.equal({ waiting: 24, putAside: 0 });
     expect(metric(lines, "DeadLettersWaiting")).to.equal(24);
   });
 });

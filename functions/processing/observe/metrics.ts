@@ -46,6 +46,7 @@ export const metricNames = {
   deadLettersUndelivered: "DeadLettersUndelivered",
   deadLettersOfRuns: "DeadLettersOfRuns",
   deadLettersWaiting: "DeadLettersWaiting",
+  batchesPutAside: "BatchesPutAside",
   busUnreachable: "BusUnreachable",
   pendingAge: "PendingAge",
   pendingOverdue: "PendingOverdue",

@@ -1,5 +1,6 @@
 import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
@@ -140,6 +141,17 @@ describe("alarms of every kind, driven by their cause and over without it", func
       "dead-letters": `${mark}-dead-letters`,
       "letters-waiting": "dead-letters-waiting",
     });
+  });
+
+  it("a batch of a stream that was given up", async () => {
+    const object = { Bucket: `${prefix}dead-letters-123456789012`, Key: "aws/lambda/mapping/shard/batch" };
+    await shared.clients.s3.send(new PutObjectCommand({ ...object, Body: "{}" }));
+    await fire("dead-letter-watch");
+    await expectRaised({ "put-aside": "stream-put-aside" });
+    await shared.clients.s3.send(new DeleteObjectCommand(object));
+    await pass(5);
+    await fire("dead-letter-watch");
+    await expectOver({ "put-aside": "stream-put-aside" });
   });
 
   it("a queue that the bus may not reach, and work that nobody does", async () => {
@@ -340,6 +352,7 @@ describe("alarms of every kind, driven by their cause and over without it", func
       memory: "audit-memory",
       duplicates: "experiment-stream-duplicates",
       "iterator-age": "experiment-stream-iterator-age",
+      "stream-lost": "experiment-stream-lost",
       "stream-stage": "experiment-stream-archive",
       "shadow-different": "shadow-comparison-different",
       "shadow-missing": "shadow-comparison-missing",
@@ -359,6 +372,8 @@ describe("alarms of every kind, driven by their cause and over without it", func
     cloudWatch.appendLog(`/aws/lambda/${name}`, "reported", { timestamp, message });
     const [late] = ["signal9-dev-experiment-stream"];
     cloudWatch.putMetric({ ...slow, name: "IteratorAge", dimensions: { FunctionName: late }, values: [301_000] });
+    const lost = { ...slow, name: "DestinationDeliveryFailures", dimensions: { FunctionName: late } };
+    cloudWatch.putMetric({ ...lost, values: [1] });
     const putOwn = (entry: string, values: Record<string, number>) => {
       for (const [metric, value] of Object.entries(values)) {
         const dimensions = { service: `${prefix}platform`, function: entry };

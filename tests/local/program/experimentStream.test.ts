@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
@@ -6,7 +9,7 @@ import { expect } from "chai";
 import type { Results } from "../../../functions/processing/stream/results/results";
 import type { Fault } from "../../../local/cloud/faults";
 import { scan } from "./book";
-import { prefix, type Shared, sharedCloud } from "./sharedCloud";
+import { hour, prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const people = 40;
 const together = 500;
@@ -59,6 +62,11 @@ describe("the experiment stream in the whole program", function () {
     const text = Buffer.from(Payload ?? []).toString("utf8");
     if (FunctionError) throw new Error(text);
     return JSON.parse(text) as Answer;
+  };
+
+  const dlq = async (...args: string[]): Promise<string> => {
+    const command = ["-r", "./local/engine/typescript.cjs", "commands/dlq.ts", ...args, "--endpoint", shared.up.url];
+    return (await promisify(execFile)(process.execPath, command, { cwd: resolve(__dirname, "../../..") })).stdout;
   };
 
   const archivedIds = async (): Promise<string[]> => {
@@ -155,5 +163,35 @@ describe("the experiment stream in the whole program", function () {
     await shared.up.settle();
     const [again] = await scan(shared, "dead-letters");
     expect(again).to.include({ letter_id: letter?.["letter_id"], field: "event.timestamp" });
+  });
+
+  it("puts aside what nobody took in time, whole; sent once more, however often, each event is counted once", async () => {
+    await shared.newDay();
+    experimentId = "checkout-too-late";
+    await givenAssignments();
+    const events = ids(160);
+    await put(events.slice(0, 40));
+    await shared.consume("experiment-stream", false);
+    // Some of them were counted before.
+    await put(events);
+    await shared.up.turn(13 * hour);
+    await shared.consume("experiment-stream", true);
+    await shared.up.settle();
+    const listed = await dlq("list", "--batches", "--json");
+    const batches = JSON.parse(listed) as { key: string }[];
+    const [{ key } = { key: "" }] = batches;
+    expect(key).to.match(/^aws\/lambda\//);
+    expect(await dlq("show", key))
+      .to.include("RecordAgeExceeded")
+      .and.include(experimentId);
+    expect(await dlq("redrive", "--batches")).to.include(`${batches.length} redriven`);
+    await shared.up.settle();
+    await expectExact(160);
+    expect(await dlq("redrive", key)).to.include("left alone");
+    expect(await dlq("redrive", key, "--again")).to.include("redriven");
+    await shared.up.settle();
+    await expectExact(160);
+    expect(await dlq("list", "--batches")).to.include("0 batches put aside");
+    expect(await scan(shared, "dead-letters")).to.deep.equal([]);
   });
 });

@@ -25,21 +25,29 @@ const letterSchema = v.union([
   v.object({ ...about, object: v.string() }),
 ]);
 
-const keep = async (data: Uint8Array, run: Run): Promise<string> => {
-  const key = `stream/${createHash("sha256").update(data).digest("hex")}`;
-  await run.call("PutObject", "aws", () =>
-    s3().send(new PutObjectCommand({ Bucket: env("DEAD_LETTERS_BUCKET"), Key: key, Body: data })),
-  );
-  return key;
+/**
+ * The text of a dead letter about a part of a record. `keep` puts bytes aside that no letter has room for, under a name that
+ * is theirs.
+ */
+export const letterOf = async (
+  record: Omit<Arrived, "id" | "data">,
+  part: Uint8Array,
+  keep: (key: string, data: Uint8Array) => Promise<void>,
+): Promise<string> => {
+  const { shardId, sequenceNumber, partitionKey, arrivedAt } = record;
+  const about = { shardId, sequenceNumber, partitionKey, arrivedAt };
+  if (part.length <= mostDataBytes) return JSON.stringify({ ...about, data: Buffer.from(part).toString("base64") });
+  const object = `stream/${createHash("sha256").update(part).digest("hex")}`;
+  await keep(object, part);
+  return JSON.stringify({ ...about, object });
 };
 
-/** The text of a dead letter about a part of a record. */
-export const writeLetter = async (record: Arrived, part: Uint8Array, run: Run): Promise<string> => {
-  const { shardId, sequenceNumber, partitionKey, arrivedAt } = record;
-  const payload =
-    part.length > mostDataBytes ? { object: await keep(part, run) } : { data: Buffer.from(part).toString("base64") };
-  return JSON.stringify({ shardId, sequenceNumber, partitionKey, arrivedAt, ...payload });
-};
+export const writeLetter = (record: Arrived, part: Uint8Array, run: Run): Promise<string> =>
+  letterOf(record, part, async (Key, Body) => {
+    await run.call("PutObject", "aws", () =>
+      s3().send(new PutObjectCommand({ Bucket: env("DEAD_LETTERS_BUCKET"), Key, Body })),
+    );
+  });
 
 const fetchData = async (key: string, run: Run): Promise<Uint8Array> =>
   run.call("GetObject", "aws", async () => {
