@@ -19,6 +19,7 @@ import { watchQueue } from "../../functions/processing/work/watch";
 import { step } from "../../functions/processing/workflow/step";
 import type { ProgramRun, Resource } from "../../local/engine/program";
 import { consumersOf, ofType, programOf, schedulesOf } from "../infra/program";
+import { deadLetterWorld } from "./deadLetterWorld";
 import { httpEvent } from "./ledger/requests";
 import { captureOutput, type Line } from "./output";
 import { asSearcher, searching } from "./searchWorld";
@@ -116,6 +117,7 @@ const besides: Record<string, (run: Run) => Promise<unknown>> = {
 describe("the metrics that alarms read", () => {
   before(async () => {
     await world();
+    await (await deadLetterWorld()).clean();
     asSearcher(await searching());
   });
 
