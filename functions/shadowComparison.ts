@@ -22,7 +22,7 @@ export const shadowComparison = (platform: Platform): Schedule => {
             scannedIndexes: [shadowIndex],
           }),
           useTable(tables.effects, ["GetItem"]),
-          useTable(tables["analytics-status"], ["GetItem"]),
+          useTable(tables["analytics-status"], ["GetItem", "BatchGetItem"]),
           useTable(tables.notifications, ["GetItem"]),
           useTable(tables.transactions, ["BatchGetItem"]),
           useTable(tables.files, ["BatchGetItem"]),

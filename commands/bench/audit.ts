@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { analyticsTypes } from "../../functions/processing/analytics/plan";
 import { canonical } from "../../functions/processing/canonical";
+import { shadowDifference } from "../../functions/processing/events/shadowDifference";
 import { patienceMs } from "../../functions/processing/shadow/compare";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../../local/embedded";
 import { seededRandom } from "../../local/stepFunctions/random";
@@ -83,11 +84,14 @@ const compareEvents = async (up: EmbeddedCloud): Promise<string> => {
   await up.turn(patienceMs * 2);
   await up.settle();
   const verdicts: Record<string, number> = {};
-  for (const { shadow, shadow_verdict } of await scan(up, "event-store")) {
+  const differences: unknown[] = [];
+  for (const { shadow, shadow_verdict, event_type, detail } of await scan(up, "event-store")) {
+    if (event_type === shadowDifference.type) differences.push(JSON.parse(String(detail)).data);
     const verdict = shadow_verdict ?? (shadow === undefined ? undefined : "waiting");
     if (verdict !== undefined) verdicts[String(verdict)] = (verdicts[String(verdict)] ?? 0) + 1;
   }
-  must((verdicts["different"] ?? 0) + (verdicts["waiting"] ?? 0) === 0, `events differ: ${JSON.stringify(verdicts)}`);
+  const alike = (verdicts["different"] ?? 0) + (verdicts["waiting"] ?? 0) === 0;
+  must(alike, `events differ: ${JSON.stringify([verdicts, ...differences.slice(0, 3)])}`);
   return `events that went by both paths: ${JSON.stringify(verdicts)}`;
 };
 

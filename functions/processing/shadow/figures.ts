@@ -10,19 +10,21 @@ import type { Compared, Explained, Finding } from "./finding";
 
 const consumer = "analytics";
 
-/** By these what the figures are computed from becomes other: between two readings of the books, they explain a difference. */
+/** By these what the figures are computed from becomes other: what one path had heard of and the other not explains a difference. */
 const changesBooks = [
-  "transaction.",
+  "transaction.updated",
   "transactions.created",
   "transactions.deleted",
-  "transactions.associated",
   "account.deleted",
   "file.processed",
   "file.deleted",
   "category.rules_applied",
 ];
-/** A change bears the moment at which it was asked for, and is there a little later. */
-const madeWithinMs = 5_000;
+/**
+ * So long after a change a path may not have heard of it, since its message may have to be delivered again: until then it
+ * takes the months that the change touched as they were.
+ */
+const heardWithinMs = 15 * 60_000;
 
 interface Asked {
   event_type: string;
@@ -50,9 +52,15 @@ const asking = ({ event_type, priority, types, correlation_id }: Asked): string 
 /** Bytes, not meaning: both come from the same code over the same books, or something is wrong. */
 const figures = ({ result }: Result): string => canonical(result);
 
-const window = (results: readonly (Result | undefined)[]): Explained => {
-  const moments = results.flatMap((result) => (result ? [Date.parse(result.rests_on.read_at)] : []));
-  return { from: Math.min(...moments) - madeWithinMs, to: Math.max(...moments), by: changesBooks };
+const unheard = (results: readonly Result[]): Explained => {
+  const readings = results.map(({ owner: kept, rests_on }) => ({ kept, readAt: rests_on.read_at }));
+  const moments = readings.map(({ readAt }) => Date.parse(readAt));
+  return {
+    from: Math.min(...moments) - heardWithinMs,
+    to: Math.max(...moments),
+    by: changesBooks,
+    unlessHeard: readings,
+  };
 };
 
 const compareType = async (owner: string, type: AnalyticsType, run: Run): Promise<Finding[]> => {
@@ -70,7 +78,7 @@ const compareType = async (owner: string, type: AnalyticsType, run: Run): Promis
       difference: "different",
       told: `${type} has other figures, from ${same ? "the same transactions" : "other transactions"}`,
       // Over the very same books nothing explains it.
-      ...(!same && { explained: window([ours, theirs]) }),
+      ...(!same && { explained: unheard([ours, theirs]) }),
     },
   ];
 };

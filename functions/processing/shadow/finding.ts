@@ -5,6 +5,14 @@ export interface Explained {
   from: number;
   to: number;
   by: readonly string[];
+  /** Figures of the two paths: a change of which both had heard when these were read explains nothing. */
+  unlessHeard?: readonly Reading[];
+}
+
+/** Where a path keeps its figures, and when it read what they are computed from. */
+export interface Reading {
+  kept: string;
+  readAt: string;
 }
 
 /** What the two paths did not make alike of an event. */

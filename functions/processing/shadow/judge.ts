@@ -1,5 +1,7 @@
+import { askedKey } from "../analytics/keys";
 import { askingEvents } from "../analytics/plan";
 import { dynamodb } from "../aws/dynamodb";
+import { readMany } from "../aws/readMany";
 import { categorizedAfter } from "../categorization/heard";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
@@ -11,7 +13,7 @@ import { ownerOf } from "../ledger/keys";
 import { toldEvents } from "../notices/kind";
 import { compareCategories } from "./categories";
 import { compareFigures } from "./figures";
-import type { Compared, Finding } from "./finding";
+import type { Compared, Finding, Reading } from "./finding";
 import { compareMessage } from "./message";
 import { type Kept, readRehearsal } from "./rehearsal";
 
@@ -30,9 +32,22 @@ const comparedOf = (event: StoredEvent): Compared => ({
   publishedAt: Date.parse(String(event["published_at"])),
 });
 
+/** Of these changes, those of which a path had heard when it read its books. */
+const heardBy = async ({ kept, readAt }: Reading, ids: readonly string[], run: Run): Promise<Set<string>> => {
+  const byKey = new Map(ids.map((id) => [askedKey(kept, id).analytics_key, id]));
+  const keys = [...byKey.values()].map((id) => askedKey(kept, id));
+  const rows = await readMany(env("ANALYTICS_STATUS_TABLE"), keys, ["analytics_key", "asked_at"], run);
+  return new Set(
+    rows.flatMap(({ analytics_key, asked_at }) =>
+      String(asked_at) <= readAt ? [byKey.get(String(analytics_key)) ?? ""] : [],
+    ),
+  );
+};
+
 /** An event's id begins with its type, so that the index tells what kinds of change there were. */
 const isExplained = async (userId: string, eventId: string, { explained }: Finding, run: Run): Promise<boolean> => {
   if (!explained) return false;
+  const { from, to, by, unlessHeard } = explained;
   const rows = await run.call("Query", "dynamodb", () =>
     readIndex(
       { client: dynamodb(), table: env("EVENT_STORE_TABLE") },
@@ -40,12 +55,21 @@ const isExplained = async (userId: string, eventId: string, { explained }: Findi
         index: indexes.user,
         attribute: "user_id",
         partition: userId,
-        between: [new Date(explained.from).toISOString(), new Date(explained.to).toISOString()],
+        between: [new Date(from).toISOString(), new Date(to).toISOString()],
+        newestFirst: true,
         most: 1_000,
       },
     ),
   );
-  return rows.some(({ event_id }) => event_id !== eventId && explained.by.some((kind) => event_id.startsWith(kind)));
+  const changes = rows
+    .map(({ event_id }) => event_id)
+    .filter((id) => id !== eventId && by.some((kind) => id.startsWith(kind)));
+  if (!unlessHeard) return changes.length > 0;
+  for (const reading of unlessHeard) {
+    const heard = await heardBy(reading, changes, run);
+    if (changes.some((id) => !heard.has(id))) return true;
+  }
+  return false;
 };
 
 const findingsOf = async (compared: Compared, kept: Kept, run: Run): Promise<Finding[] | "unsure"> => {

@@ -1,4 +1,4 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { analyticsTypes } from "../../../functions/processing/analytics/plan";
 import { dynamodb } from "../../../functions/processing/aws/dynamodb";
@@ -155,6 +155,45 @@ describe("the ledger's events by the bus and by direct triggers, side by side", 
     ]);
     const row = (await rowsOf("event-store")).find(({ event_type }) => event_type === "shadow.difference");
     expect(row).to.include({ user_id: "ann", status: "published" });
+  });
+
+  /** An edit of which only the direct path hears; both read their books again a good while later. */
+  const editedUnheard = async () => {
+    await importedWith({});
+    const [row] = await rowsOf("transactions");
+    const params = { transactionId: String(row?.["transactionId"]) };
+    await ask("ann", "PATCH /transactions/{transactionId}", { params, body: { amount: -9 } });
+    await paths.directly();
+    await paths.overBus(() => undefined);
+    for (const owner of ["USER#ann", "SHADOW#USER#ann"]) {
+      await dynamodb().send(
+        new UpdateCommand({
+          TableName: "analytics-status",
+          Key: { owner, analytics_key: "RESULT#cash_flow" },
+          UpdateExpression: "SET rests_on.read_at = :later",
+          ExpressionAttributeValues: { ":later": new Date(Date.now() + 60_000).toISOString() },
+        }),
+      );
+    }
+  };
+
+  it("may differ as long as one of them has not heard of a change, however long ago it was made", async () => {
+    await editedUnheard();
+    const { counted, found } = await told();
+    expect(found).to.equal(undefined);
+    expect(counted).to.include({ ShadowUnsure: 1, ShadowMissing: 1 });
+  });
+
+  it("are told apart where figures differ though both have heard of every change", async () => {
+    await editedUnheard();
+    const mark = (await rowsOf("analytics-status")).find(
+      (row) => row["owner"] === "SHADOW#USER#ann" && row["event_type"] === "transaction.updated",
+    );
+    await dynamodb().send(new PutCommand({ TableName: "analytics-status", Item: { ...mark, owner: "USER#ann" } }));
+    const { found } = await told();
+    expect(found).to.deep.equal([
+      { consumer: "analytics", difference: "different", told: "cash_flow has other figures, from other transactions" },
+    ]);
   });
 
   it("that a run of the schedule compares, as it is deployed", async () => {
