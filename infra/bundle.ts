@@ -30,6 +30,7 @@ const buildAll = async (sourceMaps: boolean): Promise<Map<string, Bundle>> => {
     format: "cjs",
     target: "node24",
     mainFields: ["module", "main"],
+    alias: { "@aws-sdk/credential-provider-node": resolve(root, processing, "aws/credentials.ts") },
     legalComments: "none",
     charset: "utf8",
     sourcemap: sourceMaps ? "linked" : false,
