@@ -3,6 +3,7 @@ import { analysis } from "./bench/analysis";
 import { artifacts } from "./bench/artifacts";
 import { cost } from "./bench/cost";
 import { events } from "./bench/events";
+import { files } from "./bench/files";
 import { ingest } from "./bench/ingest";
 import { local } from "./bench/local";
 import { operations } from "./bench/operations";
@@ -21,6 +22,7 @@ const benches: Record<string, { measures: string; run: () => Promise<void> }> = 
     measures: "ledger events a minute, how long they take, the same by either path, and an audit of 10,000 operations",
     run: events,
   },
+  files: { measures: "how long a statement of 50 MB takes, and how much memory", run: files },
   cost: { measures: "what an event, a rating and a record of the stream cost on AWS, by the meter", run: cost },
   ingest: { measures: "normalising, planning and storing the market's data, and what it costs", run: ingest },
   local: { measures: "events a second and latencies through the embedded cloud", run: local },

@@ -8,11 +8,10 @@ import { type Month, monthsOf } from "./months";
 import { monthOf } from "./sum";
 
 /**
- * Everything that somebody may see of their transactions, of one month or of all. From the index that is a part of the
- * table and can be read consistently: one that lags behind might lack what an event tells of.
+ * Everything that somebody may see of their transactions, of one month or of all, oldest first, page by page. From the index
+ * that is a part of the table and can be read consistently: one that lags behind might lack what an event tells of.
  */
-const readVisible = async (owner: string, month: string | undefined, run: Run): Promise<Dated[]> => {
-  const visible: Dated[] = [];
+async function* readVisible(owner: string, month: string | undefined, run: Run): AsyncGenerator<Dated[]> {
   let start: Record<string, unknown> | undefined;
   do {
     const answer = await run.call("Query", "dynamodb", () =>
@@ -29,18 +28,30 @@ const readVisible = async (owner: string, month: string | undefined, run: Run): 
         }),
       ),
     );
-    visible.push(...(await visibleOf(owner, (answer.Items ?? []) as Dated[], run)));
+    yield await visibleOf(owner, (answer.Items ?? []) as Dated[], run);
     start = answer.LastEvaluatedKey;
   } while (start);
-  return visible;
-};
+}
 
-/** All of somebody's books, month by month. */
-export const readBooks = async (owner: string, run: Run): Promise<Month[]> =>
-  monthsOf(await readVisible(owner, undefined, run));
+/** All of somebody's books, month by month: no more than a month of them is in memory at a time. */
+export const readBooks = async (owner: string, run: Run): Promise<Month[]> => {
+  const months: Month[] = [];
+  let open: Dated[] = [];
+  for await (const page of readVisible(owner, undefined, run)) {
+    for (const one of page) {
+      if (open[0] && monthOf(open[0].date) !== monthOf(one.date)) {
+        months.push(...monthsOf(open));
+        open = [];
+      }
+      open.push(one);
+    }
+  }
+  return [...months, ...monthsOf(open)];
+};
 
 /** One month of them; undefined where there is nothing in it. */
 export const readMonth = async (owner: string, month: string, run: Run): Promise<Month | undefined> => {
-  const transactions = await readVisible(owner, month, run);
-  return monthsOf(transactions.filter(({ date }) => monthOf(date) === month))[0];
+  const transactions: Dated[] = [];
+  for await (const page of readVisible(owner, month, run)) transactions.push(...page);
+  return monthsOf(transactions)[0];
 };
