@@ -117,16 +117,15 @@ export const audit = async (): Promise<void> => {
   const up = await startEmbeddedCloud({ root, port: 0, settings });
   try {
     const startedAt = performance.now();
-    let repeated = 0;
-    const people = await signUp(up, names, () => {
-      repeated++;
-    });
+    const repeated: string[] = [];
+    const people = await signUp(up, names, (reason) => repeated.push(reason));
     const { made, refused } = await live(people);
     await up.settle();
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
     console.log(
-      `${operations} operations by ${names.length} people: ${made} made, ${refused} refused, ${repeated} repeated, ${seconds} s in all`,
+      `${operations} operations by ${names.length} people: ${made} made, ${refused} refused, ${repeated.length} repeated, ${seconds} s in all`,
     );
+    for (const reason of new Set(repeated)) console.log(`  repeated after ${reason}`);
     console.log(await compareFigures(up, people));
     console.log(await compareEvents(up));
     const letters = await scan(up, "dead-letters");

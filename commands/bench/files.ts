@@ -57,11 +57,13 @@ const reportsOf = async (up: EmbeddedCloud, label: string): Promise<{ memoryMb: 
 };
 
 const countOf = async (up: EmbeddedCloud, table: string): Promise<number> => {
-  let [count, start]: [number, Record<string, unknown> | undefined] = [0, undefined];
+  const { dynamodb } = makeClients(up.url);
+  let count = 0;
+  let start: Record<string, unknown> | undefined;
   do {
-    const page: { Count?: number; LastEvaluatedKey?: Record<string, unknown> } = await makeClients(
-      up.url,
-    ).dynamodb.send(new ScanCommand({ TableName: `${prefix}${table}`, Select: "COUNT", ExclusiveStartKey: start }));
+    const page = await dynamodb.send(
+      new ScanCommand({ TableName: `${prefix}${table}`, Select: "COUNT", ExclusiveStartKey: start }),
+    );
     count += page.Count ?? 0;
     start = page.LastEvaluatedKey;
   } while (start);

@@ -4,8 +4,9 @@ import { findIssuer } from "../../token/issuer";
 import { signInTester } from "../../token/signIn";
 import type { Person } from "./operations";
 
-/** As often as a client asks again where it was told to come later. */
-const mostTries = 5;
+/** As often as a client asks again where it was told to come later: for a minute and a half, on a machine that is busy. */
+const mostTries = 12;
+const longestPauseMs = 10_000;
 
 const statementOf = (count: number, about: string): string =>
   [
@@ -16,11 +17,18 @@ const statementOf = (count: number, about: string): string =>
     ),
   ].join("\n");
 
+/** In the words of our own functions, or in those of the API itself. */
+const reasonOf = async (response: Response): Promise<string> => {
+  const { detail, message } = (await response.json().catch(() => ({}))) as { detail?: string; message?: string };
+  return `${response.status} ${detail ?? message ?? "without a word"}`;
+};
+
 /** People who use the HTTP API as anybody does: with their own token, and files uploaded to S3. */
 export const signUp = async (
   up: EmbeddedCloud,
   names: readonly string[],
-  onRepeat: () => void,
+  /** Hears what it was that was answered. */
+  onRepeat: (reason: string) => void,
 ): Promise<(Person & { userId: string })[]> => {
   const reach = {
     endpoint: up.url,
@@ -48,8 +56,8 @@ export const signUp = async (
         });
       let response = await send();
       for (let again = 1; response.status >= 500 && again <= mostTries; again++) {
-        onRepeat();
-        await sleep(again * 1_000);
+        onRepeat(await reasonOf(response));
+        await sleep(Math.min(longestPauseMs, again * 1_000));
         response = await send();
       }
       const text = await response.text();
