@@ -145,6 +145,7 @@ export class Lambda extends pulumi.ComponentResource {
     return {
       POWERTOOLS_SERVICE_NAME: physicalName("platform"),
       POWERTOOLS_LOG_LEVEL: settings.logLevel,
+      DEBUG_LOG_PERCENT: String(settings.debugLogPercent),
       ...(settings.sourceMaps && { NODE_OPTIONS: "--enable-source-maps" }),
       ...Object.assign({}, ...this.args.needs.map((need) => need.environment)),
     };

@@ -61,6 +61,7 @@ const mail = /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/;
 
 const schema = v.object({
   logLevel: oneOf("DEBUG", "INFO", "WARN", "ERROR"),
+  debugLogPercent: integer(0, 100),
   logRetentionDays: v.pipe(
     integer(1, 3653),
     v.picklist(retentionPeriods, `must be one of ${retentionPeriods.join(", ")}`),

@@ -29,7 +29,7 @@ describe("functions", () => {
 
   /** Variables of the platform: by what they end in, it shows what they hold. */
   const ours =
-    /^(?!AWS_|NODE_|POWERTOOLS_)[A-Z_]+_(TABLE|BUCKET|BUS_NAME|QUEUE_URL|DAYS|ARN|URL|ENDPOINT|HOST|PORT|PREFIX|CALLS|SHARDS|SAMPLE|PER_[A-Z]+)$|^ENABLE_[A-Z_]+$|^(WATCHLIST|SCHEDULES|EMBEDDER|PROVIDERS_ASKED)$/;
+    /^(?!AWS_|NODE_|POWERTOOLS_)[A-Z_]+_(TABLE|BUCKET|BUS_NAME|QUEUE_URL|DAYS|ARN|URL|ENDPOINT|HOST|PORT|PREFIX|CALLS|SHARDS|SAMPLE|PER_[A-Z]+)$|^ENABLE_[A-Z_]+$|^(WATCHLIST|SCHEDULES|EMBEDDER|PROVIDERS_ASKED|DEBUG_LOG_PERCENT)$/;
   /** Told where the domain is when it is invoked: it is there before the domain. */
   const toldOtherwise: Record<string, string[]> = { "create-indices": ["SEARCH_ENDPOINT"] };
   const givenWhereSet = [

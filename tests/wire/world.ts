@@ -49,7 +49,7 @@ const variables = (endpoints: { dynamodb: string; events: string; sqs: string; q
   ENABLE_EVENT_PUBLISHING: "true",
   ENABLE_DIRECT_TRIGGERS: "false",
   POWERTOOLS_SERVICE_NAME: "signal9-test-platform",
-  POWERTOOLS_LOG_LEVEL: "DEBUG",
+  POWERTOOLS_LOG_LEVEL: "INFO",
 });
 
 let shared: Promise<World> | undefined;

@@ -11,7 +11,7 @@ import { reserveMs } from "../retry";
 import { processRuntime, type Runtime } from "../runtime";
 import { deadLetter } from "./deadLetter";
 import { type Outcome, wordOf } from "./outcome";
-import { makeRun, type Run } from "./run";
+import { makeRun, type Run, runAbout } from "./run";
 
 export interface ConsumerDefinition<D extends EventDefinition> {
   name: string;
@@ -68,15 +68,15 @@ const process = async <Event extends Told>(
   const startedAt = run.now();
   const { meter } = run;
   meter.add(metricNames.events);
-  let log = run.log;
+  let told = run;
   try {
     if (run.remainingMs() < reserveMs) throw new Failure("unavailable", "no time left in this invocation");
     const event = readCounted(definition, record, run);
-    log = run.log.createChild({ persistentKeys: about(event) });
-    const outcome = await definition.handle(event, { ...run, log });
+    told = runAbout(run, about(event));
+    const outcome = await definition.handle(event, told);
     if (typeof outcome === "string") meter.add(metricNames.success);
     else countFailure(outcome.failure, meter);
-    log.info("handled", {
+    told.log.info("handled", {
       outcome: wordOf(outcome),
       durationMs: run.now() - startedAt,
       lagMs: startedAt - event.timestamp,
@@ -84,8 +84,8 @@ const process = async <Event extends Told>(
     return true;
   } catch (error) {
     // One that could not be read may tell whose story it is, all the same.
-    if (log === run.log) log = run.log.createChild({ persistentKeys: { ...glimpse(record.body) } });
-    return await fail(definition.name, record, classify(error, "code"), { ...run, log });
+    if (told === run) told = runAbout(run, { ...glimpse(record.body) });
+    return await fail(definition.name, record, classify(error, "code"), told);
   } finally {
     meter.add(metricNames.duration, run.now() - startedAt);
   }

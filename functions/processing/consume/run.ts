@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { classify } from "../aws/classify";
 import type { Origin } from "../failure";
-import type { Log } from "../observe/log";
+import { type Log, logAbout } from "../observe/log";
 import { type Meter, metricNames } from "../observe/metrics";
 import { retry } from "../retry";
 import type { Runtime } from "../runtime";
@@ -17,6 +17,32 @@ export interface Run extends Runtime {
   call: <T>(operation: string, origin: Origin, send: () => Promise<T>) => Promise<T>;
 }
 
+/** Calls tell of themselves in the run's own log. */
+const runIn = (around: Omit<Run, "log" | "call">, log: Log): Run => ({
+  ...around,
+  log,
+  call: async (operation, origin, send) => {
+    const { meter, random, sleep, remainingMs } = around;
+    meter.add(metricNames.operations);
+    const startedAt = around.now();
+    let tries = 1;
+    try {
+      return await retry(send, (error) => classify(error, origin), {
+        random,
+        sleep,
+        remainingMs,
+        onRetry: (failure, attempt, delayMs) => {
+          tries++;
+          meter.add(metricNames.retries);
+          log.warn("retrying", { operation, attempt, delayMs, category: failure.category, reason: failure.message });
+        },
+      });
+    } finally {
+      log.debug("called", { operation, origin, tries, durationMs: around.now() - startedAt });
+    }
+  },
+});
+
 export const makeRun = (
   runtime: Runtime,
   log: Log,
@@ -24,23 +50,8 @@ export const makeRun = (
   context: Pick<Context, "getRemainingTimeInMillis" | "awsRequestId">,
 ): Run => {
   const remainingMs = () => context.getRemainingTimeInMillis();
-  return {
-    ...runtime,
-    log,
-    meter,
-    remainingMs,
-    requestId: context.awsRequestId,
-    call: (operation, origin, send) => {
-      meter.add(metricNames.operations);
-      return retry(send, (error) => classify(error, origin), {
-        random: runtime.random,
-        sleep: runtime.sleep,
-        remainingMs,
-        onRetry: (failure, attempt, delayMs) => {
-          meter.add(metricNames.retries);
-          log.warn("retrying", { operation, attempt, delayMs, category: failure.category, reason: failure.message });
-        },
-      });
-    },
-  };
+  return runIn({ ...runtime, meter, remainingMs, requestId: context.awsRequestId }, log);
 };
+
+/** The same run, all of whose lines say what they are about. */
+export const runAbout = (run: Run, about: Record<string, unknown>): Run => runIn(run, logAbout(run.log, about));

@@ -7,7 +7,7 @@ import { validate } from "../events/validate";
 import { makeLogger } from "../observe/log";
 import { countFailure, makeMeter, metricNames } from "../observe/metrics";
 import { processRuntime, type Runtime } from "../runtime";
-import { makeRun, type Run } from "./run";
+import { makeRun, type Run, runAbout } from "./run";
 
 /** What a schedule's rule says when it fires: infra/schedule.ts writes it. */
 const firingSchema = v.object({
@@ -34,8 +34,7 @@ export const scheduled = <Result>(
     try {
       const firing = validate(firingSchema, event, "event");
       // What follows from a run names its slot as its cause.
-      const log = logger().createChild({ persistentKeys: { correlationId: slotOf(name, firing) } });
-      run = makeRun(runtime, log, meter(), context);
+      run = runAbout(run, { correlationId: slotOf(name, firing) });
       const result = await work(run, firing);
       run.meter.add(metricNames.success);
       return result;

@@ -2,7 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
 import { requireTime } from "../batch";
-import { makeRun, type Run } from "../consume/run";
+import { makeRun, type Run, runAbout } from "../consume/run";
 import { env } from "../environment";
 import { glimpse } from "../events/glimpse";
 import { errorKind } from "../failure";
@@ -77,8 +77,8 @@ export const drain = (
     const run = makeRun(runtime, logger(), meter(), context);
     const taken = await Promise.all(
       Records.map(async (record) => {
-        const log = logger().createChild({ persistentKeys: { messageId: record.messageId, ...glimpse(record.body) } });
-        return { record, row: await take(record, { ...run, log }) };
+        const about = { messageId: record.messageId, ...glimpse(record.body) };
+        return { record, row: await take(record, runAbout(run, about)) };
       }),
     );
     const waiting = taken.flatMap(({ row }) => (row?.status === "waiting" ? [row] : []));

@@ -2,7 +2,7 @@ import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type * as v from "valibot";
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
-import { makeRun, type Run } from "../consume/run";
+import { makeRun, type Run, runAbout } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { derivedId } from "../events/derivedId";
 import { errorKind } from "../failure";
@@ -87,15 +87,15 @@ export const api = (
     const correlationId = correlationIn(event);
     const startedAt = runtime.now();
     // The route, never the path: an id in it is the caller's own word.
-    const log = logger().createChild({ persistentKeys: { correlationId, route: event.routeKey } });
-    const run = makeRun(runtime, log, meter(), context);
+    const about = { correlationId, route: event.routeKey };
+    const run = runAbout(makeRun(runtime, logger(), meter(), context), about);
     meter().add(metricNames.events);
     try {
       const found = byRoute.get(event.routeKey);
       if (!found) throw new Problem(404, "There is no such route.");
       const told = await answer(found, event, run);
       meter().add(metricNames.success);
-      log.info("answered", { status: told.status, durationMs: runtime.now() - startedAt });
+      run.log.info("answered", { status: told.status, durationMs: runtime.now() - startedAt });
       return respond(told, correlationId);
     } catch (error) {
       const problem = refuse(error, run);
@@ -107,7 +107,7 @@ export const api = (
       );
     } finally {
       meter().add(metricNames.duration, runtime.now() - startedAt);
-      meter().flush((error) => log.warn("metrics were not written", { error }));
+      meter().flush((error) => run.log.warn("metrics were not written", { error }));
     }
   };
 };

@@ -2,7 +2,7 @@ import type { Context, KinesisStreamEvent, SQSEvent, SQSRecord } from "aws-lambd
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
 import { deadLetter } from "../consume/deadLetter";
-import { makeRun, type Run } from "../consume/run";
+import { makeRun, type Run, runAbout } from "../consume/run";
 import { treatment } from "../failure";
 import { makeLogger } from "../observe/log";
 import { countFailure, makeMeter, metricNames } from "../observe/metrics";
@@ -70,7 +70,8 @@ export const streamHandler = (
   const memory = once(makeProcessMemory);
   return async (event, context) => {
     logger().addContext(context);
-    const run = makeRun(runtime, logger(), meter(), context);
+    // A batch is many stories, and its calls are about all of them.
+    const run = runAbout(makeRun(runtime, logger(), meter(), context), { correlationId: context.awsRequestId });
     const startedAt = runtime.now();
     try {
       const failed = isOfStream(event) ? await ofStream(event, memory(), run) : await ofQueue(event, memory(), run);

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
-import { makeRun, type Run } from "../consume/run";
+import { makeRun, type Run, runAbout } from "../consume/run";
 import { errorKind, type Failure, treatment } from "../failure";
 import { makeLogger } from "../observe/log";
 import { makeMeter, metricNames } from "../observe/metrics";
@@ -40,7 +40,7 @@ export const step = <Input, Output>(
     run.meter.add(metricNames.events);
     try {
       const input = definition.parse(raw);
-      run = { ...run, log: logger().createChild({ persistentKeys: definition.about(input) }) };
+      run = runAbout(run, definition.about(input));
       const output = await definition.work(input, run);
       run.meter.add(metricNames.success);
       run.log.info("done", { durationMs: runtime.now() - startedAt });

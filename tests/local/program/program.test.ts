@@ -234,7 +234,7 @@ describe("npm start", function () {
       expect((await twice.ended).code).to.equal(2);
       expect(twice.complaint()).to.include("  another resource has this name\n    at aws:dynamodb/table:Table ");
       await restore();
-      await change("Pulumi.dev.yaml", (text) => text.replace("logLevel: DEBUG", "logLevel: LOUD"));
+      await change("Pulumi.dev.yaml", (text) => text.replace("debugLogPercent: 0", "logLevel: LOUD"));
       const loud = startIn(copy.folder, "--port", "0", "--once");
       expect((await loud.ended).code).to.equal(2);
       expect(loud.complaint()).to.equal(
