@@ -17,16 +17,17 @@ export const monthOf = (day: Day): number => Number(day.slice(0, 4)) * 12 + Numb
 
 export const lastDayOf = (month: number): Day => dayOf(Date.UTC(Math.floor(month / 12), (month % 12) + 1, 0));
 
-const isWeekday = (day: Day): boolean => ![0, 6].includes(new Date(timeOf(day)).getUTCDay());
+/** 1970 began with a Thursday; Monday is 0. */
+const weekdayOf = (number: number): number => (((number + 3) % 7) + 7) % 7;
 
 /** The weekday that comes so many weekdays after the first one on or after `day`. */
 export const weekdayAfter = (day: Day, weekdays: number): Day => {
-  let at = day;
-  for (let left = weekdays; ; at = addDays(at, 1)) {
-    if (!isWeekday(at)) continue;
-    if (left === 0) return at;
-    left--;
-  }
+  const number = dayNumber(day);
+  // A Saturday or a Sunday counts from the Friday before, one weekday later.
+  const weekday = weekdayOf(number);
+  const [from, left] = weekday > 4 ? [number - (weekday - 4), weekdays + 1] : [number, weekdays];
+  const days = weekdayOf(from) + left;
+  return dayOf((from - weekdayOf(from) + Math.floor(days / 5) * 7 + (days % 5)) * dayMs);
 };
 
 const newYork = new Intl.DateTimeFormat("en-CA", {
