@@ -15,13 +15,13 @@ const forgetUnused = (folder: string): void => {
  * Where functions are unpacked, and what Node compiled of them is kept for the next run: a third of the time that a
  * worker takes to load. What was not used for a week goes. Undefined where nothing can be kept.
  */
-export const keptCode = (): string | undefined => {
+export const keptCode = (folder = kept): string | undefined => {
   try {
-    mkdirSync(kept, { recursive: true });
-    forgetUnused(kept);
+    mkdirSync(folder, { recursive: true });
+    forgetUnused(folder);
     // Throws where nothing can be written.
-    utimesSync(kept, new Date(), new Date());
-    return kept;
+    utimesSync(folder, new Date(), new Date());
+    return folder;
   } catch {
     return undefined;
   }
