@@ -39,5 +39,11 @@ export class Trace {
 /** As events spell it, and as items of DynamoDB do. */
 const pattern = /\\*"correlation(?:Id|_id)\\*"\s*:\s*(?:\{\s*"S"\s*:\s*)?\\*"([^"\\]{1,128})/;
 
+/** As a text of its own: a part of another would keep all of that one in memory, for as long as it is kept itself. */
+const apart = (part: string): string => Buffer.from(part).toString();
+
 /** The first correlation id in a text, also where JSON stands quoted in JSON. */
-export const correlationIdIn = (text: string): string | undefined => pattern.exec(text)?.[1];
+export const correlationIdIn = (text: string): string | undefined => {
+  const found = pattern.exec(text)?.[1];
+  return found === undefined ? undefined : apart(found);
+};
