@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const kept = resolve(__dirname, "../../node_modules/.cache/signal9/functions");
-const keptMs = 7 * 24 * 3_600_000;
+const keptMs = 24 * 3_600_000;
 
 const forgetUnused = (folder: string): void => {
   for (const entry of readdirSync(folder)) {
@@ -13,7 +13,7 @@ const forgetUnused = (folder: string): void => {
 
 /**
  * Where functions are unpacked, and what Node compiled of them is kept for the next run: a third of the time that a
- * worker takes to load. What was not used for a week goes. Undefined where nothing can be kept.
+ * worker takes to load. What was not used for a day goes: each change of the code leaves as much. Undefined where nothing can be kept.
  */
 export const keptCode = (folder = kept): string | undefined => {
   try {

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { keptCode } from "../../../local/lambda/keptCode";
 import { unpack } from "../../../local/lambda/unpack";
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
 describe("functions' code that is kept from run to run", () => {
   let root: string;
@@ -15,19 +15,19 @@ describe("functions' code that is kept from run to run", () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const usedBefore = async (path: string, days: number) => {
-    const then = new Date(Date.now() - days * dayMs);
+  const usedBefore = async (path: string, hours: number) => {
+    const then = new Date(Date.now() - hours * hourMs);
     await utimes(path, then, then);
   };
 
-  it("goes once it was not used for a week", async () => {
+  it("goes once it was not used for a day", async () => {
     const folder = join(root, "functions");
     expect(keptCode(folder)).to.equal(folder);
     const archives = ["ratings", "news", "search"].map((name) => unpack({ "__index.js": "" }, folder, name));
     const [ratings = "", news = "", search = ""] = await Promise.all(archives);
-    await usedBefore(ratings, 6);
-    await usedBefore(news, 8);
-    await usedBefore(search, 8);
+    await usedBefore(ratings, 20);
+    await usedBefore(news, 30);
+    await usedBefore(search, 30);
     await unpack({ "__index.js": "" }, folder, "search");
 
     expect(keptCode(folder)).to.equal(folder);
