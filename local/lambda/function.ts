@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { type Cloud, region } from "../cloud/cloud";
 import { correlationIdIn } from "../cloud/trace";
@@ -57,6 +58,8 @@ export interface LambdaFunction {
   close: () => Promise<void>;
 }
 
+const touchedEveryMs = 3_600_000;
+
 const describeCode = (files: Files, modifiedAt: number): Code => {
   const hash = createHash("sha256");
   let bytes = 0;
@@ -94,11 +97,15 @@ export const createFunction = async (
   };
 
   const certificate = await trusted?.();
+  let folder = await unpack(files, workDir, name);
+  // What is in use must not look as if it were not.
+  const inUse = setInterval(() => utimes(folder, new Date(), new Date()).catch(() => undefined), touchedEveryMs);
+  inUse.unref();
   const pool = createFunctionPool(
     {
       name,
       arn,
-      folder: await unpack(files, workDir, name),
+      folder,
       handler: settings.handler,
       memoryMb,
       timeoutMs: settings.timeoutSeconds * 1_000,
@@ -167,11 +174,13 @@ export const createFunction = async (
       pool.limit(concurrency);
     },
     replace: async (changed) => {
-      await pool.replace(await unpack(changed, workDir, name));
+      folder = await unpack(changed, workDir, name);
+      await pool.replace(folder);
       code = describeCode(changed, now());
     },
     stats: () => pool.stats(),
     close: async () => {
+      clearInterval(inUse);
       cloud.revokeCredentials(credentials.accessKeyId);
       await pool.close();
     },

@@ -13,7 +13,8 @@ const forgetUnused = (folder: string): void => {
 
 /**
  * Where functions are unpacked, and what Node compiled of them is kept for the next run: a third of the time that a
- * worker takes to load. What was not used for a day goes: each change of the code leaves as much. Undefined where nothing can be kept.
+ * worker takes to load. What was not used for a day goes, as each change of the code leaves other folders. Undefined
+ * where nothing can be kept.
  */
 export const keptCode = (folder = kept): string | undefined => {
   try {
