@@ -4,6 +4,7 @@ import type { Call, Operation, Service } from "../cloud/service";
 import type { MetricDatum } from "../cloudWatch/metricData";
 import { awsJson } from "../gateway/awsJson";
 import { accessOf, type Request } from "./access";
+import { Backups } from "./backups";
 import { realiseTable } from "./declared";
 import { type Engine, type EngineOptions, startEngine } from "./engine";
 import { Expiry } from "./expiry";
@@ -47,6 +48,7 @@ export const createDynamoDB = (
   starting.catch(() => undefined);
   const engine = (): Promise<Engine> => starting;
   const expiry = new Expiry(cloud, engine);
+  const backups = new Backups(cloud, engine);
 
   /** What an index took is counted with its table. */
   const tell = (reading: boolean, answer: Answer): void => {
@@ -100,7 +102,7 @@ export const createDynamoDB = (
       target: "DynamoDB_20120810",
       errorNamespace: "com.amazonaws.dynamodb.v20120810",
     }),
-    operations,
+    operations: { ...operations, ...backups.operations },
     resources: {
       "aws:dynamodb/table:Table": async (declared) => {
         const { ttl, ...realised } = await realiseTable(declared, await engine());
@@ -110,7 +112,10 @@ export const createDynamoDB = (
       },
     },
     sweepExpired: () => expiry.sweep(),
-    reset: () => emptyTables(engine),
+    reset: () => {
+      backups.clear();
+      return emptyTables(engine);
+    },
     close: async () => {
       const running = await starting.catch(() => undefined);
       await running?.close();
