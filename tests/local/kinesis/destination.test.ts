@@ -5,6 +5,7 @@ import { type MappingWorld, startMappingWorld, telling } from "./mappingWorld";
 import { arnOf, shardId } from "./world";
 
 const queueArn = "arn:aws:sqs:us-east-1:123456789012:lost";
+const topicArn = "arn:aws:sns:us-east-1:123456789012:lost";
 const bucketArn = "arn:aws:s3:::lost-batches";
 
 describe("records that a mapping gives up", () => {
@@ -55,6 +56,29 @@ describe("records that a mapping gives up", () => {
     const { startSequenceNumber, endSequenceNumber, ...info } = KinesisBatchInfo ?? {};
     expect(info).to.include({ shardId: shardId(0), batchSize: 2, streamArn: arnOf("queued") });
     expect(String(startSequenceNumber) < String(endSequenceNumber)).to.equal(true);
+  });
+
+  it("are told of to a topic as to a queue, where the function's role may publish there", async () => {
+    await world.declare("aws:sns/topic:Topic", "lost", { name: "lost" });
+    const mail = { topic: topicArn, protocol: "email", endpoint: "on-call@example.com" };
+    await world.declare("aws:sns/topicSubscription:TopicSubscription", "lost", mail);
+    const refused = await world
+      .map("unheard", telling(""), { maximumRetryAttempts: 0, ...to(topicArn) })
+      .catch((error: Error) => error);
+    expect(refused)
+      .to.be.instanceOf(Error)
+      .with.property("message")
+      .that.includes("does not have permissions to call Publish on SNS");
+    world.grant("topic", "sns:Publish", topicArn);
+    await world.map("published", telling('throw new Error("never");'), { maximumRetryAttempts: 1, ...to(topicArn) });
+    await world.put("published", "a:1", "b:2");
+    await world.settle();
+    const [sent, ...more] = world.sns.mailbox();
+    expect(more).to.deep.equal([]);
+    const told = JSON.parse(sent?.text ?? "{}") as Record<string, unknown>;
+    expect(told["requestContext"]).to.include({ condition: "RetryAttemptsExhausted", approximateInvokeCount: 2 });
+    expect(told["KinesisBatchInfo"]).to.include({ batchSize: 2, streamArn: arnOf("published") });
+    expect(told).to.not.have.property("payload");
   });
 
   it("go to a bucket whole, one object a batch, and the records after them go on", async () => {

@@ -16,6 +16,7 @@ import { createKinesis, type Kinesis } from "../../../local/kinesis/service";
 import { streamSource } from "../../../local/kinesis/source";
 import { createLambda, type Lambda } from "../../../local/lambda/service";
 import { createS3, type S3Service } from "../../../local/s3/service";
+import { createSns, type Sns } from "../../../local/sns/service";
 import { createSqs, type Sqs } from "../../../local/sqs/service";
 import { startTestCloud, type TestCloud } from "../cloud";
 import { aFunction, arnOf as functionArn, functionType, mappingType, roleArn } from "../lambda/serviceWorld";
@@ -25,6 +26,7 @@ export interface MappingWorld extends TestCloud {
   kinesis: Kinesis;
   lambda: Lambda;
   sqs: Sqs;
+  sns: Sns;
   s3: S3Service;
   api: KinesisClient;
   metrics: MetricDatum[];
@@ -63,7 +65,7 @@ export const telling = (rest: string): string => `async ({ Records }) => {
   ${rest}
 }`;
 
-/** A cloud with streams, functions, queues and buckets. Given folders, what is kept stays in them. */
+/** A cloud with streams, functions, queues, topics and buckets. Given folders, what is kept stays in them. */
 export const startMappingWorld = async (data?: string): Promise<MappingWorld> => {
   const folder = await mkdtemp(path(tmpdir(), "signal9-streams-"));
   const cloud = new Cloud();
@@ -74,6 +76,7 @@ export const startMappingWorld = async (data?: string): Promise<MappingWorld> =>
   const [streamsFile, checkpoints] = [kept("streams.jsonl"), kept("checkpoints.jsonl")];
   const kinesis = createKinesis(cloud, { onMetric, ...(streamsFile !== undefined && { journal: streamsFile }) });
   const sqs = createSqs(cloud);
+  const sns = createSns(cloud, { canUseKey: () => undefined });
   const s3 = createS3(cloud, { folder: path(folder, "objects") });
   const lambda = createLambda(cloud, {
     workDir: path(folder, "functions"),
@@ -83,7 +86,7 @@ export const startMappingWorld = async (data?: string): Promise<MappingWorld> =>
     onLog: (group, _stream, { message }) => logs.push({ group, message }),
     onMetric,
   });
-  const world = await startTestCloud(() => [kinesis, lambda, sqs, s3], cloud);
+  const world = await startTestCloud(() => [kinesis, lambda, sqs, sns, s3], cloud);
   const api = new KinesisClient(world.client);
   const grant: MappingWorld["grant"] = (policy, Action, Resource, Effect = "Allow") => {
     const document = { Version: "2012-10-17", Statement: [{ Effect, Action, Resource }] };
@@ -116,6 +119,7 @@ export const startMappingWorld = async (data?: string): Promise<MappingWorld> =>
     kinesis,
     lambda,
     sqs,
+    sns,
     s3,
     api,
     metrics,

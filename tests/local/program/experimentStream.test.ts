@@ -1,32 +1,27 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
-import { gunzipSync } from "node:zlib";
-import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import { InvokeCommand } from "@aws-sdk/client-lambda";
-import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { Results } from "../../../functions/processing/stream/results/results";
 import type { Fault } from "../../../local/cloud/faults";
 import { scan } from "./book";
 import { hour, prefix, type Shared, sharedCloud } from "./sharedCloud";
+import { streamWorld } from "./streamWorld";
 
 const people = 40;
-const together = 500;
 
 describe("the experiment stream in the whole program", function () {
   this.timeout(120_000);
   let shared: Shared;
-  let kinesis: KinesisClient;
+  let stream: ReturnType<typeof streamWorld>;
   /** Of each test its own: what a function remembers of others is none of its business. */
   let experimentId = "";
   before(async () => {
     shared = await sharedCloud();
-    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-    kinesis = new KinesisClient({ endpoint: shared.up.url, region: "us-east-1", credentials });
+    stream = streamWorld(shared);
   });
   after(async () => {
-    kinesis.destroy();
+    stream.close();
     await shared.newDay();
   });
 
@@ -44,46 +39,13 @@ describe("the experiment stream in the whole program", function () {
     };
   };
 
-  const put = async (data: readonly (object | string)[]): Promise<void> => {
-    for (let at = 0; at < data.length; at += together) {
-      const Records = data.slice(at, at + together).map((one, more) => ({
-        Data: Buffer.from(typeof one === "string" ? one : JSON.stringify(one)),
-        PartitionKey: `key-${(at + more) % 17}`,
-      }));
-      await kinesis.send(new PutRecordsCommand({ StreamName: `${prefix}experiment-stream`, Records }));
-    }
-    await shared.up.settle();
-  };
-
-  const call = async <Answer>(name: string, payload: object): Promise<Answer> => {
-    const { Payload, FunctionError } = await shared.clients.lambda.send(
-      new InvokeCommand({ FunctionName: `${prefix}${name}`, Payload: Buffer.from(JSON.stringify(payload)) }),
-    );
-    const text = Buffer.from(Payload ?? []).toString("utf8");
-    if (FunctionError) throw new Error(text);
-    return JSON.parse(text) as Answer;
-  };
-
   const dlq = async (...args: string[]): Promise<string> => {
     const command = ["-r", "./local/engine/typescript.cjs", "commands/dlq.ts", ...args, "--endpoint", shared.up.url];
     return (await promisify(execFile)(process.execPath, command, { cwd: resolve(__dirname, "../../..") })).stdout;
   };
 
-  const archivedIds = async (): Promise<string[]> => {
-    const Bucket = `${prefix}event-archive-123456789012`;
-    const { Contents = [] } = await shared.clients.s3.send(new ListObjectsV2Command({ Bucket }));
-    const texts = await Promise.all(
-      Contents.map(async ({ Key = "" }) => {
-        const { Body } = await shared.clients.s3.send(new GetObjectCommand({ Bucket, Key }));
-        return gunzipSync((await Body?.transformToByteArray()) ?? "").toString("utf8");
-      }),
-    );
-    const lines = texts.flatMap((text) => text.trim().split("\n"));
-    return lines.map((line) => String((JSON.parse(line) as Record<string, unknown>)["event_id"]));
-  };
-
   const givenAssignments = () =>
-    call("put-experiments", {
+    stream.call("put-experiments", {
       experiments: [{ experimentId, name: "Checkout", status: "running", control: "A", variants: ["A", "B"] }],
       assignments: Array.from({ length: people / 2 }, (_, at) => ({
         userId: `user-${at}`,
@@ -93,7 +55,7 @@ describe("the experiment stream in the whole program", function () {
     });
 
   const expectExact = async (events: number): Promise<Results> => {
-    const results = await call<Results>("experiment-results", { experimentId });
+    const results = await stream.call<Results>("experiment-results", { experimentId });
     expect(results.total.map(({ variant }) => variant)).to.deep.equal(["A", "B"]);
     const counted = results.total.map(
       ({ exposures, conversions }) => exposures.events + (conversions["paid"]?.events ?? 0),
@@ -104,7 +66,8 @@ describe("the experiment stream in the whole program", function () {
       expect(rates["paid"]).to.deep.equal({ converted: people / 2, exposed: people / 2, rate: 1 });
     }
     const expected = Array.from({ length: events }, (_, at) => `event-${at}`).sort();
-    expect([...new Set(await archivedIds())].sort()).to.deep.equal(expected);
+    const archived = (await stream.archived()).map((line) => String(line["event_id"]));
+    expect([...new Set(archived)].sort()).to.deep.equal(expected);
     return results;
   };
 
@@ -115,7 +78,7 @@ describe("the experiment stream in the whole program", function () {
     experimentId = "checkout";
     await givenAssignments();
     const events = ids(800);
-    await put([...events, ...events.slice(0, 30), '{"eventId": ', { ...event(1), userId: undefined }]);
+    await stream.put([...events, ...events.slice(0, 30), '{"eventId": ', { ...event(1), userId: undefined }]);
     const { name, control, comparisons } = await expectExact(800);
     expect({ name, control, comparisons }).to.deep.equal({ name: "Checkout", control: "A", comparisons: [] });
     const letters = await scan(shared, "dead-letters");
@@ -141,7 +104,7 @@ describe("the experiment stream in the whole program", function () {
       fault: shared.up.cloud.faults.inject(fault),
     }));
     const events = ids(800);
-    for (let at = 0; at < events.length; at += 200) await put(events.slice(at, at + 200));
+    for (let at = 0; at < events.length; at += 200) await stream.put(events.slice(at, at + 200));
     for (const { name, fault } of injected) expect(fault.hits(), name).to.be.greaterThan(0);
     shared.up.cloud.faults.clear();
     await shared.up.settle();
@@ -153,7 +116,7 @@ describe("the experiment stream in the whole program", function () {
     await shared.newDay();
     experimentId = "checkout-again";
     const early = { ...event(0), timestamp: shared.up.cloud.clock.now() + 3_600_000 };
-    await put([early]);
+    await stream.put([early]);
     const [letter] = await scan(shared, "dead-letters");
     expect(letter).to.include({
       field: "event.timestamp",
@@ -170,10 +133,10 @@ describe("the experiment stream in the whole program", function () {
     experimentId = "checkout-too-late";
     await givenAssignments();
     const events = ids(160);
-    await put(events.slice(0, 40));
+    await stream.put(events.slice(0, 40));
     await shared.consume("experiment-stream", false);
     // Some of them were counted before.
-    await put(events);
+    await stream.put(events);
     await shared.up.turn(13 * hour);
     await shared.consume("experiment-stream", true);
     await shared.up.settle();
