@@ -7,6 +7,9 @@ import type { Dated } from "../ledger/transaction";
 import { type Month, monthsOf } from "./months";
 import { monthOf } from "./sum";
 
+/** Few enough that a page is there well within the time that a call is given, also where the books are very long. */
+const pageRows = 1_000;
+
 /**
  * Everything that somebody may see of their transactions, of one month or of all, oldest first, page by page. From the index
  * that is a part of the table and can be read consistently: one that lags behind might lack what an event tells of.
@@ -24,6 +27,7 @@ async function* readVisible(owner: string, month: string | undefined, run: Run):
           ExpressionAttributeNames: { "#owner": "owner" },
           ExpressionAttributeValues: { ":owner": owner, ...(month !== undefined && { ":days": `${month}-` }) },
           ConsistentRead: true,
+          Limit: pageRows,
           ...(start && { ExclusiveStartKey: start }),
         }),
       ),

@@ -163,6 +163,20 @@ describe("analytics from the months that changed", () => {
     await compare();
   });
 
+  it("are those of all pages, where the books are longer than one", async function () {
+    this.timeout(60_000);
+    const dates = ["2026-01-15", "2026-02-15", "2026-03-15"];
+    for (const date of dates) await imported("ann", bought(400, { date }, `of-${date}`));
+    await deliver(told());
+    await compare();
+    const months = await readBooks(ann, fresh());
+    expect(months.map(({ month, transactions }) => [month, transactions])).to.deep.equal([
+      ["2026-01", 400],
+      ["2026-02", 400],
+      ["2026-03", 400],
+    ]);
+  });
+
   it("take a transaction out of the month that it left, in whatever order its moves are told", async () => {
     await imported("ann", bought(3, { date: "2026-01-15" }, "moved"));
     await deliver(told());
