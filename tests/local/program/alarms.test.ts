@@ -357,6 +357,7 @@ describe("alarms of every kind, driven by their cause and over without it", func
       "shadow-different": "shadow-comparison-different",
       "shadow-missing": "shadow-comparison-missing",
     };
+    // An invocation takes real seconds and real memory, however the clock is turned: most of half a minute, most of a function.
     const name = `${prefix}audit`;
     const FunctionName = name;
     const slow = {
