@@ -1,6 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { CloudWatchClient, GetMetricStatisticsCommand, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
@@ -11,8 +9,8 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
-import { copyProgram } from "./elsewhere";
-import { kill, type Started, startIn } from "./started";
+import { keptState } from "./keptState";
+import { kill } from "./started";
 
 const sweeper = "signal9-dev-outbox-sweeper";
 /** As the schedule's rule tells of it. */
@@ -21,34 +19,16 @@ const hour = 3_600_000;
 
 describe("npm start with a folder for its data", function () {
   this.timeout(60_000);
-  let copy: Awaited<ReturnType<typeof copyProgram>>;
-  let data: string;
-  const runs: Started[] = [];
-  before(async () => {
-    copy = await copyProgram();
-    data = mkdtempSync(join(tmpdir(), "signal9-data-"));
-  });
-  after(async () => {
-    for (const { child, ended } of runs) {
-      child.kill("SIGKILL");
-      await ended;
-    }
-    await copy.remove();
-
-    rmSync(data, { recursive: true });
-  });
+  const state = keptState();
 
   const up = async () => {
-    const run = startIn(copy.folder, "--port", "0", "--data", data);
-    runs.push(run);
-    const [, endpoint = ""] = await run.said(/endpoint\s+(http:\/\/127\.0\.0\.1:\d+)/);
-    const settings = { endpoint, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
-    const logs = new CloudWatchLogsClient(settings);
+    const { run, reach } = await state.up();
+    const logs = new CloudWatchLogsClient(reach);
     return {
       run,
-      lambda: new LambdaClient(settings),
-      secrets: new SecretsManagerClient(settings),
-      monitoring: new CloudWatchClient(settings),
+      lambda: new LambdaClient(reach),
+      secrets: new SecretsManagerClient(reach),
+      monitoring: new CloudWatchClient(reach),
       /** The platform's own lines about an invocation, once there are so many. */
       about: async (requestId: string, lines: number): Promise<string[]> => {
         const asked = {
@@ -64,12 +44,12 @@ describe("npm start with a folder for its data", function () {
     };
   };
   const written = async (file: string, text: string) => {
-    const path = join(data, file);
+    const path = state.ofData(file);
     while (!existsSync(path) || !readFileSync(path, "utf8").includes(text)) await new Promise(setImmediate);
   };
   /** A sweeper that does not come to its end. */
   const hang = () => {
-    const path = join(copy.folder, "functions/outboxSweeper.ts");
+    const path = state.ofProgram("functions/outboxSweeper.ts");
     const text = readFileSync(path, "utf8");
     const hanging = text.replace(
       /return \(event, context\) => \w+\(event, context\);/,
@@ -100,14 +80,14 @@ describe("npm start with a folder for its data", function () {
     await written("cloudWatch/metrics.jsonl", "Sold");
     await kill(first.run);
     restore();
-    writeFileSync(join(data, "clock.jsonl"), `{"offset":${hour / 10}}\n`);
+    writeFileSync(state.ofData("clock.jsonl"), `{"offset":${hour / 10}}\n`);
 
     const second = await up();
     const types = await second.about(requestId, 3);
     expect(types).to.deep.equal(["platform.start", "platform.start", "platform.report"]);
     const { SecretString } = await second.secrets.send(new GetSecretValueCommand({ SecretId }));
     expect(SecretString).to.equal("put at run time");
-    expect((statSync(join(data, "secrets.jsonl")).mode & 0o777).toString(8)).to.equal("600");
+    expect((statSync(state.ofData("secrets.jsonl")).mode & 0o777).toString(8)).to.equal("600");
     const { Datapoints } = await second.monitoring.send(
       new GetMetricStatisticsCommand({
         Namespace: "Shop",

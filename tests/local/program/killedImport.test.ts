@@ -1,14 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { findIssuer } from "../../../commands/token/issuer";
 import { signInTester } from "../../../commands/token/signIn";
-import { copyProgram } from "./elsewhere";
-import { kill, type Started, startIn } from "./started";
+import { keptState } from "./keptState";
+import { kill } from "./started";
 
 const prefix = "signal9-dev-";
 const many = 1_000;
@@ -25,27 +23,10 @@ type Row = Record<string, unknown>;
 
 describe("an import under a kill -9 of the whole cloud", function () {
   this.timeout(300_000);
-  let copy: Awaited<ReturnType<typeof copyProgram>>;
-  let data: string;
-  const runs: Started[] = [];
-  before(async () => {
-    copy = await copyProgram();
-    data = mkdtempSync(join(tmpdir(), "signal9-data-"));
-  });
-  after(async () => {
-    for (const { child, ended } of runs) {
-      child.kill("SIGKILL");
-      await ended;
-    }
-    await copy.remove();
-    rmSync(data, { recursive: true });
-  });
+  const state = keptState();
 
   const up = async () => {
-    const run = startIn(copy.folder, "--port", "0", "--data", data);
-    runs.push(run);
-    const [, endpoint = ""] = await run.said(/endpoint\s+(http:\/\/127\.0\.0\.1:\d+)/);
-    const reach = { endpoint, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+    const { run, reach } = await state.up();
     const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(reach));
     const rowsOf = async (table: string): Promise<Row[]> => {
       const rows: Row[] = [];
@@ -74,7 +55,7 @@ describe("an import under a kill -9 of the whole cloud", function () {
 
   /** A reader that never comes to its second round. */
   const stopInTheMiddle = () => {
-    const path = join(copy.folder, "functions/processing/files/gather.ts");
+    const path = state.ofProgram("functions/processing/files/gather.ts");
     const text = readFileSync(path, "utf8");
     const stopping = text.replace(
       "    progress = await storeRound(",
@@ -102,7 +83,7 @@ describe("an import under a kill -9 of the whole cloud", function () {
     await kill(first.run);
     restore();
     // By then the queue takes the reader for dead.
-    writeFileSync(join(data, "clock.jsonl"), `{"offset":${hour}}\n`);
+    writeFileSync(state.ofData("clock.jsonl"), `{"offset":${hour}}\n`);
 
     const second = await up();
     const file = async () => (await second.rowsOf("files")).find((row) => row["fileId"] === fileId);
