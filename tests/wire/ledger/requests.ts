@@ -138,3 +138,13 @@ export const account = async (user: string, over: Record<string, unknown> = {}):
   });
   return String(made.body.accountId);
 };
+
+/** Routes that take an id, and what they are sent with whose ids. */
+export const routesWithIds = routes.filter((route) => route.includes("{"));
+export const bodiesWithIds: Record<string, (own: Record<string, string>) => unknown> = {
+  "PATCH /accounts/{accountId}": () => ({ name: "Mine" }),
+  "POST /accounts/{accountId}/transactions": ({ transactionId }) => ({ transactionIds: [transactionId] }),
+  "PATCH /transactions/{transactionId}": () => ({ note: "mine" }),
+  "PATCH /rules/{ruleId}": () => ({ priority: 1 }),
+  "PUT /files/{fileId}/account": ({ accountId }) => ({ accountId }),
+};
