@@ -88,6 +88,13 @@ describe("functions", () => {
       expect(inputs["reservedConcurrentExecutions"]).to.equal(5);
   });
 
+  it("ask for no module by import(), which would load all that node:http can export before the first call", async () => {
+    const run = await programOf({ stack: "dev" });
+    for (const { name, inputs } of ofType(run, "aws:lambda/function:Function"))
+      for (const [path, code] of Object.entries(inputs["code"] as Record<string, string>))
+        expect(code.match(/\bimport\([^)]*\)/g) ?? [], `${name} ${path}`).to.deep.equal([]);
+  });
+
   it("carry source maps only where the stack asks for them", async () => {
     const mapped = await programOf({ stack: "dev", settings: { "signal9:sourceMaps": "true" } });
     for (const { inputs } of ofType(mapped, "aws:lambda/function:Function")) {
