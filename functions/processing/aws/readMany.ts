@@ -1,10 +1,17 @@
-import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
+import { type AttributeValue, BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Run } from "../consume/run";
 import { Failure } from "../failure";
 import { limits } from "../limits";
-import { dynamodb } from "./dynamodb";
+import { plainDynamodb } from "./dynamodb";
 
 export type Key = Record<string, string>;
+
+const written = (key: Key): Record<string, AttributeValue> => {
+  const values: Record<string, AttributeValue> = {};
+  for (const name in key) values[name] = { S: key[name] ?? "" };
+  return values;
+};
 
 /** Reads rows by their keys, which must differ, however many there are. What is not there is not among the answers. */
 export const readMany = async (
@@ -18,10 +25,10 @@ export const readMany = async (
   const found: Record<string, unknown>[] = [];
   const names = attributes && Object.fromEntries(attributes.map((name, at) => [`#${at}`, name]));
   for (let at = 0; at < keys.length; at += limits.batchGetItems) {
-    let left = keys.slice(at, at + limits.batchGetItems);
+    let left = keys.slice(at, at + limits.batchGetItems).map(written);
     await run.call("BatchGetItem", "dynamodb", async () => {
-      const { Responses, UnprocessedKeys } = await dynamodb().send(
-        new BatchGetCommand({
+      const { Responses, UnprocessedKeys } = await plainDynamodb().send(
+        new BatchGetItemCommand({
           RequestItems: {
             [table]: {
               Keys: left,
@@ -34,8 +41,8 @@ export const readMany = async (
           },
         }),
       );
-      found.push(...(Responses?.[table] ?? []));
-      left = (UnprocessedKeys?.[table]?.Keys ?? []) as Key[];
+      for (const row of Responses?.[table] ?? []) found.push(unmarshall(row));
+      left = UnprocessedKeys?.[table]?.Keys ?? [];
       if (left.length > 0) throw new Failure("throttled", `${left.length} rows were not read`, { origin: "dynamodb" });
     });
   }

@@ -16,6 +16,8 @@ export interface Handled extends EnrichedEvent {
 
 interface Member extends Received {
   user: Uint8Array;
+  /** Which of those that were received it is. */
+  at: number;
 }
 
 /** Those that are counted in one log. */
@@ -28,7 +30,7 @@ export interface Gathered extends Omit<HourOfEvents, "events"> {
 /** By experiment, hour and log. */
 export const gather = (received: readonly Received[], shards: number): Gathered[] => {
   const groups = new Map<string, Gathered>();
-  for (const { record, event } of received) {
+  for (const [at, { record, event }] of received.entries()) {
     const { experimentId } = event;
     const hour = hourOf(event.timestamp);
     const user = userDigest(experimentId, event.userId);
@@ -39,7 +41,7 @@ export const gather = (received: readonly Received[], shards: number): Gathered[
       group = { experimentId, hour, shard, members: [], complete: true, arrivedAt: record.arrivedAt };
       groups.set(key, group);
     }
-    group.members.push({ record, event, user });
+    group.members.push({ record, event, user, at });
     group.complete &&= event.variant !== undefined;
     group.arrivedAt = Math.max(group.arrivedAt, record.arrivedAt);
   }
@@ -47,22 +49,25 @@ export const gather = (received: readonly Received[], shards: number): Gathered[
 };
 
 /** What of them is counted, once it is known what each user was shown. */
-export const countables = ({ members }: Gathered, variantOf: (event: Received["event"]) => string): Countable[] =>
-  members.map(({ event, user }) => ({
-    id: idDigest(event.eventId),
-    user,
-    name: nameOf(variantOf(event), measureOf(event)),
-    figures: one(amountOf(event)),
+export const countables = ({ members }: Gathered, variantOf: (member: Member) => string): Countable[] =>
+  members.map((member) => ({
+    id: idDigest(member.event.eventId),
+    user: member.user,
+    name: nameOf(variantOf(member), measureOf(member.event)),
+    figures: one(amountOf(member.event)),
   }));
 
 /** The first of each event: as often as a producer repeats it within an hour, it is one. */
 export const firstOfEach = (events: readonly Handled[]): Handled[] => {
-  const met = new Set<string>();
+  const met = new Map<string, Set<string>>();
   return events.filter(({ event: { experimentId, eventId, timestamp } }) => {
-    // Neither an experiment's name nor an hour has this sign in it.
-    const key = `${experimentId}#${hourOf(timestamp)}#${eventId}`;
-    if (met.has(key)) return false;
-    met.add(key);
-    return true;
+    const window = `${experimentId}#${hourOf(timestamp)}`;
+    let ids = met.get(window);
+    if (!ids) {
+      ids = new Set();
+      met.set(window, ids);
+    }
+    const before = ids.size;
+    return ids.add(eventId).size > before;
   });
 };

@@ -9,7 +9,7 @@ import { chunksOf } from "./archive/chunk";
 import { storeChunk } from "./archive/store";
 import { countHour, type HourOfEvents } from "./count/count";
 import { enrich, unassigned } from "./enrich/enrich";
-import { dayMs, type StreamEvent } from "./event";
+import { dayMs } from "./event";
 import { countables, firstOfEach, type Gathered, gather, type Handled } from "./gather";
 import type { Memory } from "./memory";
 import type { Arrived } from "./read/arrived";
@@ -50,40 +50,37 @@ const enrichAll = async (
   { known }: Memory,
   outcome: Outcome,
   run: Run,
-): Promise<Map<StreamEvent, Handled>> => {
-  if (received.length === 0) return new Map();
+): Promise<Handled[]> => {
+  if (received.length === 0) return [];
   try {
     const enriched = await enrich(
       received.map(({ event }) => event),
       known,
       run,
     );
-    return new Map(
-      received.flatMap(({ record, event }, at) => {
-        const one = enriched[at];
-        return one ? [[event, { ...one, record, arrivedAt: record.arrivedAt }]] : [];
-      }),
-    );
+    const handled: Handled[] = [];
+    for (const [at, { record }] of received.entries()) {
+      const one = enriched[at];
+      if (one) handled.push({ ...one, record, arrivedAt: record.arrivedAt });
+    }
+    return handled;
   } catch (error) {
     outcome.fail("enrich", classify(error, "dynamodb"), recordsOf(received), received.length);
-    return new Map();
+    return [];
   }
 };
 
 /** Which of its events are counted under which variant; undefined where that could not be found out. */
-const readyToCount = async (
-  group: Gathered,
-  enriching: Promise<Map<StreamEvent, Handled>>,
-): Promise<HourOfEvents | undefined> => {
-  if (group.complete) return { ...group, events: countables(group, ({ variant = unassigned }) => variant) };
+const readyToCount = async (group: Gathered, enriching: Promise<Handled[]>): Promise<HourOfEvents | undefined> => {
+  if (group.complete) return { ...group, events: countables(group, ({ event }) => event.variant ?? unassigned) };
   const enriched = await enriching;
-  if (enriched.size === 0) return undefined;
-  return { ...group, events: countables(group, (event) => enriched.get(event)?.variant ?? unassigned) };
+  if (enriched.length === 0) return undefined;
+  return { ...group, events: countables(group, ({ at }) => enriched[at]?.variant ?? unassigned) };
 };
 
 const countAll = async (
   received: readonly Received[],
-  enriching: Promise<Map<StreamEvent, Handled>>,
+  enriching: Promise<Handled[]>,
   { windows }: Memory,
   outcome: Outcome,
   run: Run,
@@ -157,7 +154,7 @@ export const processRecords = async (records: readonly Arrived[], memory: Memory
   const enriching = enrichAll(received, memory, outcome, run);
   const [counted] = await Promise.all([
     countAll(received, enriching, memory, outcome, run),
-    enriching.then((enriched) => archiveAll([...enriched.values()], outcome, run)),
+    enriching.then((enriched) => archiveAll(enriched, outcome, run)),
     refusing,
   ]);
   const succeeded = received.filter(({ record }) => !outcome.failed.has(record.id)).length;

@@ -39,12 +39,12 @@ const known = new Set([
 ]);
 
 /** Fields that are not known here are kept under `other`, as nested as they came. */
-const otherFields = (event: object): Record<string, unknown> | undefined => {
+const otherFields = (event: Record<string, unknown>): Record<string, unknown> | undefined => {
   let others: Record<string, unknown> | undefined;
-  for (const [name, value] of Object.entries(event)) {
+  for (const name of Object.keys(event)) {
     if (known.has(name)) continue;
     others ??= Object.create(null) as Record<string, unknown>;
-    others[name] = value;
+    others[name] = event[name];
   }
   return others;
 };

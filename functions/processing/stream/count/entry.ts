@@ -1,3 +1,4 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { digestBytes } from "./digest";
 import { type FiguresByName, packFigures, unpackFigures } from "./figures";
 
@@ -44,22 +45,29 @@ export const entryKey = (partition: string, number: number) => ({
 
 export const numberOf = (item: Record<string, unknown>): number => Number(item["sort_key"]);
 
-const object = <Value>(map: Map<string, Value>): Record<string, Value> => Object.fromEntries(map);
+const number = (value: number): AttributeValue => ({ N: String(value) });
+const binary = (value: Uint8Array): AttributeValue => ({ B: value });
 
+const map = <Value>(values: Map<string, Value>, form: (value: Value) => AttributeValue): AttributeValue => ({
+  M: Object.fromEntries(Array.from(values, ([name, value]) => [name, form(value)])),
+});
+
+/** As DynamoDB takes it. */
 export const toItem = (
   partition: string,
-  { number, ids, users, levels, estimates, figures, folded, totals }: NumberedEntry,
+  { number: at, ids, users, levels, estimates, figures, folded, totals }: NumberedEntry,
   expiresAt: number | undefined,
-): Record<string, unknown> => ({
-  ...entryKey(partition, number),
-  figures: packFigures(figures),
-  ...(ids.length > 0 && { ids }),
-  ...(users.size > 0 && { users: object(users) }),
-  ...(levels.size > 0 && { levels: object(levels) }),
-  ...(estimates.size > 0 && { estimated_users: object(estimates) }),
-  ...(folded.size > 0 && { folded: object(folded) }),
-  ...(totals && { totals: packFigures(totals.figures), total_users: object(totals.users) }),
-  ...(expiresAt !== undefined && { expires_at: expiresAt }),
+): Record<string, AttributeValue> => ({
+  partition_key: { S: partition },
+  sort_key: { S: sortKeyOf(at) },
+  figures: { S: packFigures(figures) },
+  ...(ids.length > 0 && { ids: binary(ids) }),
+  ...(users.size > 0 && { users: map(users, binary) }),
+  ...(levels.size > 0 && { levels: map(levels, number) }),
+  ...(estimates.size > 0 && { estimated_users: map(estimates, number) }),
+  ...(folded.size > 0 && { folded: map(folded, number) }),
+  ...(totals && { totals: { S: packFigures(totals.figures) }, total_users: map(totals.users, number) }),
+  ...(expiresAt !== undefined && { expires_at: number(expiresAt) }),
 });
 
 const mapIn = <Value>(item: Record<string, unknown>, name: string): Map<string, Value> =>

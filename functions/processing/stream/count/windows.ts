@@ -1,7 +1,7 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { dynamodb } from "../../aws/dynamodb";
+import { dynamodb, plainDynamodb } from "../../aws/dynamodb";
 import { requireTime } from "../../batch";
 import type { Run } from "../../consume/run";
 import { env } from "../../environment";
@@ -144,8 +144,8 @@ export class Windows {
 
   private async write(partition: string, entry: NumberedEntry, expiresAt: number | undefined, run: Run): Promise<void> {
     await run.call("PutItem", "dynamodb", () =>
-      dynamodb().send(
-        new PutCommand({
+      plainDynamodb().send(
+        new PutItemCommand({
           TableName: table(),
           Item: toItem(partition, entry, expiresAt),
           ConditionExpression: "attribute_not_exists(partition_key)",

@@ -93,16 +93,18 @@ export const enrichOne = (
 /** Throws where the tables cannot be read: what is not known and what could not be read are different things. */
 export const enrich = async (events: readonly StreamEvent[], known: Known, run: Run): Promise<EnrichedEvent[]> => {
   const now = run.now();
-  const keyOf = ({ userId, experimentId }: StreamEvent) => assignmentKey(userId, experimentId);
+  const keys = events.map(({ userId, experimentId }) => assignmentKey(userId, experimentId));
   const [experiments, assignments] = await Promise.all([
     known.experiments.get(
       events.map(({ experimentId }) => experimentId),
       now,
       (missing) => readExperiments(missing, run),
     ),
-    known.assignments.get(events.map(keyOf), now, (missing) => readAssignments(missing, run)),
+    known.assignments.get(keys, now, (missing) => readAssignments(missing, run)),
   ]);
-  return events.map((event) => enrichOne(event, experiments.get(event.experimentId), assignments.get(keyOf(event))));
+  return events.map((event, at) =>
+    enrichOne(event, experiments.get(event.experimentId), assignments.get(keys[at] ?? "")),
+  );
 };
 
 export const readExperiment = async (id: string, known: Known, run: Run): Promise<ExperimentRow | undefined> =>

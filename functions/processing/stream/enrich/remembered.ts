@@ -23,46 +23,53 @@ export class Remembered<Value> {
     now: number,
     read: (missing: string[]) => Promise<Map<string, Value>>,
   ): Promise<Map<string, Value>> {
-    const wanted = new Set(keys);
-    const missing: string[] = [];
-    for (const key of wanted) if ((this.held.get(key)?.until ?? 0) <= now) missing.push(key);
-    if (missing.length > 0) this.ask(missing, now, read(missing));
     const found = new Map<string, Value>();
-    const waiting: [key: string, reading: Promise<Map<string, Value>>][] = [];
-    for (const key of wanted) {
+    const missing: string[] = [];
+    const waiting = new Map<Promise<Map<string, Value>>, string[]>();
+    for (const key of new Set(keys)) {
       const held = this.held.get(key);
-      if (held?.reading) waiting.push([key, held.reading]);
-      else if (held?.value !== undefined) found.set(key, held.value);
+      if (held === undefined || held.until <= now) missing.push(key);
+      else if (held.value !== undefined) found.set(key, held.value);
+      else if (held.reading) {
+        const others = waiting.get(held.reading);
+        if (others) others.push(key);
+        else waiting.set(held.reading, [key]);
+      }
     }
-    const answers = new Map<Promise<unknown>, Map<string, Value>>();
-    for (const reading of new Set(waiting.map(([, one]) => one))) answers.set(reading, await reading);
-    for (const [key, reading] of waiting) {
-      const value = answers.get(reading)?.get(key);
-      if (value !== undefined) found.set(key, value);
+    if (missing.length > 0) waiting.set(this.ask(missing, now, read(missing)), missing);
+    for (const [reading, awaited] of waiting) {
+      const answer = await reading;
+      if (answer.size === 0) continue;
+      for (const key of awaited) {
+        const value = answer.get(key);
+        if (value !== undefined) found.set(key, value);
+      }
     }
     this.forget();
     return found;
   }
 
-  private ask(keys: readonly string[], now: number, reading: Promise<Map<string, Value>>): void {
-    const asked = keys.map((key) => {
-      const held: Held<Value> = { until: now + this.freshMs, reading, value: undefined };
+  private ask(keys: readonly string[], now: number, reading: Promise<Map<string, Value>>): Promise<Map<string, Value>> {
+    const asked: Held<Value> = { until: now + this.freshMs, reading, value: undefined };
+    for (const key of keys) {
       this.held.delete(key);
-      this.held.set(key, held);
-      return [key, held] as const;
-    });
+      this.held.set(key, asked);
+    }
     reading.then(
       (answer) => {
-        for (const [key, held] of asked) {
-          held.reading = undefined;
-          held.value = answer.get(key);
-          if (held.value === undefined) held.until = now + this.absentMs;
+        // One for all that are not there: mostly, that is nearly all of them.
+        const absent: Held<Value> = { until: now + this.absentMs, reading: undefined, value: undefined };
+        for (const key of keys) {
+          if (this.held.get(key) !== asked) continue;
+          const value = answer.get(key);
+          this.held.set(key, value === undefined ? absent : { until: asked.until, reading: undefined, value });
         }
       },
       () => {
-        for (const [key, held] of asked) if (this.held.get(key) === held) this.held.delete(key);
+        for (const key of keys) if (this.held.get(key) === asked) this.held.delete(key);
       },
     );
+    return reading;
   }
 
   private forget(): void {
