@@ -5,7 +5,7 @@ import { countHour, type HourOfEvents } from "../../../functions/processing/stre
 import { totalsEvery } from "../../../functions/processing/stream/count/entry";
 import { one } from "../../../functions/processing/stream/count/figures";
 import { fold } from "../../../functions/processing/stream/count/fold";
-import { idDigest, userDigest } from "../../../functions/processing/stream/count/keys";
+import { idDigest, partitionOf, userDigest } from "../../../functions/processing/stream/count/keys";
 import { Windows } from "../../../functions/processing/stream/count/windows";
 import { readDay, readHour, totalsOf } from "../../../functions/processing/stream/results/read";
 import { captureOutput } from "../output";
@@ -113,6 +113,31 @@ describe("the log of an hour", () => {
     expect(await count(batch([counted("1"), counted("2"), counted("3")]), behind)).to.equal(1);
     expect(await count(batch([counted("3"), counted("4")]), forgetful)).to.equal(1);
     expect((await countedIn(hour))[name]?.count).to.equal(4);
+  });
+
+  it("tells an entry of another writer from its own, though it says the same", async () => {
+    const behind = new Windows(roomy);
+    await count(batch([counted("1")]), behind);
+    expect(await count(batch([counted("2")]))).to.equal(1);
+    expect(await count(batch([counted("2")]), behind)).to.equal(0);
+    expect(run.counted.StreamConflicts).to.equal(1);
+    expect((await countedIn(hour))[name]?.count).to.equal(2);
+  });
+
+  it("has the users of its day once in memory, for as long as any window of that day is known", async () => {
+    const digestsOf = async (window: string, by: Windows) =>
+      (await by.current(partitionOf("checkout", window, 0), run)).digests;
+    await count(batch([counted("1"), counted("2", "bob"), { ...counted("3"), name: "B|exposure" }]));
+    await fold({ experimentId: "checkout", day, hours: [hour], shard: 0 }, windows, run);
+    const users = await digestsOf(hour, windows);
+    expect(users.size).to.equal(2);
+    expect(await digestsOf(day, windows)).to.equal(users);
+    expect(await digestsOf("2026-10-30T00", windows)).not.to.equal(users);
+    const forgetful = new Windows(0);
+    const first = await digestsOf(hour, forgetful);
+    expect(await digestsOf(day, forgetful)).to.equal(first);
+    await digestsOf("2026-10-30", forgetful);
+    expect(await digestsOf(hour, forgetful)).not.to.equal(first);
   });
 
   it("knows an id from another with the same print, and one that it has from one that only looks like it", async () => {

@@ -7,6 +7,9 @@ export const shardOf = (user: Uint8Array, shards: number): number => ((user[15] 
 export const partitionOf = (experimentId: string, window: string, shard: number): string =>
   `${experimentId}#${window}#${shard}`;
 
+/** Of an hour, its day's; of a day, its own. */
+export const dayPartitionOf = (partition: string): string => partition.replace(/T\d\d(#\d+)$/, "$1");
+
 export const idDigest = (eventId: string): Buffer => digest(`event ${eventId}`);
 
 /** Of the experiment's own, so that nobody can follow a user from one experiment to another by what is stored. */

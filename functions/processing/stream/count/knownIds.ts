@@ -1,69 +1,39 @@
 import { digestBytes } from "./digest";
 import { DigestSet } from "./digestSet";
+import { mostEntries, mostPrints, Prints, printOf } from "./prints";
 
 /** Of each log. Duplicates are mostly of what came shortly before: those are known without a look at the table. */
-export const usuallyWhole = 16_384;
-
-const wordsEach = 2;
-const smallest = 32;
-/** Where in a digest its print is: not where a set looks first, so that neighbours there do not share it. */
-const printAt = 4;
-
-const printOf = (bytes: Uint8Array, from: number): number =>
-  ((bytes[from + printAt] ?? 0) |
-    ((bytes[from + printAt + 1] ?? 0) << 8) |
-    ((bytes[from + printAt + 2] ?? 0) << 16) |
-    ((bytes[from + printAt + 3] ?? 0) << 24)) >>>
-  0;
-
-/** In pairs: the number of an entry, and the print of an id that is in it, by print. */
-type Prints = Uint32Array;
-
-/** As numbers of 64 bits: the second of each pair weighs more, on every machine that Lambda has. */
-const sorted = (prints: Prints): Prints => {
-  const copy = prints.slice();
-  new BigUint64Array(copy.buffer).sort();
-  return copy;
-};
-
-/** The first pair that has this print or one after it. */
-const placeOf = (prints: Prints, print: number): number => {
-  let from = 0;
-  let to = prints.length / wordsEach;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((prints[middle * wordsEach + 1] ?? 0) < print) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-};
+export const usuallyWhole = 8_192;
 
 /**
- * The ids of a log. The latest are kept whole; of those before, 32 bits and the number of the entry that has all of it: 8
- * bytes, where the whole takes 25 to 50. What is not among them is new for certain, and that is nearly everything. What
+ * The ids of a log. The latest are kept whole; of those before, some bits and which entry has all of it: little more than 4
+ * bytes, where the whole takes 22 to 32. What is not among them is new for certain, and that is nearly everything. What
  * seems to be is looked up in its entry.
  */
 export class KnownIds {
   private latest = new DigestSet();
-  private prints: Prints = new Uint32Array(0);
-  private used = 0;
+  /** The entry of the first of the latest, and of it and each after it, how many of the latest there are with it. */
+  private firstEntry = 0;
+  private ends: number[] = [];
   private readonly older: Prints[] = [];
+  private readonly mostWhole: number;
 
-  constructor(private readonly mostWhole: number) {}
-
-  get bytes(): number {
-    return this.latest.bytes + this.prints.byteLength + this.older.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  constructor(mostWhole: number) {
+    this.mostWhole = Math.min(mostWhole, mostPrints);
   }
 
-  /** Of an entry, all in one buffer. */
+  get bytes(): number {
+    return this.older.reduce((sum, { bytes }) => sum + bytes, this.latest.bytes);
+  }
+
+  /** Of an entry, all in one buffer. Entries come in the order of their numbers. */
   take(number: number, ids: Uint8Array): void {
+    if (this.latest.size > 0 && number - this.firstEntry >= mostEntries) this.putAway();
     for (let from = 0; from < ids.length; from += digestBytes) {
       if (!this.latest.add(ids, from)) continue;
-      if (this.used === this.prints.length) this.grow();
-      this.prints[this.used] = number;
-      this.prints[this.used + 1] = printOf(ids, from);
-      this.used += wordsEach;
-      if (this.latest.size === this.mostWhole) this.putAway();
+      if (this.latest.size === 1) this.firstEntry = number;
+      this.ends[number - this.firstEntry] = this.latest.size;
+      if (this.latest.size >= this.mostWhole) this.putAway();
     }
   }
 
@@ -74,24 +44,15 @@ export class KnownIds {
 
   /** The entries in which it may be, if it is not among the latest. */
   entriesWith(id: Uint8Array): number[] {
-    const print = printOf(id, 0);
-    return this.older.flatMap((prints) => {
-      const entries: number[] = [];
-      for (let at = placeOf(prints, print) * wordsEach; prints[at + 1] === print; at += wordsEach)
-        entries.push(prints[at] ?? 0);
-      return entries;
-    });
-  }
-
-  private grow(): void {
-    const larger = new Uint32Array(Math.max(smallest, this.prints.length * 2));
-    larger.set(this.prints);
-    this.prints = larger;
+    const print = printOf(id);
+    const found: number[] = [];
+    for (const prints of this.older) prints.addEntries(print, found);
+    return found;
   }
 
   private putAway(): void {
-    this.older.push(sorted(this.prints.subarray(0, this.used)));
+    this.older.push(new Prints(this.firstEntry, this.latest, this.ends));
     this.latest = new DigestSet();
-    this.used = 0;
+    this.ends = [];
   }
 }

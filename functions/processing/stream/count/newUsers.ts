@@ -51,7 +51,7 @@ export class NewUsers {
 
   /** As the window will be: only where it has more than it may keep does that differ from what it is now. */
   private after(name: string, list: readonly Uint8Array[], level: number): UserSet {
-    const all = new UserSet(this.window.mostUsers);
+    const all = new UserSet(this.window.mostUsers, this.window.digests);
     const known = this.window.users.get(name);
     if (known && known.level === level && known.size / 2 ** level + list.length <= this.window.mostUsers) return known;
     if (known) all.addSet(known);

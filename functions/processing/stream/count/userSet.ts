@@ -1,5 +1,6 @@
 import { digestBytes } from "./digest";
 import { DigestSet } from "./digestSet";
+import { NumberSet } from "./numberSet";
 
 /** Bits of a digest that neither a set nor the choice of a log looks at. */
 const levelAt = 8;
@@ -20,10 +21,14 @@ export const levelOf = (bytes: Uint8Array, from = 0): number => {
  * chosen by their digests: what is kept depends on who was there, and not on the order, how often, or in how many parts.
  */
 export class UserSet {
-  private kept = new DigestSet();
+  private readonly kept = new NumberSet();
   private reached = 0;
 
-  constructor(private readonly most = Number.POSITIVE_INFINITY) {}
+  constructor(
+    private readonly most = Number.POSITIVE_INFINITY,
+    /** Where users have their numbers: sets whose users are mostly the same share it, and have little more than a bit of each. */
+    private readonly digests = new DigestSet(),
+  ) {}
 
   /** Each one that is kept stands for `2 ** level`. */
   get level(): number {
@@ -35,17 +40,19 @@ export class UserSet {
     return this.kept.size * 2 ** this.level;
   }
 
+  /** Without what it shares. */
   get bytes(): number {
     return this.kept.bytes;
   }
 
   /** Whether adding it would change nothing. */
-  has(user: Uint8Array): boolean {
-    return levelOf(user) < this.level || this.kept.has(user);
+  has(user: Uint8Array, from = 0): boolean {
+    return levelOf(user, from) < this.level || this.keeps(user, from);
   }
 
   add(bytes: Uint8Array, from = 0): void {
-    if (levelOf(bytes, from) < this.level || !this.kept.add(bytes, from)) return;
+    if (levelOf(bytes, from) < this.level) return;
+    this.kept.add(this.digests.number(bytes, from));
     while (this.kept.size > this.most && this.level < highestLevel) this.raise(this.level + 1);
   }
 
@@ -57,7 +64,7 @@ export class UserSet {
   /** Those who are in both are one. */
   addSet(other: UserSet): void {
     this.raise(other.level);
-    other.kept.forEach((bytes, from) => {
+    other.forEach((bytes, from) => {
       this.add(bytes, from);
     });
   }
@@ -66,10 +73,9 @@ export class UserSet {
   raise(level: number): void {
     if (level <= this.level) return;
     this.reached = level;
-    const before = this.kept;
-    this.kept = new DigestSet();
-    before.forEach((bytes, from) => {
-      if (levelOf(bytes, from) >= level) this.kept.add(bytes, from);
+    const all = this.digests.all();
+    this.kept.forEach((number) => {
+      if (levelOf(all, number * digestBytes) < level) this.kept.delete(number);
     });
   }
 
@@ -77,7 +83,7 @@ export class UserSet {
   countAt(level: number): number {
     if (level <= this.level) return this.kept.size;
     let count = 0;
-    this.kept.forEach((bytes, from) => {
+    this.forEach((bytes, from) => {
       if (levelOf(bytes, from) >= level) count++;
     });
     return count;
@@ -86,9 +92,21 @@ export class UserSet {
   /** How many are in both of those who are in the sample of that level, which is not below either's own. */
   countIn(other: UserSet, level: number): number {
     let count = 0;
-    this.kept.forEach((bytes, from) => {
-      if (levelOf(bytes, from) >= level && other.kept.has(bytes, from)) count++;
+    this.forEach((bytes, from) => {
+      if (levelOf(bytes, from) >= level && other.keeps(bytes, from)) count++;
     });
     return count;
+  }
+
+  private keeps(bytes: Uint8Array, from: number): boolean {
+    const number = this.digests.numberOf(bytes, from);
+    return number >= 0 && this.kept.has(number);
+  }
+
+  private forEach(visit: (bytes: Uint8Array, from: number) => void): void {
+    const all = this.digests.all();
+    this.kept.forEach((number) => {
+      visit(all, number * digestBytes);
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type { DigestSet } from "./digestSet";
 import { type Entry, type NumberedEntry, totalsEvery, usersIn } from "./entry";
 import { addTo, type FiguresByName } from "./figures";
 import { KnownIds } from "./knownIds";
@@ -20,10 +21,13 @@ export class CountedWindow {
     mostWholeIds: number,
     /** So many users of a measure are kept; infinite where each of them is. */
     readonly mostUsers: number,
+    /** Where its users have their numbers, as those of the other windows of their day have. */
+    readonly digests: DigestSet,
   ) {
     this.ids = new KnownIds(mostWholeIds);
   }
 
+  /** Without what it shares with others. */
   get bytes(): number {
     let sum = this.ids.bytes;
     for (const set of this.users.values()) sum += set.bytes;
@@ -33,7 +37,7 @@ export class CountedWindow {
   usersOf(name: string): UserSet {
     let set = this.users.get(name);
     if (!set) {
-      set = new UserSet(this.mostUsers);
+      set = new UserSet(this.mostUsers, this.digests);
       this.users.set(name, set);
     }
     return set;

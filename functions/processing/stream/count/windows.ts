@@ -8,7 +8,9 @@ import { env } from "../../environment";
 import { Failure } from "../../failure";
 import { metricNames } from "../../observe/metrics";
 import { backoff } from "../../retry";
+import { DigestSet } from "./digestSet";
 import { type Entry, fromItem, type NumberedEntry, sortKeyOf, toItem } from "./entry";
+import { dayPartitionOf } from "./keys";
 import { usuallyWhole } from "./knownIds";
 import { CountedWindow } from "./window";
 
@@ -37,7 +39,7 @@ export async function* entriesFrom(partition: string, from: number, run: Run): A
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-/** Whether two entries say the same: then it was our own write whose answer was lost. */
+/** Whether two entries say the same: where it was not the first try, it was our own write whose answer was lost. */
 const isSame = (a: Entry, b: Entry): boolean =>
   sameBytes(a.ids, b.ids) &&
   a.folded.size === b.folded.size &&
@@ -49,6 +51,13 @@ const winner = (error: unknown): NumberedEntry | undefined => {
   const { Item } = error.cause as { Item?: Record<string, AttributeValue> };
   return Item && fromItem(unmarshall(Item));
 };
+
+interface Taken {
+  by: NumberedEntry;
+  /** How often it was tried: only what was tried before can be there without our knowing. */
+  tries: number;
+  error: unknown;
+}
 
 /** Of many writers at the same moment, one wins each time. */
 const mostAttempts = 40;
@@ -66,6 +75,8 @@ export interface Appended {
  */
 export class Windows {
   private readonly known = new Map<string, CountedWindow>();
+  /** The users of a day are mostly the same in each of its windows, and for each measure. */
+  private readonly usersOfDays = new Map<string, { digests: DigestSet; windows: number }>();
 
   constructor(
     private readonly mostBytes: number,
@@ -85,20 +96,13 @@ export class Windows {
       const entry = await decide(window);
       if (!entry) return undefined;
       const numbered = window.number(entry);
-      try {
-        await this.write(partition, numbered, expiresAt, run);
-        window.take(numbered);
-        return { number: numbered.number };
-      } catch (error) {
-        const first = winner(error);
-        if (!first) throw error;
-        window.take(first);
-        if (isSame(first, numbered)) return { number: numbered.number };
-        run.meter.add(metricNames.streamConflicts);
-        window.contended = true;
-        if (attempt === mostAttempts) throw error;
-        await this.yield(window, attempt, run);
-      }
+      const taken = await this.write(partition, numbered, expiresAt, run);
+      window.take(taken?.by ?? numbered);
+      if (!taken || (taken.tries > 1 && isSame(taken.by, numbered))) return { number: numbered.number };
+      run.meter.add(metricNames.streamConflicts);
+      window.contended = true;
+      if (attempt === mostAttempts) throw taken.error;
+      await this.yield(window, attempt, run);
     }
   }
 
@@ -130,10 +134,18 @@ export class Windows {
   }
 
   private knownAs(partition: string): CountedWindow {
-    const window = this.known.get(partition) ?? new CountedWindow(partition, this.mostWholeIds, this.mostUsers);
+    const window = this.known.get(partition) ?? this.made(partition);
     this.known.delete(partition);
     this.known.set(partition, window);
     return window;
+  }
+
+  private made(partition: string): CountedWindow {
+    const day = dayPartitionOf(partition);
+    const users = this.usersOfDays.get(day) ?? { digests: new DigestSet(), windows: 0 };
+    users.windows++;
+    this.usersOfDays.set(day, users);
+    return new CountedWindow(partition, this.mostWholeIds, this.mostUsers, users.digests);
   }
 
   /** Takes in what others wrote since. */
@@ -142,28 +154,53 @@ export class Windows {
       for (const entry of entries) window.take(entry);
   }
 
-  private async write(partition: string, entry: NumberedEntry, expiresAt: number | undefined, run: Run): Promise<void> {
-    await run.call("PutItem", "dynamodb", () =>
-      plainDynamodb().send(
+  /** Answers with who has the number already. */
+  private async write(
+    partition: string,
+    entry: NumberedEntry,
+    expiresAt: number | undefined,
+    run: Run,
+  ): Promise<Taken | undefined> {
+    let tries = 0;
+    const put = () => {
+      tries++;
+      return plainDynamodb().send(
         new PutItemCommand({
           TableName: table(),
           Item: toItem(partition, entry, expiresAt),
           ConditionExpression: "attribute_not_exists(partition_key)",
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
-      ),
-    );
+      );
+    };
+    try {
+      await run.call("PutItem", "dynamodb", put);
+      return undefined;
+    } catch (error) {
+      const by = winner(error);
+      if (!by) throw error;
+      return { by, tries, error };
+    }
   }
 
   /** Forgets the windows that were used longest ago. */
   private tidy(used: CountedWindow): void {
     let sum = 0;
     for (const { bytes } of this.known.values()) sum += bytes;
-    for (const [partition, window] of this.known) {
+    for (const { digests } of this.usersOfDays.values()) sum += digests.bytes;
+    for (const window of this.known.values()) {
       if (sum <= this.mostBytes) return;
-      if (window === used) continue;
-      this.known.delete(partition);
-      sum -= window.bytes;
+      if (window !== used) sum -= this.forget(window);
     }
+  }
+
+  /** How many bytes that sets free. */
+  private forget({ partition, bytes }: CountedWindow): number {
+    this.known.delete(partition);
+    const day = dayPartitionOf(partition);
+    const users = this.usersOfDays.get(day);
+    if (!users || --users.windows > 0) return bytes;
+    this.usersOfDays.delete(day);
+    return bytes + users.digests.bytes;
   }
 }
