@@ -37,6 +37,9 @@ export interface FunctionConfig {
   outside?: boolean;
 }
 
+/** What may become other while a function is in use. */
+export type Changeable = Pick<FunctionConfig, "memoryMb" | "timeoutMs" | "environment">;
+
 export interface LogLine {
   timestamp: number;
   message: string;

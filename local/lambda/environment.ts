@@ -15,8 +15,11 @@ const reserved = [
   /^TZ$/,
 ];
 
+export const reservedKeys = (environment: Record<string, string>): string[] =>
+  Object.keys(environment).filter((key) => reserved.some((pattern) => pattern.test(key)));
+
 export const checkEnvironment = ({ name, environment }: FunctionConfig): void => {
-  const refused = Object.keys(environment).filter((key) => reserved.some((pattern) => pattern.test(key)));
+  const refused = reservedKeys(environment);
   if (refused.length > 0) {
     throw new Error(`function ${name} may not set ${refused.join(", ")}: set by the Lambda runtime`);
   }

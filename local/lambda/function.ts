@@ -5,7 +5,7 @@ import { type Cloud, region } from "../cloud/cloud";
 import { correlationIdIn } from "../cloud/trace";
 import type { Files } from "../engine/archive";
 import { type Principal, roleSession } from "../iam/principal";
-import type { InvocationResult, LogLine } from "./contract";
+import type { Changeable, InvocationResult, LogLine } from "./contract";
 import type { FunctionSettings } from "./declaredFunction";
 import { functionArn } from "./functionName";
 import type { InvokeConfig } from "./invokeConfig";
@@ -40,6 +40,8 @@ export interface Code {
   modifiedAt: number;
 }
 
+export type ChangeableSettings = Pick<FunctionSettings, "description" | "environment" | "memoryMb" | "timeoutSeconds">;
+
 /** A function that was brought to life. */
 export interface LambdaFunction {
   readonly settings: FunctionSettings;
@@ -53,6 +55,8 @@ export interface LambdaFunction {
   invoke: (payload: Buffer, invocation: Invocation) => Promise<InvocationResult>;
   reservedConcurrency: () => number | undefined;
   reserve: (concurrency: number) => void;
+  /** New invocations run with these; those under way finish with what they began with. */
+  change: (changes: Partial<ChangeableSettings>) => Promise<void>;
   replace: (files: Files) => Promise<void>;
   stats: () => PoolStats;
   close: () => Promise<void>;
@@ -71,16 +75,23 @@ const describeCode = (files: Files, modifiedAt: number): Code => {
   return { sha256: hash.digest("base64"), bytes, modifiedAt };
 };
 
+const running = ({ memoryMb, timeoutSeconds, environment }: FunctionSettings): Changeable => ({
+  memoryMb,
+  timeoutMs: timeoutSeconds * 1_000,
+  environment,
+});
+
 const outcomeOf = (result: InvocationResult): string =>
   result.kind === "success" ? "done" : result.kind === "error" ? result.functionError : result.code;
 
 export const createFunction = async (
   cloud: Cloud,
-  settings: FunctionSettings,
+  declared: FunctionSettings,
   files: Files,
   { workDir, onLog, onMetric = () => undefined, assertAssumable, trusted }: Surroundings,
 ): Promise<LambdaFunction> => {
-  const { name, logGroup, memoryMb } = settings;
+  let settings = declared;
+  const { name, logGroup } = settings;
   const arn = functionArn(name);
   assertAssumable?.(settings.roleArn);
   const role = roleSession(settings.roleArn, name);
@@ -107,9 +118,7 @@ export const createFunction = async (
       arn,
       folder,
       handler: settings.handler,
-      memoryMb,
-      timeoutMs: settings.timeoutSeconds * 1_000,
-      environment: settings.environment,
+      ...running(settings),
       access: { region, endpointUrl: cloud.endpoint, ...credentials, ...(certificate && { certificate }) },
       ...(reserved !== undefined && { reservedConcurrency: reserved }),
       logGroup,
@@ -131,7 +140,7 @@ export const createFunction = async (
     metrics.ended(result);
     if (result.kind === "throttled") return;
     cloud.meter.add("lambda request");
-    cloud.meter.add("lambda GB-second", (memoryMb / 1_024) * (result.billedMs / 1_000));
+    cloud.meter.add("lambda GB-second", (settings.memoryMb / 1_024) * (result.billedMs / 1_000));
   };
 
   const invoke = async (payload: Buffer, { invoker, onLine, traceId, ...given }: Invocation) => {
@@ -160,7 +169,9 @@ export const createFunction = async (
   };
 
   return {
-    settings,
+    get settings() {
+      return settings;
+    },
     arn,
     role,
     permissions: createPermissions(name),
@@ -172,6 +183,11 @@ export const createFunction = async (
     reserve: (concurrency) => {
       reserved = concurrency;
       pool.limit(concurrency);
+    },
+    change: async (changes) => {
+      settings = { ...settings, ...changes };
+      code = { ...code, modifiedAt: now() };
+      await pool.change(running(settings));
     },
     replace: async (changed) => {
       folder = await unpack(changed, workDir, name);

@@ -1,4 +1,4 @@
-import type { FunctionConfig, FunctionHooks, InvocationResult, InvokeOptions, Throttled } from "./contract";
+import type { Changeable, FunctionConfig, FunctionHooks, InvocationResult, InvokeOptions, Throttled } from "./contract";
 import { checkEnvironment } from "./environment";
 import { traceOf } from "./naming";
 import { openRuntimeApi, type RuntimeApi } from "./runtimeApi";
@@ -17,6 +17,8 @@ export interface FunctionPool {
   invoke: (payload: Buffer, options?: InvokeOptions) => Promise<InvocationResult>;
   /** From now on invocations run the code in `folder`; those under way finish with the code they began with. */
   replace: (folder: string) => Promise<void>;
+  /** The same for what else it was made with. */
+  change: (changes: Partial<Changeable>) => Promise<void>;
   /** From now on no more than so many at once; without a number as many as come. */
   limit: (reservedConcurrency?: number) => void;
   stats: () => PoolStats;
@@ -43,11 +45,11 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
   checkEnvironment(config);
   const { idleMs = idleMsByDefault } = config;
   let { reservedConcurrency = Number.POSITIVE_INFINITY } = config;
-  /** With the version of the code that each of them runs. */
+  /** With the version of what each of them was made with. */
   const workers = new Map<Worker, number>();
   const counts = { busy: 0, cold: 0, warm: 0, throttled: 0 };
   let idle: Idle[] = [];
-  let code = { folder: config.folder, version: 0 };
+  let current = { config, version: 0 };
   let opened: Promise<RuntimeApi> | undefined;
   let closing: Promise<void> | undefined;
 
@@ -60,8 +62,8 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
     opened ??= openRuntimeApi();
     const api = await opened;
     if (closing) throw new Error(`function ${config.name} is shut down`);
-    const worker = startWorker({ config, hooks, api, folder: code.folder });
-    workers.set(worker, code.version);
+    const worker = startWorker({ config: current.config, hooks, api });
+    workers.set(worker, current.version);
     void worker.ended.then(() => {
       workers.delete(worker);
       forget(worker);
@@ -83,7 +85,7 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
 
   const release = (worker: Worker) => {
     if (closing || !workers.has(worker)) return;
-    if (workers.get(worker) !== code.version) return void stop(worker);
+    if (workers.get(worker) !== current.version) return void stop(worker);
     idle.push({ worker, reaper: setTimeout(() => stop(worker), idleMs).unref() });
   };
 
@@ -94,6 +96,11 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
     if (!result) return run(job);
     counts[result.initMs === undefined ? "warm" : "cold"]++;
     return result;
+  };
+
+  const renew = async (changes: Partial<FunctionConfig>): Promise<void> => {
+    current = { config: { ...current.config, ...changes }, version: current.version + 1 };
+    await Promise.all(idle.map(({ worker }) => stop(worker)));
   };
 
   const shutDown = async (): Promise<void> => {
@@ -118,10 +125,8 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
         counts.busy--;
       }
     },
-    replace: async (folder) => {
-      code = { folder, version: code.version + 1 };
-      await Promise.all(idle.map(({ worker }) => stop(worker)));
-    },
+    replace: (folder) => renew({ folder }),
+    change: renew,
     limit: (most = Number.POSITIVE_INFINITY) => {
       reservedConcurrency = most;
     },

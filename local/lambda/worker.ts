@@ -37,7 +37,6 @@ interface WorkerOptions {
   config: FunctionConfig;
   hooks: FunctionHooks;
   api: RuntimeApi;
-  folder: string;
 }
 
 /** Lambda's limit for loading a function. One that takes longer spends the time of its first invocation. */
@@ -46,8 +45,8 @@ const politeMs = 1_000;
 const outputs = 2;
 
 /** Starts a process for a function's invocations, one at a time. */
-export const startWorker = ({ config, hooks, api, folder }: WorkerOptions): Worker => {
-  const { timeoutMs } = config;
+export const startWorker = ({ config, hooks, api }: WorkerOptions): Worker => {
+  const { timeoutMs, folder } = config;
   const id = hooks.newId();
   const stream = logStream(hooks.now(), id);
   const startedAt = performance.now();

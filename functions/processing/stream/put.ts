@@ -40,11 +40,18 @@ const assignment = v.strictObject({
 });
 
 const most = 1_000;
-const tooMany = `must have at most ${most}`;
+
+/** Counted before any of it is looked at: of what is far too much, nobody looks at each. */
+const listOf = <Item extends v.GenericSchema>(item: Item) =>
+  v.pipe(
+    v.array(v.unknown(), "must be a list"),
+    v.maxLength(most, `must have at most ${most}`),
+    v.array(item, "must be a list"),
+  );
 
 const requestSchema = v.strictObject({
-  experiments: v.optional(v.pipe(v.array(experiment, "must be a list"), v.maxLength(most, tooMany)), []),
-  assignments: v.optional(v.pipe(v.array(assignment, "must be a list"), v.maxLength(most, tooMany)), []),
+  experiments: v.optional(listOf(experiment), []),
+  assignments: v.optional(listOf(assignment), []),
 });
 
 /** What another team tells of its experiments, and of who is in them. */

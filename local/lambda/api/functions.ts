@@ -6,6 +6,7 @@ import { parseJsonBody, type RestInput } from "../../gateway/restJson";
 import type { LambdaFunction } from "../function";
 import { functionArn, parseFunctionName } from "../functionName";
 import type { Functions } from "../functions";
+import { configurationIn } from "./configuration";
 import { onlyQuery, page } from "./page";
 import { malformed, within } from "./wellFormed";
 
@@ -96,6 +97,10 @@ export const functionOperations = (functions: Functions): Record<string, Operati
     // Without Code: there is no bucket from which it could be fetched.
     GetFunction: on("GetFunction", (target) => ({ Configuration: describe(target), Tags: {} })),
     GetFunctionConfiguration: on("GetFunctionConfiguration", describe),
+    UpdateFunctionConfiguration: on("UpdateFunctionConfiguration", async (target, { body }) => {
+      await target.change(configurationIn(body));
+      return describe(target);
+    }),
     GetPolicy: on("GetPolicy", ({ permissions }) => ({ Policy: permissions.document() })),
     GetFunctionEventInvokeConfig: on("GetFunctionEventInvokeConfig", describeInvokeConfig),
     GetFunctionConcurrency: on("GetFunctionConcurrency", (target) => {

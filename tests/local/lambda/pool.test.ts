@@ -92,6 +92,22 @@ describe("a function's pool", () => {
     expect(answer(await invoke())).to.equal("new");
   });
 
+  it("takes other memory, time and variables for new invocations, and lets those under way finish with the old", async () => {
+    const tell = `exports.handler = async ({ ms = 0 }, context) => {
+      await new Promise((r) => setTimeout(r, ms));
+      return [process.env.WORD, context.memoryLimitInMB];
+    };`;
+    const { pool, invoke } = await make(tell, { environment: { WORD: "old" } });
+    await invoke();
+    const running = invoke({ ms: 200 });
+    await pool.change({ environment: { WORD: "new" }, memoryMb: 300, timeoutMs: 1_000 });
+    const other = await invoke();
+    expect(answer(other)).to.deep.equal(["new", "300"]);
+    expect(answer(await running)).to.deep.equal(["old", "256"]);
+    const late = await invoke({ ms: 5_000 });
+    expect(late).to.include({ kind: "error", durationMs: 1_000 });
+  });
+
   it("keeps compiled code where it is told to", async () => {
     const cache = await write({});
     const { invoke } = await make(slow, { compileCache: cache });

@@ -32,10 +32,9 @@ describe("a worker", () => {
   const start = async (folder?: string) => {
     const { api, calls } = unreachableApi();
     const worker = startWorker({
-      config: aConfig(),
+      config: { ...aConfig(), folder: folder ?? (await write("exports.handler = async () => 1;")) },
       hooks: { now: Date.now, clockOffsetMs: () => 0, newId: randomUUID, onLog: () => {} },
       api,
-      folder: folder ?? (await write("exports.handler = async () => 1;")),
     });
     return { worker, calls };
   };

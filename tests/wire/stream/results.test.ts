@@ -174,6 +174,9 @@ describe("experiments and assignments", () => {
     expect(of({ variants: ["A"] })).to.equal("request.experiments.0.variants");
     expect(of({ status: "on" })).to.equal("request.experiments.0.status");
     expect(of({ experimentId: "a#b" })).to.equal("request.experiments.0.experimentId");
+    // Too many are counted, and not looked at one by one.
+    expect(fieldOf(() => parsePutRequest({ assignments: Array(1_001).fill({}) }))).to.equal("request.assignments");
+    expect(fieldOf(() => parsePutRequest({ assignments: "all" }))).to.equal("request.assignments");
     const { result } = await captureOutput(() =>
       putExperiments({ assignments: [{ userId: "" }] }, context() as Context).catch((error: Error) => error.message),
     );
