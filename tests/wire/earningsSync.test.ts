@@ -258,6 +258,29 @@ describe("the sync of the earnings calendar", () => {
     expect(await rows()).to.deep.equal([]);
   });
 
+  it("asks the calendar by company or by day, whichever are fewer, and finds the same", async () => {
+    const queriesOf = async (symbols: readonly string[]) => {
+      const run = runAt(day(1));
+      let queries = 0;
+      const counting = {
+        ...run,
+        call: <T>(operation: string, origin: "dynamodb", send: () => Promise<T>): Promise<T> => {
+          if (operation === "Query") queries++;
+          return run.call(operation, origin, send);
+        },
+      } as typeof run;
+      const expected = symbols.map((symbol) => row(symbol, "2026-10-29"));
+      const { added, unchanged } = await syncEarnings(list(day(1), ...expected), counting);
+      return { queries, added, unchanged };
+    };
+    const many = Array.from({ length: 182 }, (_, at) => `A${at}`);
+    const few = many.slice(0, 2);
+    await Promise.all(many.map((symbol) => putAsset(symbol)));
+    expect(await queriesOf(many)).to.deep.equal({ queries: 181, added: 182, unchanged: 0 });
+    expect(await queriesOf(few)).to.deep.equal({ queries: 2, added: 0, unchanged: 2 });
+    expect(await queriesOf(many)).to.deep.equal({ queries: 181, added: 0, unchanged: 182 });
+  });
+
   it("does nothing with an empty list", async () => {
     await sync(list(day(0), row("AAPL", "2026-10-29")));
     expect(await sync(list(day(1)))).to.deep.equal(none);

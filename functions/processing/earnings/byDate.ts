@@ -39,29 +39,52 @@ export interface CalendarPart {
   damaged: Refused[];
 }
 
-/** What the calendar has for some days. An entry that cannot be read is told, and does not hide the others. */
-export const readDays = async (days: readonly string[], run: Run): Promise<CalendarPart> => {
+/** Entries as far as they can be read. One that cannot be is told, and does not hide the others. */
+const partOf = (items: readonly Record<string, unknown>[]): CalendarPart => {
   const part: CalendarPart = { entries: [], damaged: [] };
-  const read = await inBatches(days, queriedAtOnce, async (day) => {
-    const items = await queryAll(
-      {
-        IndexName: byDateIndex,
-        KeyConditionExpression: "earnings_date = :day",
-        ExpressionAttributeValues: { ":day": day },
-      },
-      run,
-    );
-    for (const item of items) {
-      try {
-        part.entries.push(parseEntry(item));
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        part.damaged.push({ at: String(item["asset_id"]).slice("ASSET#".length), reason: error.message });
-      }
+  for (const item of items) {
+    try {
+      part.entries.push(parseEntry(item));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      part.damaged.push({ at: String(item["asset_id"]).slice("ASSET#".length), reason: error.message });
     }
+  }
+  return part;
+};
+
+/** What the calendar has for some days. */
+export const readDays = async (days: readonly string[], run: Run): Promise<CalendarPart> => {
+  const items: Record<string, unknown>[] = [];
+  const read = await inBatches(days, queriedAtOnce, async (day) => {
+    const ofDay = {
+      IndexName: byDateIndex,
+      KeyConditionExpression: "earnings_date = :day",
+      ExpressionAttributeValues: { ":day": day },
+    };
+    items.push(...(await queryAll(ofDay, run)));
   });
   throwIfFailed(read, "days of the calendar");
-  return part;
+  return partOf(items);
+};
+
+/** What the calendar has for some days of some assets: asked by asset, or by day, whichever are fewer. */
+export const readDaysOf = async (
+  assetIds: readonly string[],
+  days: readonly string[],
+  run: Run,
+): Promise<CalendarPart> => {
+  if (assetIds.length >= days.length) return readDays(days, run);
+  const items: Record<string, unknown>[] = [];
+  const read = await inBatches(assetIds, queriedAtOnce, async (assetId) => {
+    const ofAsset = {
+      KeyConditionExpression: "asset_id = :asset AND earnings_date BETWEEN :from AND :to",
+      ExpressionAttributeValues: { ":asset": `ASSET#${assetId}`, ":from": days[0], ":to": days.at(-1) },
+    };
+    items.push(...(await queryAll(ofAsset, run)));
+  });
+  throwIfFailed(read, "assets of the calendar");
+  return partOf(items);
 };
 
 /** All that the calendar has of one asset, as it is at this moment. */

@@ -7,7 +7,7 @@ import { byText } from "../order";
 import type { Change } from "../outbox/record";
 import type { CalendarRow, Refused } from "../providers/rows";
 import { moveWatermark, readWatermark } from "../watermark";
-import { readDays, readEntriesOf } from "./byDate";
+import { readDaysOf, readEntriesOf } from "./byDate";
 import { type CalendarEntry, type EntryChange, writeEntries } from "./calendar";
 import { type RowOutcome, reconcile } from "./reconcile";
 
@@ -103,7 +103,8 @@ const byCompany = (rows: readonly CalendarRow[], active: ReadonlySet<string>, at
 const readKnownEntries = async (companies: Map<string, Company>, at: number, run: Run): Promise<Refused[]> => {
   const latest = [...companies.values()].flatMap(({ rows }) => rows.map(({ reportDate }) => reportDate));
   const to = [dayOf(at + aheadDays * dayMs), ...latest].reduce((a, b) => (a > b ? a : b));
-  const { entries, damaged } = await readDays(daysBetween(dayOf(at - backDays * dayMs), to), run);
+  const days = daysBetween(dayOf(at - backDays * dayMs), to);
+  const { entries, damaged } = await readDaysOf([...companies.keys()], days, run);
   for (const entry of entries) companies.get(entry.asset_id.slice("ASSET#".length))?.entries.push(entry);
   return damaged.filter(({ at: symbol }) => companies.delete(symbol));
 };

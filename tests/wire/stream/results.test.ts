@@ -106,6 +106,25 @@ describe("the results of an experiment", () => {
     ]);
   });
 
+  it("are read by few requests, however many of the hours in question have nothing new", async () => {
+    await tell(event("1"), event("2", { timestamp: now - 30 * 3_600_000 }));
+    const operations: string[] = [];
+    const run = testRun(now);
+    const counting = {
+      ...run,
+      call: <T>(operation: string, origin: "dynamodb", send: () => Promise<T>): Promise<T> => {
+        operations.push(operation);
+        return run.call(operation, origin, send);
+      },
+    } as typeof run;
+    const fortnight = parseResultsRequest({ experimentId: "checkout", from: "2026-10-16", to: "2026-10-29" }, now);
+    const { total } = await results(fortnight, makeMemory(), counting);
+    expect(total[0]?.exposures.events).to.equal(2);
+    const count = (of: string) => operations.filter((operation) => operation === of).length;
+    // The experiment's row, and the hours of each day; each day's log twice, and the one hour that its day does not have yet.
+    expect([count("BatchGetItem"), count("Query"), count("PutItem")]).to.deep.equal([15, 29, 1]);
+  });
+
   it("have no hour of which entries may be gone, but its day", async () => {
     await tell(event("1"));
     const later = Date.parse("2026-10-29T13:00:00Z") + 400 * 86_400_000;

@@ -1,6 +1,8 @@
+import { readMany } from "../../aws/readMany";
 import type { Run } from "../../consume/run";
+import { env } from "../../environment";
 import { digestBytes } from "./digest";
-import type { Entry, NumberedEntry } from "./entry";
+import { type Entry, type NumberedEntry, sortKeyOf } from "./entry";
 import { addTo, type FiguresByName } from "./figures";
 import { partitionOf } from "./keys";
 import { NewUsers } from "./newUsers";
@@ -55,10 +57,24 @@ class DayEntry {
   }
 }
 
+/** Of several hours, those that have more than their day. Most hours of most days have not: all of them are asked at once. */
+const withMore = async ({ experimentId, hours, shard }: DayOfHours, entry: DayEntry, run: Run) => {
+  if (hours.length === 1) return hours;
+  const nextOf = (hour: string) => ({
+    partition_key: partitionOf(experimentId, hour, shard),
+    sort_key: sortKeyOf(entry.nextOf(hour)),
+  });
+  const rows = await readMany(env("EVENT_AGGREGATIONS_TABLE"), hours.map(nextOf), ["partition_key"], run, {
+    consistent: true,
+  });
+  const there = new Set(rows.map(({ partition_key }) => partition_key));
+  return hours.filter((hour) => there.has(nextOf(hour).partition_key));
+};
+
 /** What the hours have that their day does not have yet, or as much of that as fits an entry. */
 const missing = async (of: DayOfHours, day: CountedWindow, run: Run): Promise<DayEntry> => {
   const entry = new DayEntry(day);
-  for (const hour of of.hours) {
+  for (const hour of await withMore(of, entry, run)) {
     const partition = partitionOf(of.experimentId, hour, of.shard);
     for await (const entries of entriesFrom(partition, entry.nextOf(hour), run)) {
       for (const one of entries) if (!entry.isFull) entry.take(hour, one);
