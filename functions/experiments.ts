@@ -31,7 +31,7 @@ export const experimentResults = ({ settings, tables }: Platform): Lambda =>
       needs: [
         useTable(tables.experiments, ["BatchGetItem"]),
         // Brings days up to date with their hours first, so that an answer has everything up to its moment.
-        useTable(tables["event-aggregations"], ["PutItem"], { table: true }),
+        useTable(tables["event-aggregations"], ["PutItem", "BatchGetItem"], { table: true }),
         setting("EXPERIMENT_SHARDS", settings.experimentShards),
         setting("EXPERIMENT_USER_SAMPLE", settings.experimentUserSample),
         setting("EXPERIMENT_RETENTION_DAYS", settings.experimentRetentionDays),

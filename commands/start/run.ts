@@ -11,6 +11,7 @@ import { billLines, experimentReport, ledgerReport, samplesTable, startUpList, t
 import { progress } from "./progress";
 import { watchForChanges } from "./reload";
 import { sendSamples } from "./sampleEvents";
+import { sideBySide } from "./sideBySide";
 import { firstHour, runTradingDay } from "./tradingDay";
 
 export interface Wanted extends Required<Pick<EmbeddedOptions, "root" | "stack" | "port" | "program">> {
@@ -45,9 +46,12 @@ const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean
   const startedAt = performance.now();
   const clients = makeClients(up.url);
   const day = await runTradingDay(up, clients, outputs);
-  const samples = await sendSamples(clients, outputs, up.settle, up.cloud.newId());
-  const ledger = await runLedgerMorning(up, clients, outputs);
-  const experiment = await runExperiment(up, clients, outputs);
+  const [samples, ledger, experiment] = await sideBySide(
+    up,
+    ({ settle, cloud }) => sendSamples(clients, outputs, settle, cloud.newId()),
+    (beside) => runLedgerMorning(beside, clients, outputs),
+    (beside) => runExperiment(beside, clients, outputs),
+  );
   const ms = Math.round(performance.now() - startedAt);
   if (json) {
     const { stack, resources } = up.run;
