@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect } from "chai";
 import type { Plan } from "../../commands/plan/plan";
@@ -20,6 +21,12 @@ const plan = (...args: string[]): Promise<Ended> =>
       (error, stdout, stderr) => done({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
     );
   });
+
+/** Dollars a month, of dev and of prod. */
+const saidInReadme = (row: string): (string | undefined)[] =>
+  new RegExp(`^\\| ${row}[^|]*\\| (\\$[\\d.]+) \\| (\\$[\\d.]+) \\|$`, "m")
+    .exec(readFileSync(resolve(root, "README.md"), "utf8"))
+    ?.slice(1) ?? [];
 
 describe("npm run plan", function () {
   this.timeout(60_000);
@@ -55,6 +62,11 @@ describe("npm run plan", function () {
     expect(cost.get("search nodes with their storage")).to.deep.equal([2, 2_872]);
     expect(cost.get("interface endpoints")?.[1]).to.equal(1_460);
     for (const { what, monthly } of planned.cost) expect(monthly, what).to.be.a("number");
+    const dollars = (lines: Plan["cost"]) =>
+      `$${lines.reduce((sum, { count, monthly = 0 }) => sum + count * monthly, 0).toFixed(2)}`;
+    expect(saidInReadme("all")[1]).to.equal(dollars(planned.cost));
+    const alarms = planned.cost.filter(({ what }) => what === "metrics read by alarms");
+    expect(saidInReadme("alarms")[1]).to.equal(dollars(alarms));
   });
 
   it("tells people in words, and what is switched off", async () => {
@@ -75,6 +87,7 @@ describe("npm run plan", function () {
     expect(stdout).to.include("  AlphaVantage: set the secret alphaVantageKey\n");
     expect(stdout).to.include("  preferred companies: set watchlist\n");
     expect(stdout).to.include("  bus.name = signal9-dev-events\n");
+    expect(stdout).to.include(`${saidInReadme("all")[0]}  a month\n`);
   });
 
   it("answers a mistake with one clear message and no stack trace", async () => {
