@@ -3,12 +3,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
+import {
+  GetFunctionConfigurationCommand,
+  ListEventSourceMappingsCommand,
+  type ListEventSourceMappingsResponse,
+} from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { runEvents } from "../../../commands/events/run";
 import { runLogs } from "../../../commands/logs/run";
 import { runTrace } from "../../../commands/trace/run";
 import { processRuntime } from "../../../functions/processing/runtime";
 import { alarmKinds } from "../../../infra/alarmKinds";
+import { runAws } from "./awsCommand";
 import { scan } from "./book";
 import { storeFundamentals } from "./fundamentals";
 import { prefix, type Shared, sharedCloud } from "./sharedCloud";
@@ -18,6 +24,10 @@ const folder = resolve(root, "docs/runbooks");
 const pages = readdirSync(folder).map((file) => ({ file, text: readFileSync(resolve(folder, file), "utf8") }));
 const commandsIn = (text: string): string[] =>
   [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = ""]) => block.trim().split("\n"));
+
+/** In the midst of its sentences. */
+const awsCommandsIn = (text: string): string[] =>
+  [...text.matchAll(/`(aws [^`]+)`/g)].map(([, command = ""]) => command);
 
 const headings = ["What it means", "What to look at", "What to do", "How to know that it is over"];
 
@@ -101,6 +111,38 @@ describe("the runbooks", function () {
     expect(answerTo("dlq -- redrive --origin <function>")).to.include("redriven");
     expect(answerTo("dlq -- discard")).to.include("discarded");
     expect(answerTo("events -- list")).to.include("analysisComplete");
+  });
+
+  it("say commands of AWS that are taken as they stand", async () => {
+    const FunctionName = `${prefix}pollination`;
+    const { lambda } = shared.clients;
+    const { EventSourceMappings: [mapping] = [] } = await lambda.send(
+      new ListEventSourceMappingsCommand({ FunctionName }),
+    );
+    const before = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const commands = [...new Set(pages.flatMap(({ text }) => awsCommandsIn(text)))];
+    expect(commands.map((command) => command.split(" ")[2])).to.include.members([
+      "enable-rule",
+      "update-event-source-mapping",
+      "update-function-configuration",
+    ]);
+    for (const command of commands) {
+      const filled = command
+        .replace("signal9-<stack>-", prefix)
+        .replace("<function>", "pollination")
+        .replace("<uuid>", mapping?.UUID ?? "")
+        .replace("<megabytes>", "512");
+      expect(filled, command).to.not.match(/[<>]/);
+      const { EventSourceMappings: listed } = (await runAws(shared, filled)) as ListEventSourceMappingsResponse;
+      // Of one function: what the page names narrows it.
+      const functions = new Set(listed?.map(({ FunctionArn }) => FunctionArn));
+      if (command.includes(" list-")) expect(functions.size, command).to.equal(1);
+    }
+    const after = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    expect([before.MemorySize, after.MemorySize]).to.deep.equal([256, 512]);
+    // Schedules fire only where a test says so.
+    await runAws(shared, `aws events disable-rule --name ${prefix}outbox-sweeper`);
+    await runAws(shared, `aws lambda update-function-configuration --function-name ${FunctionName} --memory-size 256`);
   });
 
   it("are asked by names that there are: of a query, of a function", async () => {
