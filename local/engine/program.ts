@@ -1,4 +1,4 @@
-import "./withoutPackageReader";
+import "./lessOfPulumi";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { isArchive, readArchive } from "./archive";
@@ -162,6 +162,11 @@ const skipPromiseTraces = (): void => {
   Object.defineProperty(debuggable, "debuggablePromise", { value: <T>(promise: Promise<T>) => promise });
 };
 
+/** Pulumi notes with each resource from which lines it came, mapped back to TypeScript: for its engine, which is not here. */
+const skipPlaces = (): void => {
+  Object.defineProperty(pulumi.Resource, "stackTrace", { value: () => [] });
+};
+
 /** Resolves once no registration is under way; not part of Pulumi's typed surface. */
 const { waitForRPCs } = require("@pulumi/pulumi/runtime/settings") as { waitForRPCs: () => Promise<void> };
 
@@ -230,6 +235,7 @@ export const runProgram = async ({
   skipPackageWalk();
   keepBundles(root);
   skipPromiseTraces();
+  skipPlaces();
 
   const stray = (error: unknown) => {
     const message = messageOf(error);
