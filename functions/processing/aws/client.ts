@@ -1,9 +1,12 @@
+import { Sha256 } from "./sha256";
+
 /**
  * One call, one answer in bounded time: retries are ours (they are counted, jittered and end with the time that is
  * left), so the SDK makes none of its own.
  */
 export const clientSettings = {
   maxAttempts: 1,
+  sha256: Sha256,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 } as const;
 
