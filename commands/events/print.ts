@@ -71,7 +71,7 @@ export const treeLines = (branches: readonly Branch[], asked?: string, say = inT
     // What is no event of the store, such as a run of a schedule, has a line all the same.
     if (cause === undefined || known.has(cause)) draw(branch, "", "");
     else {
-      lines.push(cause);
+      lines.push(`${cause} (no event: a request, or a run)`);
       draw(branch, "└─ ", "   ");
     }
   }

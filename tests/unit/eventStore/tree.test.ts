@@ -41,7 +41,7 @@ describe("a tree of events", () => {
     );
     expect(lines).to.deep.equal([
       "told  1970-01-01T00:00:00.000Z  alone",
-      "planner#07",
+      "planner#07 (no event: a request, or a run)",
       "└─ told  1970-01-01T00:00:00.000Z  effect",
       "   └─ told  1970-01-01T00:00:00.001Z  more  <--",
     ]);
