@@ -7,19 +7,29 @@ export const utcDayMs = 24 * hourMs;
 /** The day on which summer time ends. */
 const longestDayMs = 25 * hourMs;
 
-const newYork = new Intl.DateTimeFormat("en-US", {
-  timeZone: "America/New_York",
-  year: "numeric",
-  month: "2-digit",
-  day: "2-digit",
-});
+const utcDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-const newYorkDay = (at: number): string => {
+/** New York is so many hours behind in summer, and in winter. */
+const behind = [4, 5] as const;
+
+let newYork: Intl.DateTimeFormat | undefined;
+
+const asked = (at: number): string => {
+  newYork ??= new Intl.DateTimeFormat("en-US", {
+    timeZone: "America/New_York",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
   const parts = Object.fromEntries(newYork.formatToParts(at).map(({ type, value }) => [type, value]));
   return `${parts["year"]}-${parts["month"]}-${parts["day"]}`;
 };
 
-const utcDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
+/** Only in one hour of a day does it matter which it is: who is asked then takes a good part of a function's start to load. */
+const newYorkDay = (at: number): string => {
+  const [summer, winter] = behind.map((hours) => utcDay(at - hours * hourMs));
+  return summer !== undefined && summer === winter ? summer : asked(at);
+};
 
 /** The day of a zone to which a moment belongs, as YYYY-MM-DD. */
 export const dayOf = (zone: Zone, at: number): string => (zone === "utc" ? utcDay(at) : newYorkDay(at));
