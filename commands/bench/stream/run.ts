@@ -80,10 +80,15 @@ const meterUnits = (outcome: Pick<Outcome, "writes" | "refused" | "writeUnits" |
     );
 };
 
+/** Collects until nothing more falls away: what lies outside of the heap goes only after what held it is gone. */
 const usedMegabytes = (): number => {
-  global.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  return (heapUsed + external) / 1024 ** 2;
+  let used = Number.POSITIVE_INFINITY;
+  for (;;) {
+    global.gc?.();
+    const { heapUsed, external } = process.memoryUsage();
+    if (heapUsed + external >= used) return used / 1024 ** 2;
+    used = heapUsed + external;
+  }
 };
 
 const run = async ({ contender, batchSize, warmUp, batches, lanes, mix, startedAt }: Order): Promise<Outcome> => {
