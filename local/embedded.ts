@@ -9,7 +9,6 @@ import { answerDataSource } from "./engine/site";
 import { readStack, UserError } from "./engine/stackFile";
 import { type Gateway, startGateway } from "./gateway/gateway";
 import { makePipeline } from "./gateway/pipeline";
-import { keepHeapLean } from "./leanHeap";
 import { type Market, type MarketOptions, type ProviderKeys, startProviders } from "./providers";
 import { createServices, type Services } from "./services";
 
@@ -96,7 +95,6 @@ const failures = ({ failures: failed }: ProgramRun): string => {
 /** Brings the program up. */
 export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<EmbeddedCloud> => {
   const startedAt = performance.now();
-  keepHeapLean();
   const { root, stack = "dev", port = 4566 } = options;
   const settings = readStack(root, stack);
   const program = options.program ?? startProgramProcess();

@@ -12,7 +12,6 @@ import { makePipeline } from "../../local/gateway/pipeline";
 import { decide } from "../../local/iam/decide";
 import { compilePolicy } from "../../local/iam/policy";
 import { roleSession } from "../../local/iam/principal";
-import { keepHeapLean } from "../../local/leanHeap";
 import { createServices } from "../../local/services";
 import { median, printTable } from "./measure";
 
@@ -77,7 +76,6 @@ const queuePolicy = {
 
 /** Bus → rule → queue → function → table, declared as the program would. */
 const bringUp = async () => {
-  keepHeapLean();
   const workFolder = await mkdtemp(join(tmpdir(), "signal9-bench-"));
   const cloud = new Cloud();
   const services = createServices(cloud, { workFolder, dataFolder: undefined });

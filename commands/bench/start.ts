@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "../../local/engine/stackFile";
+import { scripts } from "../../package.json";
 import { median, printTable } from "./measure";
 
 const root = resolve(__dirname, "../..");
@@ -10,11 +11,11 @@ const kept = resolve(root, "node_modules/.cache/signal9");
 const runs = 5;
 const idleSeconds = 10;
 
+/** What npm starts, without npm. */
+const [, ...started] = scripts.start.split(" ");
+
 const launch = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, ["-r", "./local/engine/typescript.cjs", "commands/start.ts", "--port", "0", ...args], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  spawn(process.execPath, [...started, "--port", "0", ...args], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
 
 /** Of the main process alone, by what the kernel says; the most is kept until it ends. */
 const megabytes = (pid: number, what: "VmRSS" | "VmHWM"): number =>

@@ -52,7 +52,8 @@ const runner = (dynamodb: string, s3: string): Run => {
     // The next hours of the same experiments, so that nothing is known from the run before.
     const startedAt = Date.parse("2026-11-28T00:00:00Z") + hours++ * 24 * 3_600_000;
     const child = fork(resolve(__dirname, "stream/run.ts"), [], {
-      execArgv: [...process.execArgv, "--expose-gc"],
+      // Not the flags that keep the embedded cloud's heap small: a function has none of them.
+      execArgv: ["-r", resolve(__dirname, "../../local/engine/typescript.cjs"), "--expose-gc"],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       env: {
         ...process.env,
