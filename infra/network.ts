@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
+import * as ec2 from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "./naming";
 import type { Settings } from "./settings";
@@ -41,22 +41,21 @@ export class Network extends pulumi.ComponentResource {
     this.registerOutputs({ vpcId: this.vpcId });
   }
 
-  private createVpc(name: string, settings: Settings): awsx.ec2.Vpc {
-    const vpc = new awsx.ec2.Vpc(
+  private createVpc(name: string, settings: Settings): ec2.Vpc {
+    const vpc = new ec2.Vpc(
       name,
       {
         cidrBlock: settings.vpcCidr,
         numberOfAvailabilityZones: zones,
         enableDnsHostnames: true,
         enableDnsSupport: true,
-        subnetStrategy: awsx.ec2.SubnetAllocationStrategy.Auto,
+        subnetStrategy: ec2.SubnetAllocationStrategy.Auto,
         subnetSpecs: [
-          { type: awsx.ec2.SubnetType.Public, cidrMask: 24 },
-          { type: awsx.ec2.SubnetType.Private, cidrMask: 24 },
+          { type: ec2.SubnetType.Public, cidrMask: 24 },
+          { type: ec2.SubnetType.Private, cidrMask: 24 },
         ],
         natGateways: {
-          strategy:
-            settings.nat === "perAz" ? awsx.ec2.NatGatewayStrategy.OnePerAz : awsx.ec2.NatGatewayStrategy.Single,
+          strategy: settings.nat === "perAz" ? ec2.NatGatewayStrategy.OnePerAz : ec2.NatGatewayStrategy.Single,
         },
         tags: { Name: physicalName(name) },
       },
@@ -139,7 +138,7 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  private createGatewayEndpoints(vpc: awsx.ec2.Vpc): void {
+  private createGatewayEndpoints(vpc: ec2.Vpc): void {
     const region = aws.getRegionOutput({}, { parent: this }).region;
     for (const service of gatewayServices) {
       new aws.ec2.VpcEndpoint(
@@ -178,7 +177,7 @@ export class Network extends pulumi.ComponentResource {
 
 /** What awsx's Vpc, a remote component that offline commands cannot look into, makes of our arguments. */
 export const vpcChildren = (natStrategy: string): { type: string; count: number }[] => {
-  const natGateways = natStrategy === awsx.ec2.NatGatewayStrategy.OnePerAz ? zones : 1;
+  const natGateways = natStrategy === ec2.NatGatewayStrategy.OnePerAz ? zones : 1;
   const subnets = 2 * zones;
   return [
     { type: "aws:ec2/vpc:Vpc", count: 1 },

@@ -7,12 +7,12 @@ import { dirname } from "node:path";
  */
 const pulumi = dirname(require.resolve("@pulumi/pulumi/package.json"));
 
-/** Reads node_modules, for the walk that is skipped here. */
-const packageReader = "@npmcli/arborist";
+/** They read node_modules, for the walk that is skipped here. */
+const packageReaders = ["@npmcli/arborist", "normalize-package-data"];
 /** Starts other stacks from within a program, by Pulumi's CLI. */
 const automation = "@pulumi/pulumi/automation";
 
-for (const part of [packageReader, automation]) {
+for (const part of [...packageReaders, automation]) {
   const path = require.resolve(part, { paths: [pulumi] });
   const absent = new Module(path);
   absent.loaded = true;
