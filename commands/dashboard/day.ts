@@ -5,10 +5,11 @@ import { type EmbeddedCloud, startEmbeddedCloud } from "../../local/embedded";
 import { nextAt } from "../nextAt";
 import { type Clients, makeClients } from "../start/clients";
 import { runExperiment } from "../start/experiment";
+import { firstHour } from "../start/hours";
 import { runLedgerMorning } from "../start/ledgerMorning";
 import { standInPlan } from "../start/live";
 import { sendSamples } from "../start/sampleEvents";
-import { firstHour, runTradingDay } from "../start/tradingDay";
+import { runTradingDay } from "../start/tradingDay";
 
 const minuteMs = 60_000;
 

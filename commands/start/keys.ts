@@ -3,7 +3,7 @@ import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Signal9Outputs } from "../../infra/outputs";
 import type { EmbeddedCloud } from "../../local/embedded";
-import type { Clients } from "./clients";
+import { type Clients, makeClients } from "./clients";
 import { readDeadLetters, redrive } from "./deadLetters";
 
 interface Key {
@@ -120,14 +120,13 @@ const numbered = (count: number, what: string): string => `${count} ${what}${cou
 /** Listens for keys on a terminal, until q or Ctrl-C. */
 export const listenForKeys = (
   up: EmbeddedCloud,
-  clients: Clients,
   outputs: Signal9Outputs,
   tell: (line: string) => void,
   quit: () => void,
 ): (() => void) => {
   const { stdin } = process;
   if (!stdin.isTTY) return () => undefined;
-  const keys = makeKeys(up, clients, outputs);
+  const keys = makeKeys(up, makeClients(up.url), outputs);
   tell(keyLines([...keys, { key: "q", does: "quit" }]));
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);

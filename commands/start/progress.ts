@@ -1,6 +1,6 @@
 const width = 24;
 /** About as many as the program has; the bar stops short of the end until it is really there. */
-const expected = 90;
+const expected = 970;
 
 /** A bar on the terminal while resources come to life; nothing where nobody watches. */
 export const progress = (wanted: boolean): { step: (type: string, name: string) => void; end: () => void } => {

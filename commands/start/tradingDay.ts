@@ -4,6 +4,7 @@ import type { Signal9Outputs } from "../../infra/outputs";
 import type { EmbeddedCloud } from "../../local/embedded";
 import { nextAt } from "../nextAt";
 import type { Clients } from "./clients";
+import { firstHour, lastHour } from "./hours";
 
 /** What one run of a scheduled function says of itself. */
 export interface Step {
@@ -59,8 +60,6 @@ interface Logged {
 }
 
 const hourMs = 3_600_000;
-export const firstHour = 4;
-const lastHour = 8;
 
 const scanAll = async ({ dynamodb }: Clients, TableName: string): Promise<Record<string, unknown>[]> => {
   const rows: Record<string, unknown>[] = [];
