@@ -1,11 +1,31 @@
-import "../../../local/engine/lessOfPulumi";
-import * as pulumi from "@pulumi/pulumi";
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
 
+const root = resolve(__dirname, "../../..");
+
+/** In a process of its own: here, Pulumi may be loaded already. */
+const ask = (expression: string): Promise<{ stdout: string }> =>
+  promisify(execFile)(
+    process.execPath,
+    ["-r", "./local/engine/typescript.cjs", "-e", `require("./local/engine/lessOfPulumi"); ${expression}`],
+    { cwd: root },
+  );
+
 describe("what of Pulumi is left out", () => {
-  it("says so to a program that asks for it", () => {
-    expect(() => pulumi.automation.LocalWorkspace).to.throw(
-      "@pulumi/pulumi/automation is not there offline or on the embedded cloud: the program asks for its LocalWorkspace",
-    );
+  it("says so to a program that asks for it", async () => {
+    const asked = ask('require("@pulumi/pulumi").automation.LocalWorkspace').catch((error: Error) => error);
+    expect(await asked)
+      .to.be.an("error")
+      .with.property("message")
+      .that.includes(
+        "@pulumi/pulumi/automation is not there offline or on the embedded cloud: the program asks for its LocalWorkspace",
+      );
+  });
+
+  it("is not missed by one that does not", async () => {
+    const { stdout } = await ask('console.log(typeof require("@pulumi/pulumi").CustomResource)');
+    expect(stdout.trim()).to.equal("function");
   });
 });

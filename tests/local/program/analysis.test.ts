@@ -202,7 +202,7 @@ describe("the analysis of companies", function () {
       if (line.endsWith("<--")) break;
     }
     expect(path).to.deep.equal([
-      `pollinationPlanner#regular#${new Date(shared.up.cloud.clock.now()).toISOString().slice(0, 10)}T07`,
+      `pollinationPlanner#regular#${new Date(shared.up.cloud.clock.now()).toISOString().slice(0, 10)}T07 (no event: a request, or a run)`,
       "pollenationNeeded",
       "dataIngestionNeeded",
       "pollinationComplete",
