@@ -53,6 +53,8 @@ export class Wakeups {
   arm(due: number | undefined): void {
     const kind = this.consumed ? "work" : "calendar";
     if (this.#timer?.due === due && (due === undefined || this.#timer?.kind === kind)) return;
+    // Its moment has come, and what waited for it may be visible already: whoever asked first was somebody else.
+    if (this.#timer && this.#timer.due <= this.clock.now()) this.wake();
     this.#timer?.cancel();
     this.#timer = undefined;
     if (due === undefined) return;
