@@ -46,6 +46,7 @@ export const run = async ({ program, ...wanted }: Wanted, signal: AbortSignal): 
   const { root, stack, port, dataFolder } = wanted;
   if (dataFolder) mkdirSync(dataFolder, { recursive: true });
   const bar = progress(!wanted.quiet);
+  let loads = false;
   const up = await startEmbeddedCloud({
     signal,
     root,
@@ -55,7 +56,8 @@ export const run = async ({ program, ...wanted }: Wanted, signal: AbortSignal): 
     ...(dataFolder && { dataFolder }),
     onResource: (type, name) => {
       bar.step(type, name);
-      setImmediate(wanted.once ? later.once : later.keys);
+      if (!loads) setImmediate(wanted.once ? later.once : later.keys);
+      loads = true;
     },
     // A trading day begins in the small hours: the clock is turned there before anything runs by it.
     ...(wanted.once && { startAt: nextAt(firstHour - 0.1) }),
