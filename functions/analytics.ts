@@ -8,7 +8,7 @@ export const computeAnalytics = ({ tables }: Platform): Need[] => [
   useTable(tables.transactions, ["BatchGetItem"], { indexes: ["by-date"] }),
   useTable(tables.files, ["BatchGetItem"]),
   useTable(tables.accounts, ["BatchGetItem"]),
-  useTable(tables["analytics-status"], ["BatchGetItem", "PutItem", "DeleteItem"], { table: true }),
+  useTable(tables["analytics-status"], ["BatchGetItem", "PutItem", "DeleteItem"]),
 ];
 
 /** Keeps everybody's cash flow, trends and financial health up to date with their books. */

@@ -5,7 +5,7 @@ import { toldEvents } from "./processing/notices/kind";
 
 /** To tell somebody what happened to their books. */
 export const tellOwners = ({ tables, topics }: Platform): Need[] => [
-  useTable(tables.notifications, ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"]),
+  useTable(tables.notifications, ["BatchGetItem", "PutItem", "UpdateItem"]),
   useTable(tables.accounts, ["GetItem"]),
   notify(topics, "ledger-notification"),
 ];

@@ -1,11 +1,11 @@
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamodb } from "../aws/dynamodb";
+import { writeTogether } from "../aws/writeTogether";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
+import type { TransactItem } from "../outbox/record";
 import { actual, askedKey, booksKey, type Shelf, shelfLife, statusKey } from "./keys";
 import { type AnalyticsType, type AskingEvent, analyticsTypes, type Plan } from "./plan";
-import { type Books, readStanding, type Standing, type Status, standingItem } from "./status";
+import { type Books, readStanding, type Standing, type Status, standingItems } from "./status";
 import { joined, type Months, touchedBy } from "./touched";
 
 /** After this an event that comes again is computed again, which changes nothing but the moment. */
@@ -68,37 +68,66 @@ const booksAfter = (owner: string, before: Books | undefined, touched: Months, n
   };
 };
 
-/** The marks of the events and all that they ask for, or nothing of it. Answers how things stand then. */
-const write = async (
+/** How things stand once these have asked. */
+const standingAfter = (
   kept: string,
   asking: readonly Asking[],
   before: Standing,
   touched: Months,
-  run: Run,
-): Promise<Standing> => {
-  const now = run.now();
+  now: number,
+): Standing => {
   const statuses = analyticsTypes.flatMap((type) => {
     const own = asking.filter(({ plan }) => plan.types.includes(type));
     return own.length > 0 ? [statusAfter(kept, type, before.statuses.get(type), own, now)] : [];
   });
-  const books = statuses.length > 0 ? booksAfter(kept, before.books, touched, now) : before.books;
-  const ClientRequestToken = run.newId();
-  await run.call("TransactWriteItems", "dynamodb", () =>
-    dynamodb().send(
-      new TransactWriteCommand({
-        ClientRequestToken,
-        TransactItems: [
-          ...asking.map((one) => markItem(kept, one, now)),
-          ...statuses.map((after) => standingItem(before.statuses.get(after.type), after)),
-          ...(books && books !== before.books ? [standingItem(before.books, books)] : []),
-        ],
-      }),
-    ),
-  );
   return {
     asked: new Set([...before.asked, ...asking.map(({ event }) => event.eventId)]),
     statuses: new Map([...before.statuses, ...statuses.map((status) => [status.type, status] as const)]),
-    books,
+    books: statuses.length > 0 ? booksAfter(kept, before.books, touched, now) : before.books,
+  };
+};
+
+/** What events of one person ask for, of which nothing is written yet. */
+export interface Heard {
+  /** Those of the events that had not asked before. */
+  news: ReadonlySet<string>;
+  /** By which it will be known that they have. */
+  marks: TransactItem[];
+  before: Standing;
+  after: Standing;
+}
+
+type Touched = Map<AskingEvent, Months>;
+
+/** Looks up what the events of one person touch, each of them once. */
+export const hear = async (
+  owner: string,
+  asking: readonly Asking[],
+  run: Run,
+  shelf: Shelf,
+  /** What is known of it already, and comes to be known. */
+  touched: Touched = new Map(),
+): Promise<Heard> => {
+  const byId = new Map(asking.map((one) => [one.event.eventId, one]));
+  const kept = shelf(owner);
+  const before = await readStanding(kept, [...byId.keys()], run);
+  const fresh = [...byId.values()].filter(({ event }) => !before.asked.has(event.eventId));
+  const news = new Set(fresh.map(({ event }) => event.eventId));
+  if (fresh.length === 0) return { news, marks: [], before, after: before };
+  const unknown = fresh.filter(({ event, plan }) => plan.types.length > 0 && !touched.has(event));
+  const found = await touchedBy(
+    owner,
+    unknown.map(({ event }) => event),
+    run,
+  );
+  for (const [event, months] of found) touched.set(event, months);
+  const months = joined(...fresh.map(({ event }) => touched.get(event) ?? []));
+  const now = run.now();
+  return {
+    news,
+    marks: fresh.map((one) => markItem(kept, one, now)),
+    before,
+    after: standingAfter(kept, fresh, before, months, now),
   };
 };
 
@@ -118,22 +147,10 @@ export const ask = async (
   run: Run,
   shelf: Shelf = actual,
 ): Promise<Asked> => {
-  const byId = new Map(asking.map((one) => [one.event.eventId, one]));
-  const kept = shelf(owner);
-  const touched = new Map<AskingEvent, Months>();
+  const touched: Touched = new Map();
   return overtaken(run, async () => {
-    const standing = await readStanding(kept, [...byId.keys()], run);
-    const fresh = [...byId.values()].filter(({ event }) => !standing.asked.has(event.eventId));
-    if (fresh.length === 0) return { news: new Set<string>(), standing };
-    const unknown = fresh.filter(({ event, plan }) => plan.types.length > 0 && !touched.has(event));
-    const found = await touchedBy(
-      owner,
-      unknown.map(({ event }) => event),
-      run,
-    );
-    for (const [event, months] of found) touched.set(event, months);
-    const months = joined(...fresh.map(({ event }) => touched.get(event) ?? []));
-    const news = new Set(fresh.map(({ event }) => event.eventId));
-    return { news, standing: await write(kept, fresh, standing, months, run) };
+    const { news, marks, before, after } = await hear(owner, asking, run, shelf, touched);
+    await writeTogether([...marks, ...standingItems(before, after)], run);
+    return { news, standing: after };
   });
 };

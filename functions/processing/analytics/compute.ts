@@ -1,17 +1,19 @@
-import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
+import { writeTogether } from "../aws/writeTogether";
 import { requireTime } from "../batch";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
+import type { TransactItem } from "../outbox/record";
 import { type CashFlow, cashFlow } from "./cashFlow";
 import { type CategoryTrends, categoryTrends } from "./categoryTrends";
 import { type FinancialHealth, financialHealth } from "./financialHealth";
-import { type Current, keptItems, readCurrent } from "./kept";
+import { keptItems, readCurrent } from "./kept";
 import { actual, resultKey, type Shelf, shelfLife } from "./keys";
 import { digestOfMonths, type Month } from "./months";
 import { type AnalyticsType, analyticsTypes } from "./plan";
-import { readStanding, type Standing, type Status, standingItem } from "./status";
+import { readStanding, type Standing, type Status, standingItems } from "./status";
 
 const computations = {
   cash_flow: cashFlow,
@@ -77,55 +79,59 @@ const statusAfter = (status: Status, { version, rests_on, computed_at }: Result)
   result: { version, digest: rests_on.digest },
 });
 
-/** The results, and that they have seen all that was asked for until the standing was read: refused once more was asked for. */
-const store = async (
-  kept: string,
-  waiting: readonly Status[],
-  { books }: Standing,
-  current: Current,
-  readAt: string,
+/** Figures of what waited, of which nothing is written yet. */
+export interface Figured {
+  computed: number;
+  items: TransactItem[];
+  /** How long they are, about. */
+  bytes: number;
+  after: Standing;
+}
+
+/** Computes what waits where things stand so; undefined where nothing does. */
+export const figure = async (
+  owner: string,
   run: Run,
-): Promise<void> => {
+  shelf: Shelf,
+  standing: Standing,
+): Promise<Figured | undefined> => {
+  const kept = shelf(owner);
+  const waiting = analyticsTypes
+    .flatMap((type) => standing.statuses.get(type) ?? [])
+    .filter(({ status }) => status === "pending");
+  if (waiting.length === 0) return undefined;
+  requireTime(run);
+  const readAt = new Date(run.now()).toISOString();
+  const current = await readCurrent(owner, kept, standing.books, run);
   const now = run.now();
   const read = { months: current.months, digest: digestOfMonths(current.months), readAt };
-  const keeping = keptItems(kept, books, current, now);
+  const { books, items, bytes } = keptItems(kept, standing.books, current, now);
   const results = waiting.map((status) => ({ status, result: resultOf(status, read, now) }));
-  const ClientRequestToken = run.newId();
-  await run.call("TransactWriteItems", "dynamodb", () =>
-    dynamodb().send(
-      new TransactWriteCommand({
-        ClientRequestToken,
-        TransactItems: [
-          standingItem(books, keeping.books),
-          ...keeping.items,
-          ...results.flatMap(({ status, result }) => [
-            { Put: { TableName: env("ANALYTICS_STATUS_TABLE"), Item: result } },
-            standingItem(status, statusAfter(status, result)),
-          ]),
-        ],
-      }),
-    ),
-  );
+  const statuses = results.map(({ status, result }) => [status.type, statusAfter(status, result)] as const);
+  return {
+    computed: waiting.length,
+    items: [
+      ...items,
+      ...results.map(({ result }) => ({ Put: { TableName: env("ANALYTICS_STATUS_TABLE"), Item: result } })),
+    ],
+    bytes,
+    after: { ...standing, statuses: new Map([...standing.statuses, ...statuses]), books },
+  };
 };
 
 /**
  * Computes what waits of a person's analytics. How they stand is read before the books, so that what is stored has seen at
- * least what it says; somebody who has just read it says so. Returns how many types were computed.
+ * least what it says; somebody who has just read it says so. What is stored is refused once more was asked for. Returns how
+ * many types were computed.
  */
 export const compute = (owner: string, run: Run, shelf: Shelf = actual, known?: Standing): Promise<number> => {
-  const kept = shelf(owner);
   let justRead = known;
   return overtaken(run, async () => {
-    const standing = justRead ?? (await readStanding(kept, [], run));
+    const standing = justRead ?? (await readStanding(shelf(owner), [], run));
     justRead = undefined;
-    const waiting = analyticsTypes
-      .flatMap((type) => standing.statuses.get(type) ?? [])
-      .filter(({ status }) => status === "pending");
-    if (waiting.length === 0) return 0;
-    requireTime(run);
-    const readAt = new Date(run.now()).toISOString();
-    const current = await readCurrent(owner, kept, standing.books, run);
-    await store(kept, waiting, standing, current, readAt, run);
-    return waiting.length;
+    const figured = await figure(owner, run, shelf, standing);
+    if (!figured) return 0;
+    await writeTogether([...standingItems(standing, figured.after), ...figured.items], run, figured.bytes);
+    return figured.computed;
   });
 };

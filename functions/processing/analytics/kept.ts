@@ -1,10 +1,9 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamodb } from "../aws/dynamodb";
+import { readTogether } from "../aws/readTogether";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import type { TransactItem } from "../outbox/record";
 import { readBooks, readMonth } from "./books";
-import { booksKey, monthsKey, monthsPrefix, shelfLife } from "./keys";
+import { booksKey, monthsKey, shelfLife } from "./keys";
 import type { Month } from "./months";
 import type { Books } from "./status";
 import { grouped } from "./sum";
@@ -33,27 +32,9 @@ export interface Current {
 
 /** The years that are kept; undefined where one of those that should be there is not. */
 const readKept = async (kept: string, { years }: Books, run: Run): Promise<Month[] | undefined> => {
-  const found = new Map<string, Month[]>();
-  let start: Record<string, unknown> | undefined;
-  do {
-    const answer = await run.call("Query", "dynamodb", () =>
-      dynamodb().send(
-        new QueryCommand({
-          TableName: env("ANALYTICS_STATUS_TABLE"),
-          KeyConditionExpression: "#owner = :owner AND begins_with(analytics_key, :months)",
-          ExpressionAttributeNames: { "#owner": "owner" },
-          ExpressionAttributeValues: { ":owner": kept, ":months": monthsPrefix },
-          ConsistentRead: true,
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      ),
-    );
-    for (const row of (answer.Items ?? []) as { analytics_key: string; months: Month[] }[]) {
-      found.set(row.analytics_key.slice(monthsPrefix.length), row.months);
-    }
-    start = answer.LastEvaluatedKey;
-  } while (start);
-  return years.every((year) => found.has(year)) ? years.flatMap((year) => found.get(year) ?? []) : undefined;
+  const keys = years.map((year) => monthsKey(kept, year));
+  const rows = await readTogether(env("ANALYTICS_STATUS_TABLE"), keys, undefined, run);
+  return rows.length === years.length ? (rows as unknown as Year[]).flatMap(({ months }) => months) : undefined;
 };
 
 const isOverdue = ({ whole_at }: Books, now: number): boolean =>
@@ -81,13 +62,11 @@ export const readCurrent = async (
 
 const bytesOf = ({ months }: Year): number => Buffer.byteLength(JSON.stringify(months));
 
-const haveRoom = (years: readonly Year[]): boolean => {
-  const bytes = years.map(bytesOf);
-  return (
-    years.length <= mostYears &&
-    bytes.every((one) => one <= mostYearBytes) &&
-    bytes.reduce((sum, one) => sum + one, 0) <= mostBytes
-  );
+const sizeOf = (years: readonly Year[]): { fits: boolean; bytes: number } => {
+  const each = years.map(bytesOf);
+  const bytes = each.reduce((sum, one) => sum + one, 0);
+  const fits = years.length <= mostYears && each.every((one) => one <= mostYearBytes) && bytes <= mostBytes;
+  return { fits, bytes };
 };
 
 /** What is written, with the figures, so that the next computation can rest on it. Where it does not fit, that one reads all. */
@@ -96,10 +75,10 @@ export const keptItems = (
   before: Books | undefined,
   { months, changed }: Current,
   now: number,
-): { books: Books; items: TransactItem[] } => {
+): { books: Books; items: TransactItem[]; bytes: number } => {
   const TableName = env("ANALYTICS_STATUS_TABLE");
   const years = yearsOf(months);
-  const fits = haveRoom(years);
+  const { fits, bytes } = sizeOf(years);
   const present = years.map(({ year }) => year);
   const gone = (before?.years ?? []).filter((year) => !present.includes(year));
   const written = years.filter(({ year }) => changed?.has(year) ?? true);
@@ -112,9 +91,10 @@ export const keptItems = (
     ...(changed === undefined && { whole_at: new Date(now).toISOString() }),
     ...shelfLife(kept, now),
   };
-  if (!fits) return { books, items: [] };
+  if (!fits) return { books, items: [], bytes };
   return {
     books,
+    bytes,
     items: [
       ...written.map(({ year, months: own }) => ({
         Put: { TableName, Item: { ...monthsKey(kept, year), months: own, ...shelfLife(kept, now) } },

@@ -17,5 +17,4 @@ export const resultKey = (owner: string, type: AnalyticsType) => ({ owner, analy
 /** Which months' sums are kept, and which of them changed since. */
 export const booksKey = (owner: string) => ({ owner, analytics_key: "BOOKS" });
 /** The months of a year, each with its sums. */
-export const monthsPrefix = "MONTHS#";
-export const monthsKey = (owner: string, year: string) => ({ owner, analytics_key: `${monthsPrefix}${year}` });
+export const monthsKey = (owner: string, year: string) => ({ owner, analytics_key: `MONTHS#${year}` });

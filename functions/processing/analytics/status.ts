@@ -1,6 +1,7 @@
-import { readMany } from "../aws/readMany";
+import { readTogether } from "../aws/readTogether";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
+import type { TransactItem } from "../outbox/record";
 import { askedKey, booksKey, statusKey } from "./keys";
 import { type AnalyticsType, analyticsTypes } from "./plan";
 
@@ -51,7 +52,7 @@ export const readStanding = async (owner: string, eventIds: readonly string[], r
   const types = new Map(analyticsTypes.map((type) => [statusKey(owner, type).analytics_key, type]));
   const books = booksKey(owner);
   const keys = [...marks.keys(), ...types.keys()].map((analytics_key) => ({ owner, analytics_key }));
-  const rows = await readMany(env("ANALYTICS_STATUS_TABLE"), [...keys, books], undefined, run, { consistent: true });
+  const rows = await readTogether(env("ANALYTICS_STATUS_TABLE"), [...keys, books], undefined, run);
   const byKey = new Map(rows.map((row) => [String(row["analytics_key"]), row]));
   return {
     asked: new Set([...marks].flatMap(([key, id]) => (byKey.has(key) ? [id] : []))),
@@ -66,7 +67,7 @@ export const readStanding = async (owner: string, eventIds: readonly string[], r
 };
 
 /** Goes only where nobody wrote since it was read. */
-export const standingItem = <Row extends Status | Books>(before: Row | undefined, after: Row) => ({
+const standingItem = <Row extends Status | Books>(before: Row | undefined, after: Row) => ({
   Put: {
     TableName: env("ANALYTICS_STATUS_TABLE"),
     Item: after,
@@ -75,3 +76,12 @@ export const standingItem = <Row extends Status | Books>(before: Row | undefined
       : { ConditionExpression: "attribute_not_exists(analytics_key)" }),
   },
 });
+
+/** What is to be written where things stood one way and are to stand another. */
+export const standingItems = (before: Standing, after: Standing): TransactItem[] => [
+  ...[...after.statuses.values()].flatMap((status) => {
+    const known = before.statuses.get(status.type);
+    return status === known ? [] : [standingItem(known, status)];
+  }),
+  ...(after.books && after.books !== before.books ? [standingItem(before.books, after.books)] : []),
+];

@@ -1,7 +1,8 @@
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { dynamodb } from "../aws/dynamodb";
 import { readMany } from "../aws/readMany";
+import { writeTogether } from "../aws/writeTogether";
 import type { Told } from "../consume/consume";
 import { inLanes } from "../consume/inLanes";
 import type { Run } from "../consume/run";
@@ -112,32 +113,26 @@ const write = async (eventId: string, event: Observed, run: Run): Promise<boolea
   const occurredAt = new Date(event.timestamp).toISOString();
   const { correlationId, causationId } = event;
   const kept = await keepDetail(event.detail, run);
+  const Item = {
+    event_id: eventId,
+    event_type: event.eventType,
+    event_version: event.eventVersion,
+    source: event.source,
+    entity: event.entity,
+    correlation_id: correlationId,
+    causation_id: causationId,
+    user_id: event.userId,
+    occurred_at: occurredAt,
+    status: "observed",
+    observed_at: new Date(run.now()).toISOString(),
+    envelope_id: event.envelopeId,
+    ...kept,
+    ...indexed({ eventId, occurredAt, correlationId, causationId }),
+    ...expiry(run.now()),
+  };
+  const Put = { TableName: env("EVENT_STORE_TABLE"), Item, ConditionExpression: "attribute_not_exists(event_id)" };
   try {
-    await run.call("PutItem", "dynamodb", () =>
-      dynamodb().send(
-        new PutCommand({
-          TableName: env("EVENT_STORE_TABLE"),
-          Item: {
-            event_id: eventId,
-            event_type: event.eventType,
-            event_version: event.eventVersion,
-            source: event.source,
-            entity: event.entity,
-            correlation_id: correlationId,
-            causation_id: causationId,
-            user_id: event.userId,
-            occurred_at: occurredAt,
-            status: "observed",
-            observed_at: new Date(run.now()).toISOString(),
-            envelope_id: event.envelopeId,
-            ...kept,
-            ...indexed({ eventId, occurredAt, correlationId, causationId }),
-            ...expiry(run.now()),
-          },
-          ConditionExpression: "attribute_not_exists(event_id)",
-        }),
-      ),
-    );
+    await writeTogether([{ Put }], run, "detail" in kept ? kept.detail.length : 0);
     return true;
   } catch (error) {
     if (error instanceof Failure && error.conditionFailed) return false;

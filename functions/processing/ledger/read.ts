@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { dynamodb } from "../aws/dynamodb";
-import { readMany } from "../aws/readMany";
+import { readTogether } from "../aws/readTogether";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { Failure } from "../failure";
@@ -65,9 +65,12 @@ export const readTransactionRows = async (
   run: Run,
 ): Promise<Map<string, TransactionRow>> => {
   const keys = [...new Set(ids)].map((id) => transactionKey(owner, id));
-  const rows = (await readMany(env(transactionsTable.variable), keys, undefined, run, {
-    consistent: true,
-  })) as unknown as TransactionRow[];
+  const rows = (await readTogether(
+    env(transactionsTable.variable),
+    keys,
+    undefined,
+    run,
+  )) as unknown as TransactionRow[];
   return new Map(rows.map((row) => [row.transaction_key.slice("TRANSACTION#".length), row]));
 };
 
@@ -85,10 +88,9 @@ const lookAround = async (owner: string, transactions: readonly Placed[], run: R
   const distinct = (ids: (string | undefined)[]) => [...new Set(ids.filter((id) => id !== undefined))];
   const files = distinct(transactions.map(({ fileId }) => fileId)).map((id) => fileKey(owner, id));
   const accounts = distinct(transactions.map(({ accountId }) => accountId)).map((id) => accountKey(owner, id));
-  const consistent = { consistent: true };
   const [fileRows, accountRows] = await Promise.all([
-    readMany(env(filesTable.variable), files, ["fileId", "importId", "status"], run, consistent),
-    readMany(env(accountsTable.variable), accounts, ["accountId", "deletedAt"], run, consistent),
+    readTogether(env(filesTable.variable), files, ["fileId", "importId", "status"], run),
+    readTogether(env(accountsTable.variable), accounts, ["accountId", "deletedAt"], run),
   ]);
   return {
     imports: new Map(

@@ -1,6 +1,7 @@
-import { GetCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
-import { readMany } from "../aws/readMany";
+import { readTogether } from "../aws/readTogether";
+import { writeTogether } from "../aws/writeTogether";
 import { inLanes } from "../consume/inLanes";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
@@ -32,21 +33,9 @@ export interface Decision {
 const eventKey = (eventId: string): string => `EVENT#${eventId}`;
 const throttleKey = (kind: Kind): string => `THROTTLE#${kind}`;
 
-const read = async (owner: string, key: string, run: Run): Promise<Record<string, unknown> | undefined> => {
-  const { Item } = await run.call("GetItem", "dynamodb", () =>
-    dynamodb().send(
-      new GetCommand({
-        TableName: env("NOTIFICATIONS_TABLE"),
-        Key: { owner, notification_key: key },
-        ConsistentRead: true,
-      }),
-    ),
-  );
-  return Item;
-};
-
 export const wantsToKnow = async (owner: string, kind: Kind, run: Run): Promise<boolean> => {
-  const row = await read(owner, preferencesKey, run);
+  const key = { owner, notification_key: preferencesKey };
+  const [row] = await readTogether(env("NOTIFICATIONS_TABLE"), [key], undefined, run);
   return row === undefined || parseRow(preferencesSchema, row).tell[kind] !== false;
 };
 
@@ -65,8 +54,18 @@ const next = (throttle: Throttle | undefined, now: number): { tell: boolean; aft
 };
 
 /** What was decided of an event before. */
-export const readDecision = async (owner: string, eventId: string, run: Run): Promise<Decision | undefined> =>
-  (await read(owner, eventKey(eventId), run)) as Decision | undefined;
+export const readDecision = async (owner: string, eventId: string, run: Run): Promise<Decision | undefined> => {
+  const { Item } = await run.call("GetItem", "dynamodb", () =>
+    dynamodb().send(
+      new GetCommand({
+        TableName: env("NOTIFICATIONS_TABLE"),
+        Key: { owner, notification_key: eventKey(eventId) },
+        ConsistentRead: true,
+      }),
+    ),
+  );
+  return Item as Decision | undefined;
+};
 
 interface Deciding {
   owner: string;
@@ -82,12 +81,11 @@ interface Standing {
 
 const readStanding = async (owner: string, kind: Kind, eventIds: readonly string[], run: Run): Promise<Standing> => {
   const keys = [throttleKey(kind), ...eventIds.map(eventKey)];
-  const rows = await readMany(
+  const rows = await readTogether(
     env("NOTIFICATIONS_TABLE"),
     keys.map((notification_key) => ({ owner, notification_key })),
     undefined,
     run,
-    { consistent: true },
   );
   const byKey = new Map(rows.map((row) => [String(row["notification_key"]), row]));
   const decided = eventIds.flatMap((id) => {
@@ -107,27 +105,22 @@ const write = async (
   const TableName = env("NOTIFICATIONS_TABLE");
   const absent = "attribute_not_exists(notification_key)";
   const expires_at = Math.floor(run.now() / 1_000) + keptSeconds;
-  const ClientRequestToken = run.newId();
-  await run.call("TransactWriteItems", "dynamodb", () =>
-    dynamodb().send(
-      new TransactWriteCommand({
-        ClientRequestToken,
-        TransactItems: [
-          ...decisions.map((decision) => ({
-            Put: { TableName, Item: { ...decision, expires_at }, ConditionExpression: absent },
-          })),
-          {
-            Put: {
-              TableName,
-              Item: { owner, notification_key: throttleKey(kind), ...after },
-              ...(before
-                ? { ConditionExpression: "version = :seen", ExpressionAttributeValues: { ":seen": before.version } }
-                : { ConditionExpression: absent }),
-            },
-          },
-        ],
-      }),
-    ),
+  await writeTogether(
+    [
+      ...decisions.map((decision) => ({
+        Put: { TableName, Item: { ...decision, expires_at }, ConditionExpression: absent },
+      })),
+      {
+        Put: {
+          TableName,
+          Item: { owner, notification_key: throttleKey(kind), ...after },
+          ...(before
+            ? { ConditionExpression: "version = :seen", ExpressionAttributeValues: { ":seen": before.version } }
+            : { ConditionExpression: absent }),
+        },
+      },
+    ],
+    run,
   );
 };
 
