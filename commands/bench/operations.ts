@@ -8,14 +8,14 @@ const rounds = 7;
 /** What a consumer writes for one event: a line, its metrics, and them written. */
 const observe = (): (() => void) => {
   // Loaded here, so that what the libraries take is counted as well.
-  const { makeLogger } =
+  const { logAbout, makeLogger } =
     require("../../functions/processing/observe/log") as typeof import("../../functions/processing/observe/log");
   const { makeMeter, metricNames } =
     require("../../functions/processing/observe/metrics") as typeof import("../../functions/processing/observe/metrics");
   const logger = makeLogger("bench");
   const meter = makeMeter("bench");
   return () => {
-    const log = logger.createChild({ persistentKeys: { messageId: "m", eventId: "e", correlationId: "c" } });
+    const log = logAbout(logAbout(logger, { messageId: "m" }), { eventId: "e", correlationId: "c" });
     for (const name of [
       metricNames.events,
       metricNames.operations,

@@ -5,7 +5,7 @@ import type { EventDefinition, Metadata, PlatformEvent } from "../events/definit
 import { glimpse } from "../events/glimpse";
 import { receive } from "../events/receive";
 import { errorKind, Failure, treatment } from "../failure";
-import { makeLogger } from "../observe/log";
+import { logAbout, makeLogger } from "../observe/log";
 import { countFailure, makeMeter, metricNames } from "../observe/metrics";
 import { reserveMs } from "../retry";
 import { processRuntime, type Runtime } from "../runtime";
@@ -49,7 +49,7 @@ export const consumeAsRead = <Event extends Told>(
     logger().addContext(context);
     const failed = await Promise.all(
       batch.Records.map(async (record) => {
-        const log = logger().createChild({ persistentKeys: { messageId: record.messageId } });
+        const log = logAbout(logger(), { messageId: record.messageId });
         const run = makeRun(runtime, log, meter(), context);
         return (await process(definition, record, run)) ? [] : [{ itemIdentifier: record.messageId }];
       }),
