@@ -54,4 +54,13 @@ describe("a function that calls the world outside", () => {
     const seen = answer(await pool.invoke(Buffer.from("{}")));
     expect(seen).not.to.match(/outside the embedded cloud/);
   });
+
+  it("trusts the authorities that Node brings along, as on AWS", async () => {
+    const { pool } = await make(
+      `const { getCACertificates } = require("node:tls");
+      exports.handler = async () => getCACertificates("default").length === getCACertificates("bundled").length;`,
+      { outside: true },
+    );
+    expect(answer(await pool.invoke(Buffer.from("{}")))).to.equal(true);
+  });
 });
