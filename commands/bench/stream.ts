@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { type Engine, startEngine } from "../../local/dynamodb/engine";
 import { median, percentile, printTable } from "./measure";
 import { usualMix } from "./stream/events";
+import { lookThrough } from "./stream/lookThrough";
 import type { Contender, Order, Outcome } from "./stream/run";
 
 const tables = {
@@ -100,7 +101,7 @@ const row = (label: string, batchSize: number, outcome: Outcome): string[] => {
     median(outcome.ms).toFixed(1),
     percentile(outcome.ms, 0.99).toFixed(1),
     (outcome.cpuMs / outcome.ms.length).toFixed(1),
-    String(Math.round(outcome.memory[1])),
+    String(Math.round(outcome.memory.at(-1)?.inUse ?? Number.NaN)),
   ];
 };
 
@@ -200,12 +201,14 @@ const others = async (run: Run): Promise<void> => {
 
 const memory = async (run: Run, userSample: number): Promise<void> => {
   const outcome = await run({ contender: "this", batchSize: 1_000, batches: 1_000, warmUp: 1, userSample });
-  const [early, late] = outcome.memory.map((megabytes) => megabytes.toFixed(0));
+  const told = ["10,000", "100,000", "1,000,000"].map((events, at) => {
+    const { inUse = Number.NaN, resident = Number.NaN } = outcome.memory[at] ?? {};
+    return `${inUse.toFixed(0)} MB (${resident.toFixed(0)}) after ${events}`;
+  });
   const perSecond = Math.round(1_000_000 / (outcome.totalMs / 1_000));
   const units = perEvent(outcome.writeUnits, 1_000_000);
-  console.log(
-    `memory in use, ${keeping(userSample)}: ${early} MB after 10,000 events, ${late} MB after 1,000,000 (${perSecond} events/s, ${units} write units an event)`,
-  );
+  console.log(`memory in use (resident), ${keeping(userSample)}, events: ${told.join(", ")}`);
+  console.log(`  ${perSecond} events/s, ${units} write units an event`);
 };
 
 /** Counting the events of experiments, beside the way that first comes to mind. */
@@ -220,6 +223,7 @@ export const stream = async (): Promise<void> => {
     await others(run);
     console.log();
     for (const userSample of samples) await memory(run, userSample);
+    lookThrough();
   } finally {
     sink.close();
     await engine.close();

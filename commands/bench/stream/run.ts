@@ -29,8 +29,14 @@ export interface Outcome {
   refused: number;
   writeUnits: number;
   readUnits: number;
-  /** Megabytes in use once everything was collected that nobody needs: after a hundredth of the batches, and at the end. */
-  memory: [number, number];
+  /** Once everything was collected that nobody needs: after a hundredth of the batches, a tenth, and at the end. */
+  memory: Megabytes[];
+}
+
+export interface Megabytes {
+  inUse: number;
+  /** What the process has of the machine, in use or not. */
+  resident: number;
 }
 
 type Handle = (batch: ReturnType<typeof batchFrom>, context: Context) => Promise<unknown>;
@@ -81,12 +87,12 @@ const meterUnits = (outcome: Pick<Outcome, "writes" | "refused" | "writeUnits" |
 };
 
 /** Collects until nothing more falls away: what lies outside of the heap goes only after what held it is gone. */
-const usedMegabytes = (): number => {
+const megabytes = (): Megabytes => {
   let used = Number.POSITIVE_INFINITY;
   for (;;) {
     global.gc?.();
-    const { heapUsed, external } = process.memoryUsage();
-    if (heapUsed + external >= used) return used / 1024 ** 2;
+    const { heapUsed, external, rss } = process.memoryUsage();
+    if (heapUsed + external >= used) return { inUse: used / 1024 ** 2, resident: rss / 1024 ** 2 };
     used = heapUsed + external;
   }
 };
@@ -101,7 +107,7 @@ const run = async ({ contender, batchSize, warmUp, batches, lanes, mix, startedA
     refused: 0,
     writeUnits: 0,
     readUnits: 0,
-    memory: [0, 0],
+    memory: [],
   };
   let next = 0;
   const handleNext = async (handle: Handle): Promise<void> => {
@@ -118,19 +124,19 @@ const run = async ({ contender, batchSize, warmUp, batches, lanes, mix, startedA
   outcome.ms = [];
   outcome.cpuMs = 0;
   const last = warmUp + batches;
-  const early = warmUp + Math.ceil(batches / 100);
+  const early = [100, 10].map((part) => warmUp + Math.ceil(batches / part));
   const before = performance.now();
   await Promise.all(
     handles.map(async (handle) => {
       while (next < last) {
         await handleNext(handle);
-        if (next === early) outcome.memory[0] = usedMegabytes();
+        if (early.includes(next)) outcome.memory.push(megabytes());
       }
     }),
   );
   // Making the records is not part of the work.
   outcome.totalMs = lanes === 1 ? outcome.ms.reduce((sum, ms) => sum + ms) : performance.now() - before;
-  outcome.memory[1] = usedMegabytes();
+  outcome.memory.push(megabytes());
   return outcome;
 };
 

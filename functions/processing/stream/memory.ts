@@ -1,4 +1,5 @@
 import { env } from "../environment";
+import type { Room } from "./count/knownWindows";
 import { Windows } from "./count/windows";
 import { type Known, makeKnown } from "./enrich/enrich";
 
@@ -8,11 +9,12 @@ export interface Memory {
   known: Known;
 }
 
-const mostWindowBytes = 192 * 1024 * 1024;
+/** Users above all: of ids, only the latest of each log are in memory. */
+const mostWindowBytes = 128 * 1024 * 1024;
 /** 0 where each user is counted. */
 const sampleSize = (): number => Number(env("EXPERIMENT_USER_SAMPLE")) || Number.POSITIVE_INFINITY;
 
-export const makeMemory = (mostBytes = mostWindowBytes, mostWholeIds?: number): Memory => ({
-  windows: new Windows(mostBytes, mostWholeIds, sampleSize()),
+export const makeMemory = (room: Partial<Omit<Room, "mostUsers">> = {}): Memory => ({
+  windows: new Windows({ mostBytes: mostWindowBytes, ...room, mostUsers: sampleSize() }),
   known: makeKnown(),
 });

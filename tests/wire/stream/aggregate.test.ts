@@ -52,7 +52,7 @@ describe("the log of an hour", () => {
   beforeEach(async () => {
     await cleanWorld();
     run = testRun(now, { random: Math.random, sleep: () => new Promise((done) => setTimeout(done, 1)) });
-    windows = new Windows(roomy);
+    windows = new Windows({ mostBytes: roomy });
   });
   const count = (of: HourOfEvents, by = windows) => countHour(of, by, kept, run);
 
@@ -83,11 +83,11 @@ describe("the log of an hour", () => {
 
   it("is known to a function that starts anew", async () => {
     await count(batch([counted("1")]));
-    expect(await count(batch([counted("1"), counted("2")]), new Windows(roomy))).to.equal(1);
+    expect(await count(batch([counted("1"), counted("2")]), new Windows({ mostBytes: roomy }))).to.equal(1);
   });
 
   it("has every event of many writers at the same moment, once", async () => {
-    const writers = Array.from({ length: 8 }, () => new Windows(roomy));
+    const writers = Array.from({ length: 8 }, () => new Windows({ mostBytes: roomy }));
     const events = (writer: number) =>
       Array.from({ length: 5 }, (_, at) => counted(`${(writer * 3 + at) % 20}`, `user-${at}`));
     const added = await Promise.all(writers.map((by, writer) => count(batch(events(writer)), by)));
@@ -107,7 +107,7 @@ describe("the log of an hour", () => {
   });
 
   it("is exact by what it writes, not by what is remembered: with no memory at all, and with a memory that is behind", async () => {
-    const [forgetful, behind] = [new Windows(0), new Windows(roomy)];
+    const [forgetful, behind] = [new Windows({ mostBytes: 0 }), new Windows({ mostBytes: roomy })];
     await count(batch([counted("1")]), behind);
     await count(batch([counted("2")]), forgetful);
     expect(await count(batch([counted("1"), counted("2"), counted("3")]), behind)).to.equal(1);
@@ -116,7 +116,7 @@ describe("the log of an hour", () => {
   });
 
   it("tells an entry of another writer from its own, though it says the same", async () => {
-    const behind = new Windows(roomy);
+    const behind = new Windows({ mostBytes: roomy });
     await count(batch([counted("1")]), behind);
     expect(await count(batch([counted("2")]))).to.equal(1);
     expect(await count(batch([counted("2")]), behind)).to.equal(0);
@@ -133,7 +133,7 @@ describe("the log of an hour", () => {
     expect(users.size).to.equal(2);
     expect(await digestsOf(day, windows)).to.equal(users);
     expect(await digestsOf("2026-10-30T00", windows)).not.to.equal(users);
-    const forgetful = new Windows(0);
+    const forgetful = new Windows({ mostBytes: 0 });
     const first = await digestsOf(hour, forgetful);
     expect(await digestsOf(day, forgetful)).to.equal(first);
     await digestsOf("2026-10-30", forgetful);
@@ -141,7 +141,7 @@ describe("the log of an hour", () => {
   });
 
   it("knows an id from another with the same print, and one that it has from one that only looks like it", async () => {
-    const few = new Windows(roomy, 1);
+    const few = new Windows({ mostBytes: roomy, mostWholeIds: 1 });
     const [one, other] = sharingPrint();
     expect(await count(batch([counted(one)]), few)).to.equal(1);
     expect(await count(batch([counted(other)]), few)).to.equal(1);
@@ -150,7 +150,7 @@ describe("the log of an hour", () => {
   });
 
   it("looks up in its table only what seems to be there, an entry once for all that are in it", async () => {
-    const few = new Windows(roomy, 4);
+    const few = new Windows({ mostBytes: roomy, mostWholeIds: 4 });
     const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => counted(`${from + at}`));
     await count(batch(ids(0, 40)), few);
     const reads: string[] = [];
@@ -216,7 +216,7 @@ describe("the log of a day", () => {
   const other = "2026-10-29T11";
 
   it("has each user of its hours once, and each event", async () => {
-    const windows = new Windows(roomy);
+    const windows = new Windows({ mostBytes: roomy });
     await countHour(batch([counted("1"), counted("2", "bob")]), windows, kept, run);
     await countHour(batch([counted("1"), counted("3")], { hour: other }), windows, kept, run);
     await fold({ experimentId: "checkout", day, hours: [other, hour], shard: 0 }, windows, run);
@@ -225,15 +225,15 @@ describe("the log of a day", () => {
 
   it("takes nothing twice, whoever brings it up to date, and however many at a time", async () => {
     for (let at = 0; at < 5; at++)
-      await countHour(batch([counted(`${at}`, `user-${at}`)]), new Windows(roomy), kept, run);
+      await countHour(batch([counted(`${at}`, `user-${at}`)]), new Windows({ mostBytes: roomy }), kept, run);
     const folding = { experimentId: "checkout", day, hours: [hour], shard: 0 };
-    await Promise.all(Array.from({ length: 5 }, () => fold(folding, new Windows(roomy), run)));
-    await fold(folding, new Windows(0), run);
+    await Promise.all(Array.from({ length: 5 }, () => fold(folding, new Windows({ mostBytes: roomy }), run)));
+    await fold(folding, new Windows({ mostBytes: 0 }), run);
     expect((await countedIn(day))[name]).to.include({ count: 5, users: 5 });
   });
 
   it("is brought up to date every so many batches, at the end of an hour, and for what comes late", async () => {
-    const windows = new Windows(roomy);
+    const windows = new Windows({ mostBytes: roomy });
     const inDay = async () => (await countedIn(day))[name]?.count ?? 0;
     for (let at = 0; at < totalsEvery - 1; at++) await countHour(batch([counted(`${at}`)]), windows, kept, run);
     expect(await inDay()).to.equal(0);
@@ -247,7 +247,7 @@ describe("the log of a day", () => {
   });
 
   it("may lag behind without costing a batch", async () => {
-    const windows = new Windows(roomy);
+    const windows = new Windows({ mostBytes: roomy });
     let puts = 0;
     const second = (operation: string): Fault | undefined =>
       operation === "PutItem" && ++puts > 1 ? "refused" : undefined;

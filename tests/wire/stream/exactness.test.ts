@@ -2,6 +2,7 @@ import type { KinesisStreamRecord } from "aws-lambda";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { fold } from "../../../functions/processing/stream/count/fold";
+import { fileFor } from "../../../functions/processing/stream/count/knownWindows";
 import { Windows } from "../../../functions/processing/stream/count/windows";
 import { makeMemory } from "../../../functions/processing/stream/memory";
 import { captureOutput } from "../output";
@@ -93,7 +94,7 @@ describe("the experiment stream, whatever is delivered how often, and whatever f
           const ids = events.map(({ eventId }) => eventId).sort();
           expect([...new Set(lines.map((line) => line["event_id"]))].sort()).to.deep.equal(ids);
           expect(shortened(await countedIn(hour))).to.deep.equal(expected(events));
-          const windows = new Windows(0);
+          const windows = new Windows({ mostBytes: 0 });
           await fold({ experimentId: "checkout", day, hours: [hour], shard: 0 }, windows, testRun(now));
           expect(await countedIn(day)).to.deep.equal(await countedIn(hour));
           const letters = (await deadLetters.take()).map(({ Body = "{}" }) => JSON.parse(Body) as { data: string });
@@ -106,8 +107,17 @@ describe("the experiment stream, whatever is delivered how often, and whatever f
     expect(hits, "faults that were injected").to.be.greaterThan(20);
   });
 
-  /** Keeps the ids of two events whole, so that most duplicates have to be looked up in the table. */
-  const forgetful = () => makeMemory(undefined, 2);
+  /** One for all of them: as long as it is full of what others had, ids stay in memory. */
+  const file = fileFor(2);
+  const places = [
+    { file },
+    { file: fileFor(2, undefined, "/nowhere/at/all") },
+    { file: fileFor(2, undefined, "/nowhere/at/all"), mostBytes: 10_000 },
+  ];
+  let made = 0;
+
+  /** Keeps the ids of two events whole, so that most duplicates have to be looked up in the table, and some in all of it. */
+  const forgetful = () => makeMemory({ mostWholeIds: 2, ...places[made++ % places.length] });
 
   /** Delivers two lanes side by side as a mapping does: from where it failed, in halves, again and again. */
   const drain = async (records: KinesisStreamRecord[], batchSize: number, kills: readonly number[]): Promise<void> => {

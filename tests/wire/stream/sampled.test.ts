@@ -21,7 +21,7 @@ const roomy = 64 * 1024 * 1024;
 const each = Number.POSITIVE_INFINITY;
 
 const userOf = (name: string) => userDigest("checkout", name);
-const sampling = (most: number) => new Windows(roomy, undefined, most);
+const sampling = (most: number) => new Windows({ mostBytes: roomy, mostUsers: most });
 
 const eventsOf = (names: readonly string[], from: number, name = exposure) =>
   names.map((user, at) => ({
@@ -45,7 +45,7 @@ describe("users of whom a sample is kept", () => {
   const count = (events: ReturnType<typeof eventsOf>, by: Windows) =>
     countHour({ experimentId: "checkout", hour, shard: 0, events, arrivedAt: now }, by, kept, run);
   const usersIn = async (window: string): Promise<UserSet> =>
-    (await new Windows(0).current(partitionOf("checkout", window, 0), run)).usersOf(exposure);
+    (await new Windows({ mostBytes: 0 }).current(partitionOf("checkout", window, 0), run)).usersOf(exposure);
 
   it("are those of its level, each once, whoever counted them, sampling or not, and so is the hour and its day", async () => {
     await fc.assert(

@@ -143,7 +143,7 @@ export const countedIn = async (
   shard = 0,
   experimentId = "checkout",
 ): Promise<Record<string, Counted>> => {
-  const read = await new Windows(0).current(partitionOf(experimentId, window, shard), testRun(now));
+  const read = await new Windows({ mostBytes: 0 }).current(partitionOf(experimentId, window, shard), testRun(now));
   return Object.fromEntries(
     [...read.figures].map(([name, { count, sum, squares, min, max }]) => [
       name,

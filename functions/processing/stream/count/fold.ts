@@ -5,9 +5,10 @@ import { digestBytes } from "./digest";
 import { type Entry, type NumberedEntry, sortKeyOf } from "./entry";
 import { addTo, type FiguresByName } from "./figures";
 import { partitionOf } from "./keys";
+import { entriesOf } from "./log";
 import { NewUsers } from "./newUsers";
 import type { CountedWindow } from "./window";
-import { entriesFrom, type Windows } from "./windows";
+import type { Windows } from "./windows";
 
 export interface DayOfHours {
   experimentId: string;
@@ -76,7 +77,7 @@ const missing = async (of: DayOfHours, day: CountedWindow, run: Run): Promise<Da
   const entry = new DayEntry(day);
   for (const hour of await withMore(of, entry, run)) {
     const partition = partitionOf(of.experimentId, hour, of.shard);
-    for await (const entries of entriesFrom(partition, entry.nextOf(hour), run)) {
+    for await (const entries of entriesOf(partition, { from: entry.nextOf(hour) }, run)) {
       for (const one of entries) if (!entry.isFull) entry.take(hour, one);
       if (entry.isFull) return entry;
     }

@@ -1,7 +1,7 @@
 import type { DigestSet } from "./digestSet";
 import { type Entry, type NumberedEntry, totalsEvery, usersIn } from "./entry";
 import { addTo, type FiguresByName } from "./figures";
-import { KnownIds } from "./knownIds";
+import type { KnownIds } from "./knownIds";
 import { UserSet } from "./userSet";
 
 /** What this process knows of a window: the sum of its log's first entries. */
@@ -10,22 +10,20 @@ export class CountedWindow {
   next = 0;
   /** Another writer was faster the last time: look what is there before writing. */
   contended = false;
-  readonly ids: KnownIds;
+  /** How many are at work with it. */
+  usedBy = 0;
   readonly users = new Map<string, UserSet>();
   readonly figures: FiguresByName = new Map();
   readonly folded = new Map<string, number>();
 
   constructor(
     readonly partition: string,
-    /** So many ids, the latest, are kept whole. */
-    mostWholeIds: number,
+    readonly ids: KnownIds,
     /** So many users of a measure are kept; infinite where each of them is. */
     readonly mostUsers: number,
     /** Where its users have their numbers, as those of the other windows of their day have. */
     readonly digests: DigestSet,
-  ) {
-    this.ids = new KnownIds(mostWholeIds);
-  }
+  ) {}
 
   /** Without what it shares with others. */
   get bytes(): number {

@@ -1,41 +1,10 @@
-import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { dynamodb, plainDynamodb } from "../../aws/dynamodb";
-import { requireTime } from "../../batch";
 import type { Run } from "../../consume/run";
-import { env } from "../../environment";
-import { Failure } from "../../failure";
 import { metricNames } from "../../observe/metrics";
 import { backoff } from "../../retry";
-import { DigestSet } from "./digestSet";
-import { type Entry, fromItem, type NumberedEntry, sortKeyOf, toItem } from "./entry";
-import { dayPartitionOf } from "./keys";
-import { usuallyWhole } from "./knownIds";
-import { CountedWindow } from "./window";
-
-const table = () => env("EVENT_AGGREGATIONS_TABLE");
-
-/** The entries of a log from a number on, in their order. */
-export async function* entriesFrom(partition: string, from: number, run: Run): AsyncGenerator<NumberedEntry[]> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    requireTime(run);
-    const page = await run.call("Query", "dynamodb", () =>
-      dynamodb().send(
-        new QueryCommand({
-          TableName: table(),
-          KeyConditionExpression: "partition_key = :partition AND sort_key >= :from",
-          ExpressionAttributeValues: { ":partition": partition, ":from": sortKeyOf(from) },
-          ConsistentRead: true,
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      ),
-    );
-    yield (page.Items ?? []).map(fromItem);
-    start = page.LastEvaluatedKey;
-  } while (start);
-}
+import type { Entry, NumberedEntry } from "./entry";
+import { KnownWindows, type Room } from "./knownWindows";
+import { entriesOf, write } from "./log";
+import type { CountedWindow } from "./window";
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
@@ -44,20 +13,6 @@ const isSame = (a: Entry, b: Entry): boolean =>
   sameBytes(a.ids, b.ids) &&
   a.folded.size === b.folded.size &&
   [...a.folded].every(([hour, count]) => b.folded.get(hour) === count);
-
-/** The entry that has the number already, where that is why ours was refused. */
-const winner = (error: unknown): NumberedEntry | undefined => {
-  if (!(error instanceof Failure && error.conditionFailed)) return undefined;
-  const { Item } = error.cause as { Item?: Record<string, AttributeValue> };
-  return Item && fromItem(unmarshall(Item));
-};
-
-interface Taken {
-  by: NumberedEntry;
-  /** How often it was tried: only what was tried before can be there without our knowing. */
-  tries: number;
-  error: unknown;
-}
 
 /** Of many writers at the same moment, one wins each time. */
 const mostAttempts = 40;
@@ -70,19 +25,15 @@ export interface Appended {
 }
 
 /**
- * The windows that a process knows, the most recently used of them within a budget of memory. That a window is known here
- * only saves reading it: what is counted is decided by the condition under which an entry is written.
+ * The windows that a process knows. That a window is known here only saves reading it: what is counted is decided by the
+ * condition under which an entry is written.
  */
 export class Windows {
-  private readonly known = new Map<string, CountedWindow>();
-  /** The users of a day are mostly the same in each of its windows, and for each measure. */
-  private readonly usersOfDays = new Map<string, { digests: DigestSet; windows: number }>();
+  private readonly known: KnownWindows;
 
-  constructor(
-    private readonly mostBytes: number,
-    private readonly mostWholeIds = usuallyWhole,
-    private readonly mostUsers = Number.POSITIVE_INFINITY,
-  ) {}
+  constructor(room: Room) {
+    this.known = new KnownWindows(room);
+  }
 
   /** Adds to a log what `decide` makes of what is there, anew whenever another writer came first. */
   async append(
@@ -91,13 +42,31 @@ export class Windows {
     expiresAt: number | undefined,
     run: Run,
   ): Promise<Appended | undefined> {
-    const window = await this.window(partition, run);
+    const isKnown = this.known.has(partition);
+    return this.using(partition, run, async (window) => {
+      if (!isKnown) await this.read(window, run);
+      else if (window.contended) window.contended = await this.catchUp(window, run);
+      return this.appendTo(window, decide, expiresAt, run);
+    });
+  }
+
+  /** Everything that is in a window at this moment. */
+  async current(partition: string, run: Run): Promise<CountedWindow> {
+    return this.using(partition, run, (window) => this.read(window, run));
+  }
+
+  private async appendTo(
+    window: CountedWindow,
+    decide: (window: CountedWindow) => Entry | undefined | Promise<Entry | undefined>,
+    expiresAt: number | undefined,
+    run: Run,
+  ): Promise<Appended | undefined> {
     for (let attempt = 1; ; attempt++) {
       const entry = await decide(window);
       if (!entry) return undefined;
       const numbered = window.number(entry);
-      const taken = await this.write(partition, numbered, expiresAt, run);
-      window.take(taken?.by ?? numbered);
+      const taken = await write(window.partition, numbered, expiresAt, run);
+      this.take(window, [taken?.by ?? numbered]);
       if (!taken || (taken.tries > 1 && isSame(taken.by, numbered))) return { number: numbered.number };
       run.meter.add(metricNames.streamConflicts);
       window.contended = true;
@@ -113,94 +82,34 @@ export class Windows {
     await this.catchUp(window, run);
   }
 
-  /** Everything that is in a window at this moment. */
-  async current(partition: string, run: Run): Promise<CountedWindow> {
-    const window = this.knownAs(partition);
-    await this.catchUp(window, run);
-    this.tidy(window);
-    return window;
-  }
-
-  private async window(partition: string, run: Run): Promise<CountedWindow> {
-    const known = this.known.get(partition);
-    if (!known) return this.current(partition, run);
-    this.knownAs(partition);
-    if (known.contended) {
-      const before = known.next;
-      await this.catchUp(known, run);
-      known.contended = known.next > before;
-    }
-    return known;
-  }
-
-  private knownAs(partition: string): CountedWindow {
-    const window = this.known.get(partition) ?? this.made(partition);
-    this.known.delete(partition);
-    this.known.set(partition, window);
-    return window;
-  }
-
-  private made(partition: string): CountedWindow {
-    const day = dayPartitionOf(partition);
-    const users = this.usersOfDays.get(day) ?? { digests: new DigestSet(), windows: 0 };
-    users.windows++;
-    this.usersOfDays.set(day, users);
-    return new CountedWindow(partition, this.mostWholeIds, this.mostUsers, users.digests);
-  }
-
-  /** Takes in what others wrote since. */
-  private async catchUp(window: CountedWindow, run: Run): Promise<void> {
-    for await (const entries of entriesFrom(window.partition, window.next, run))
-      for (const entry of entries) window.take(entry);
-  }
-
-  /** Answers with who has the number already. */
-  private async write(
-    partition: string,
-    entry: NumberedEntry,
-    expiresAt: number | undefined,
-    run: Run,
-  ): Promise<Taken | undefined> {
-    let tries = 0;
-    const put = () => {
-      tries++;
-      return plainDynamodb().send(
-        new PutItemCommand({
-          TableName: table(),
-          Item: toItem(partition, entry, expiresAt),
-          ConditionExpression: "attribute_not_exists(partition_key)",
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        }),
-      );
-    };
+  /** As long as it is used, it is not forgotten. */
+  private async using<T>(partition: string, run: Run, work: (window: CountedWindow) => Promise<T>): Promise<T> {
+    const window = this.known.get(partition);
+    window.usedBy++;
     try {
-      await run.call("PutItem", "dynamodb", put);
-      return undefined;
-    } catch (error) {
-      const by = winner(error);
-      if (!by) throw error;
-      return { by, tries, error };
+      return await work(window);
+    } finally {
+      window.usedBy--;
+      this.known.shelf.tell(run);
     }
   }
 
-  /** Forgets the windows that were used longest ago. */
-  private tidy(used: CountedWindow): void {
-    let sum = 0;
-    for (const { bytes } of this.known.values()) sum += bytes;
-    for (const { digests } of this.usersOfDays.values()) sum += digests.bytes;
-    for (const window of this.known.values()) {
-      if (sum <= this.mostBytes) return;
-      if (window !== used) sum -= this.forget(window);
-    }
+  private async read(window: CountedWindow, run: Run): Promise<CountedWindow> {
+    await this.catchUp(window, run);
+    this.known.tidy(window);
+    return window;
   }
 
-  /** How many bytes that sets free. */
-  private forget({ partition, bytes }: CountedWindow): number {
-    this.known.delete(partition);
-    const day = dayPartitionOf(partition);
-    const users = this.usersOfDays.get(day);
-    if (!users || --users.windows > 0) return bytes;
-    this.usersOfDays.delete(day);
-    return bytes + users.digests.bytes;
+  /** Takes in what others wrote since, and says whether that was anything. */
+  private async catchUp(window: CountedWindow, run: Run): Promise<boolean> {
+    const before = window.next;
+    for await (const entries of entriesOf(window.partition, { from: window.next }, run)) this.take(window, entries);
+    return window.next > before;
+  }
+
+  private take(window: CountedWindow, entries: readonly NumberedEntry[]): void {
+    const { timesPutAway } = window.ids;
+    for (const entry of entries) window.take(entry);
+    if (window.ids.timesPutAway > timesPutAway) this.known.tidy(window);
   }
 }
