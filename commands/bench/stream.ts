@@ -73,7 +73,7 @@ const runner = (dynamodb: string, s3: string): Run => {
         POWERTOOLS_SERVICE_NAME: "bench",
       },
     });
-    child.send({ batchSize: 100, warmUp: 5, lanes: 1, mix: usualMix, startedAt, ...order });
+    child.send({ batchSize: 100, warmUp: 5, lanes: 1, mix: usualMix, startedAt, memoryAfter: [], ...order });
     const [{ outcome, error }] = (await once(child, "message")) as [{ outcome?: Outcome; error?: string }];
     if (!outcome) throw new Error(error);
     return outcome;
@@ -199,14 +199,21 @@ const others = async (run: Run): Promise<void> => {
   printTable(rows);
 };
 
+/** After how many events it is looked at the memory. */
+const looks = [10_000, 100_000, 1_000_000];
+
 const memory = async (run: Run, userSample: number): Promise<void> => {
-  const outcome = await run({ contender: "this", batchSize: 1_000, batches: 1_000, warmUp: 1, userSample });
-  const told = ["10,000", "100,000", "1,000,000"].map((events, at) => {
+  const batchSize = 1_000;
+  const warmUp = 1;
+  const memoryAfter = looks.map((events) => events / batchSize);
+  const batches = (memoryAfter.pop() ?? 0) - warmUp;
+  const outcome = await run({ contender: "this", batchSize, batches, warmUp, userSample, memoryAfter });
+  const told = looks.map((events, at) => {
     const { inUse = Number.NaN, resident = Number.NaN } = outcome.memory[at] ?? {};
-    return `${inUse.toFixed(0)} MB (${resident.toFixed(0)}) after ${events}`;
+    return `${inUse.toFixed(0)} MB (${resident.toFixed(0)}) after ${events.toLocaleString("en")}`;
   });
-  const perSecond = Math.round(1_000_000 / (outcome.totalMs / 1_000));
-  const units = perEvent(outcome.writeUnits, 1_000_000);
+  const perSecond = Math.round((outcome.ms.length * batchSize) / (outcome.totalMs / 1_000));
+  const units = perEvent(outcome.writeUnits, outcome.ms.length * batchSize);
   console.log(`memory in use (resident), ${keeping(userSample)}, events: ${told.join(", ")}`);
   console.log(`  ${perSecond} events/s, ${units} write units an event`);
 };

@@ -16,6 +16,8 @@ export interface Order {
   lanes: number;
   mix: Mix;
   startedAt: number;
+  /** After how many batches it is looked at the memory too, and not only at the end. To collect everything costs the batch that follows. */
+  memoryAfter: readonly number[];
 }
 
 export interface Outcome {
@@ -29,7 +31,7 @@ export interface Outcome {
   refused: number;
   writeUnits: number;
   readUnits: number;
-  /** Once everything was collected that nobody needs: after a hundredth of the batches, a tenth, and at the end. */
+  /** Once everything was collected that nobody needs. */
   memory: Megabytes[];
 }
 
@@ -97,7 +99,8 @@ const megabytes = (): Megabytes => {
   }
 };
 
-const run = async ({ contender, batchSize, warmUp, batches, lanes, mix, startedAt }: Order): Promise<Outcome> => {
+const run = async (order: Order): Promise<Outcome> => {
+  const { contender, batchSize, warmUp, batches, lanes, mix, startedAt, memoryAfter } = order;
   const handles = Array.from({ length: lanes }, contenders[contender]);
   const outcome: Outcome = {
     ms: [],
@@ -124,13 +127,12 @@ const run = async ({ contender, batchSize, warmUp, batches, lanes, mix, startedA
   outcome.ms = [];
   outcome.cpuMs = 0;
   const last = warmUp + batches;
-  const early = [100, 10].map((part) => warmUp + Math.ceil(batches / part));
   const before = performance.now();
   await Promise.all(
     handles.map(async (handle) => {
       while (next < last) {
         await handleNext(handle);
-        if (early.includes(next)) outcome.memory.push(megabytes());
+        if (memoryAfter.includes(next)) outcome.memory.push(megabytes());
       }
     }),
   );
