@@ -1,6 +1,7 @@
 import { readTogether } from "../aws/readTogether";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
+import { Failure } from "../failure";
 import type { TransactItem } from "../outbox/record";
 import { askedKey, booksKey, statusKey } from "./keys";
 import { type AnalyticsType, analyticsTypes } from "./plan";
@@ -67,7 +68,7 @@ export const readStanding = async (owner: string, eventIds: readonly string[], r
 };
 
 /** Goes only where nobody wrote since it was read. */
-const standingItem = <Row extends Status | Books>(before: Row | undefined, after: Row) => ({
+const booksItem = (before: Books | undefined, after: Books): TransactItem => ({
   Put: {
     TableName: env("ANALYTICS_STATUS_TABLE"),
     Item: after,
@@ -77,11 +78,18 @@ const standingItem = <Row extends Status | Books>(before: Row | undefined, after
   },
 });
 
-/** What is to be written where things stood one way and are to stand another. */
-export const standingItems = (before: Standing, after: Standing): TransactItem[] => [
-  ...[...after.statuses.values()].flatMap((status) => {
-    const known = before.statuses.get(status.type);
-    return status === known ? [] : [standingItem(known, status)];
-  }),
-  ...(after.books && after.books !== before.books ? [standingItem(before.books, after.books)] : []),
-];
+/**
+ * What is to be written where things stood one way and are to stand another, unless they stand otherwise by then. Nobody
+ * writes a status without the books: their condition holds for all.
+ */
+export const standingItems = (before: Standing, after: Standing): TransactItem[] => {
+  const statuses = [...after.statuses.values()].filter((status) => status !== before.statuses.get(status.type));
+  if (after.books === before.books) {
+    if (statuses.length > 0) throw new Failure("permanent", "a status was changed without its books");
+    return [];
+  }
+  return [
+    ...statuses.map((Item) => ({ Put: { TableName: env("ANALYTICS_STATUS_TABLE"), Item } })),
+    ...(after.books ? [booksItem(before.books, after.books)] : []),
+  ];
+};
