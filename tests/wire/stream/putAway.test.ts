@@ -3,6 +3,7 @@ import { dynamodb } from "../../../functions/processing/aws/dynamodb";
 import { countHour } from "../../../functions/processing/stream/count/count";
 import { one } from "../../../functions/processing/stream/count/figures";
 import { idDigest, partitionOf, userDigest } from "../../../functions/processing/stream/count/keys";
+import type { KnownIds } from "../../../functions/processing/stream/count/knownIds";
 import { fileFor } from "../../../functions/processing/stream/count/knownWindows";
 import type { SlotFile } from "../../../functions/processing/stream/count/slotFile";
 import { Windows } from "../../../functions/processing/stream/count/windows";
@@ -18,8 +19,8 @@ const roomy = 64 * 1024 * 1024;
 const mostWholeIds = 4;
 const slotBytes = fileFor(mostWholeIds).slotBytes;
 
-const idsBetween = (from: number, to: number): string[] =>
-  Array.from({ length: to - from }, (_, at) => String(from + at));
+const idsBetween = (from: number, to: number, step = 1): string[] =>
+  Array.from({ length: Math.ceil((to - from) / step) }, (_, at) => String(from + at * step));
 
 describe("the ids of logs that are put away in a file", () => {
   let run: TestRun;
@@ -129,6 +130,29 @@ describe("the ids of logs that are put away in a file", () => {
     expect([result, calls]).to.deep.equal([0, ["BatchGetItem"]]);
     const readAgain = await watching(() => count(["0", "new"], by, "a"));
     expect([readAgain.result, readAgain.calls]).to.deep.equal([1, ["Query", "BatchGetItem", "PutItem"]]);
+  });
+
+  it("are counted once each where several logs that are at work at the same time share a file that is too small", async () => {
+    const by = windowsWith(5);
+    const logs = ["a", "b", "c", "d"];
+    const added = new Map(logs.map((of) => [of, 0]));
+    await watching(async () => {
+      for (let from = 0; from < 60; from += 6)
+        await Promise.all(
+          logs.map(async (of) => {
+            const some = await count([...idsBetween(0, from, 3), ...idsBetween(from, from + 6)], by, of);
+            added.set(of, (added.get(of) ?? 0) + some);
+          }),
+        );
+    });
+    const known: KnownIds[] = [];
+    for (const of of logs) {
+      expect([added.get(of), (await countedIn(hour, 0, of))[name]?.count]).to.deep.equal([60, 60]);
+      known.push((await by.current(partitionOf(of, hour, 0), run)).ids);
+    }
+    expect(known.reduce((sum, { places }) => sum + places, 0)).to.equal(5);
+    // No slot got lost: otherwise the last of them would have stayed in memory.
+    expect(known.reduce((sum, { bytesPutAway }) => sum + bytesPutAway, 0)).to.equal(0);
   });
 
   it("stay in memory where the temporary folder cannot be written, which is said once", async () => {
