@@ -1,51 +1,30 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { build } from "esbuild";
+import { type Bundle, link } from "./bundle/link";
+import { makeOwn } from "./bundle/own";
+import { makeShared } from "./bundle/shared";
 
 const root = resolve(__dirname, "..");
 const processing = "functions/processing";
-
-export interface Bundle {
-  code: string;
-  sourceMap: string | undefined;
-}
+/** Most of a bundle is of these, and the same in many. */
+const shared = ["@aws-sdk/*", "@smithy/*", "@aws-lambda-powertools/*", "ioredis"];
+const alias = { "@aws-sdk/credential-provider-node": resolve(root, processing, "aws/credentials.ts") };
 
 /** The files directly in functions/processing are the ones that closures require; folders hold what they share. */
 const entries = (): string[] =>
   readdirSync(resolve(root, processing))
     .filter((file) => file.endsWith(".ts"))
     .sort()
-    .map((file) => `${processing}/${file}`);
+    .map((file) => file.slice(0, -".ts".length));
 
 const buildAll = async (sourceMaps: boolean): Promise<Map<string, Bundle>> => {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: entries(),
-    outbase: processing,
-    outdir: "out",
-    write: false,
-    bundle: true,
-    minify: true,
-    platform: "node",
-    format: "cjs",
-    target: "node24",
-    // The SDK asks for node:http by import(), which looks up each export, and so loads the whole of fetch with it: 70 ms a start.
-    supported: { "dynamic-import": false },
-    mainFields: ["module", "main"],
-    alias: { "@aws-sdk/credential-provider-node": resolve(root, processing, "aws/credentials.ts") },
-    legalComments: "none",
-    charset: "utf8",
-    sourcemap: sourceMaps ? "linked" : false,
-    sourcesContent: false,
-    logLevel: "error",
-    tsconfigRaw: {},
-  });
-  const text = new Map(outputFiles.map((file) => [file.path.slice(resolve(root, "out").length + 1), file.text]));
-  const bundles = new Map<string, Bundle>();
-  for (const [path, code] of text) {
-    if (path.endsWith(".js")) bundles.set(path.slice(0, -".js".length), { code, sourceMap: text.get(`${path}.map`) });
-  }
-  return bundles;
+  const own = await makeOwn(processing, entries(), shared, { root, sourceMaps });
+  const used = new Map<string, Set<string>>();
+  for (const { uses } of own.values())
+    for (const [from, names] of uses)
+      if (!from.startsWith("node:")) used.set(from, new Set([...(used.get(from) ?? []), ...names]));
+  const parts = await makeShared(used, alias, { root, sourceMaps });
+  return new Map(Array.from(own, ([name, { part }]) => [name, link(name, part, parts)]));
 };
 
 /** Builds every entry as its files are now, also for those who ask later. */

@@ -8,6 +8,7 @@ interface Kept {
   /** What each file and folder that was read, or looked into, looked like. */
   seen: Record<string, string>;
   files: { path: string; contents: Uint8Array }[];
+  metafile: esbuild.Metafile;
 }
 
 const looks = (path: string): string => {
@@ -22,16 +23,17 @@ const looksOf = (root: string, inputs: readonly string[]): Kept["seen"] => {
   return Object.fromEntries([...all].map((path) => [path, looks(path)]));
 };
 
-const readKept = (path: string): Kept["files"] | undefined => {
+const read = <Value>(path: string): Value | undefined => {
   try {
-    const { seen, files } = deserialize(readFileSync(path)) as Kept;
-    return Object.entries(seen).every(([file, look]) => looks(file) === look) ? files : undefined;
+    return deserialize(readFileSync(path)) as Value;
   } catch {
     return undefined;
   }
 };
 
-const keep = (path: string, kept: Kept): void => {
+const isAsItWas = ({ seen }: Kept): boolean => Object.entries(seen).every(([file, look]) => looks(file) === look);
+
+const keep = (path: string, kept: Kept | esbuild.TransformResult): void => {
   try {
     mkdirSync(dirname(path), { recursive: true });
     // Aside first: another process may be reading or writing the same.
@@ -51,20 +53,35 @@ const asOutput = ({ path, contents }: Kept["files"][number]): esbuild.OutputFile
   },
 });
 
+type Made = Pick<esbuild.BuildResult<{ write: false; metafile: true }>, "outputFiles" | "metafile">;
+
+const keyOf = (...parts: readonly unknown[]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+
 /** esbuild's `build`, which keeps in `folder` what it made. */
 export const buildKeeping =
   ({ build, version }: Pick<typeof esbuild, "build" | "version">, folder: string) =>
-  async (options: esbuild.BuildOptions): Promise<Pick<esbuild.BuildResult, "outputFiles">> => {
-    const key = createHash("sha256")
-      .update(JSON.stringify([version, options]))
-      .digest("hex");
-    const path = join(folder, key);
-    const kept = readKept(path);
-    if (kept) return { outputFiles: kept.map(asOutput) };
+  async (options: esbuild.BuildOptions): Promise<Made> => {
+    const path = join(folder, keyOf(version, options));
+    const kept = read<Kept>(path);
+    if (kept && isAsItWas(kept)) return { outputFiles: kept.files.map(asOutput), metafile: kept.metafile };
     const { outputFiles, metafile } = await build({ ...options, metafile: true, write: false });
     const files = outputFiles.map((file) => ({ path: file.path, contents: file.contents }));
-    keep(path, { seen: looksOf(options.absWorkingDir ?? process.cwd(), Object.keys(metafile.inputs)), files });
-    return { outputFiles: files.map(asOutput) };
+    const seen = looksOf(options.absWorkingDir ?? process.cwd(), Object.keys(metafile.inputs));
+    keep(path, { seen, files, metafile });
+    return { outputFiles: files.map(asOutput), metafile };
+  };
+
+/** And its `transform`, which reads nothing but what it is given. */
+export const transformKeeping =
+  ({ transform, version }: Pick<typeof esbuild, "transform" | "version">, folder: string) =>
+  async (input: string, options: esbuild.TransformOptions = {}): Promise<esbuild.TransformResult> => {
+    const path = join(folder, keyOf(version, options, input));
+    const kept = read<esbuild.TransformResult>(path);
+    if (kept) return kept;
+    const made = await transform(input, options);
+    keep(path, made);
+    return made;
   };
 
 /**
@@ -75,5 +92,6 @@ export const keepBundles = (root: string): void => {
   const real = require("esbuild") as typeof esbuild;
   const loaded = require.cache[require.resolve("esbuild")];
   const folder = resolve(root, "node_modules/.cache/signal9/bundles");
-  if (loaded) loaded.exports = { ...real, build: buildKeeping(real, folder) };
+  if (!loaded) return;
+  loaded.exports = { ...real, build: buildKeeping(real, folder), transform: transformKeeping(real, folder) };
 };

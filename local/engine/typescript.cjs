@@ -6,7 +6,7 @@
 const { createHash } = require("node:crypto");
 const { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { enableCompileCache, setSourceMapsSupport } = require("node:module");
-const { join, resolve, sep } = require("node:path");
+const { dirname, join, resolve, sep } = require("node:path");
 
 const root = resolve(__dirname, "../..");
 // The one line of it that matters here: to load a reader of YAML would take every process 40 ms.
@@ -60,10 +60,10 @@ const asPulumiDoes = (filename, code) => {
 const aside = ["commands", "functions/processing", "local", "tests"].map((room) => resolve(root, room) + sep);
 const isAside = (filename) => aside.some((room) => filename.startsWith(room));
 
-const inRoom = (room) =>
-  readdirSync(room, { recursive: true })
-    .filter((path) => path.endsWith(".ts"))
-    .map((path) => join(room, path));
+const inFolder = (folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name));
 
 /** Compiles files together, and keeps each. Returns what became of one of them. */
 const fast = (filenames, wanted) => {
@@ -92,12 +92,12 @@ const fast = (filenames, wanted) => {
 };
 
 const whole = new Set();
-/** Compiles the whole room at once: whoever needs one of its files needs most of them. */
+/** Compiles the whole folder at once: whoever needs one of its files needs most of them. */
 const compileAside = (filename) => {
-  const room = aside.find((one) => filename.startsWith(one));
-  if (whole.has(room)) return fast([filename], filename);
-  whole.add(room);
-  const missing = inRoom(room).filter((path) => read(keptPath(path, read(path) ?? "")) === undefined);
+  const folder = dirname(filename);
+  if (whole.has(folder)) return fast([filename], filename);
+  whole.add(folder);
+  const missing = inFolder(folder).filter((path) => read(keptPath(path, read(path) ?? "")) === undefined);
   return fast(missing, filename);
 };
 
@@ -111,6 +111,13 @@ const javascript = (filename) => {
   keep(path, compiled);
   return compiled;
 };
+
+/** Compiles what the program consists of, before it is asked for. */
+const compileProgram = () => {
+  const folders = [join(root, "functions"), join(root, "infra"), join(root, "infra/bundle")];
+  for (const path of [join(root, "index.ts"), ...folders.flatMap(inFolder)]) javascript(path);
+};
+module.exports = { compileProgram };
 
 enableCompileCache?.(resolve(root, "node_modules/.cache/signal9/v8"));
 // Of the program alone: those of packages take time to read, and lead to sources that nobody here wrote.

@@ -51,5 +51,7 @@ process.on("message", (message: ToProgram) => {
 // Whoever started it is gone.
 process.once("disconnect", () => process.exit());
 
-// Whoever started it is still loading what answers. Meanwhile this loads what every program of this project asks for first.
+// Whoever started it is still loading what answers. Meanwhile this loads what every program of this project asks for first,
+// and compiles what was not compiled before.
 for (const one of ["@pulumi/aws", "@pulumi/awsx/ec2"]) require(one);
+(require("../typescript.cjs") as { compileProgram: () => void }).compileProgram();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as esbuild from "esbuild";
-import { buildKeeping } from "../../../local/engine/keptBundles";
+import { buildKeeping, transformKeeping } from "../../../local/engine/keptBundles";
 
 describe("a bundle that was made before", () => {
   let folder: string;
@@ -88,5 +88,33 @@ describe("a bundle that was made before", () => {
     await writeFile(kept, "a file where the folder should be");
     expect(await bundle()).to.deep.equal(first);
     expect(builds).to.equal(3);
+  });
+
+  it("tells of what it is made, also when it is not made again", async () => {
+    const keeping = buildKeeping(esbuild, kept);
+    const options: esbuild.BuildOptions = {
+      absWorkingDir: folder,
+      entryPoints: ["entry.ts"],
+      outdir: "out",
+      bundle: true,
+    };
+    const { metafile } = await keeping(options);
+    expect(metafile.inputs).to.have.all.keys("entry.ts", "part/index.ts");
+    expect((await keeping(options)).metafile).to.deep.equal(metafile);
+  });
+
+  it("has what a text became kept too, for each text and each way", async () => {
+    let made = 0;
+    const transform = ((text: string, options: esbuild.TransformOptions) => {
+      made++;
+      return esbuild.transform(text, options);
+    }) as typeof esbuild.transform;
+    const keeping = transformKeeping({ transform, version: esbuild.version }, kept);
+    const first = await keeping("export const word = 1;", { format: "cjs" });
+    expect(first.code).to.include("module.exports");
+    expect(await keeping("export const word = 1;", { format: "cjs" })).to.deep.equal(first);
+    expect((await keeping("export const word = 2;", { format: "cjs" })).code).to.include("word = 2");
+    expect((await keeping("export const word = 1;", { format: "esm" })).code).to.not.include("module.exports");
+    expect(made).to.equal(3);
   });
 });

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import { asPart, type Making, type Part } from "./part";
+
+const outdir = "out";
+
+export interface Own {
+  part: Part;
+  /** What it has of each package that it shares with others. */
+  uses: Map<string, string[]>;
+}
+
+const statement = /^import (?:\{([^}]*)\} from )?"([^"]+)";$/gm;
+
+/** esbuild says in a form of its own which names a text has of which package. */
+const usesIn = (text: string): Own["uses"] => {
+  const uses = new Map<string, string[]>();
+  for (const [, names = "", from = ""] of text.matchAll(statement)) {
+    const found = names.split(",").flatMap((name) => name.trim().split(" as ")[0] || []);
+    uses.set(from, [...(uses.get(from) ?? []), ...found]);
+  }
+  return uses;
+};
+
+/** Makes of each entry's own code what it needs of it, and nothing else. What is `shared` stays where it is. */
+export const makeOwn = async (
+  folder: string,
+  names: readonly string[],
+  shared: readonly string[],
+  { root, sourceMaps }: Making,
+): Promise<Map<string, Own>> => {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => `${folder}/${name}.ts`),
+    outbase: folder,
+    outdir,
+    write: false,
+    bundle: true,
+    external: [...shared],
+    minifySyntax: true,
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    mainFields: ["module", "main"],
+    charset: "utf8",
+    legalComments: "none",
+    sourcemap: sourceMaps ? "external" : false,
+    sourcesContent: false,
+    logLevel: "error",
+    tsconfigRaw: {},
+  });
+  const made = new Map(outputFiles.map((file) => [file.path, file]));
+  return new Map(
+    await Promise.all(
+      names.map(async (name): Promise<[string, Own]> => {
+        const path = `${outdir}/${name}.js`;
+        const text = made.get(join(root, path))?.text ?? "";
+        const imports = metafile.outputs[path]?.imports ?? [];
+        const asks = [...new Set(imports.map((one) => one.path).filter((one) => !one.startsWith("node:")))];
+        const uses = usesIn(text);
+        const unread = asks.find((one) => !uses.has(one));
+        if (unread) throw new Error(`${folder}/${name}.ts imports ${unread} in a form that cannot be shared`);
+        return [name, { part: await asPart(text, made.get(join(root, `${path}.map`)), asks), uses }];
+      }),
+    ),
+  );
+};

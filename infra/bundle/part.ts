@@ -1,0 +1,39 @@
+import { type OutputFile, type TransformOptions, transform } from "esbuild";
+
+/** A piece of code that one bundle has, or several. */
+export interface Part {
+  /** As CommonJS, which asks for other parts by their names. */
+  code: string;
+  map: string | undefined;
+  /** The names of the parts that it asks for. */
+  asks: string[];
+}
+
+/** By the names under which others ask for them. */
+export type Parts = ReadonlyMap<string, Part>;
+
+/** What holds for whatever is bundled. */
+export interface Making {
+  root: string;
+  sourceMaps: boolean;
+}
+
+const options: TransformOptions = {
+  format: "cjs",
+  minify: true,
+  target: "node24",
+  charset: "utf8",
+  legalComments: "none",
+  sourcesContent: false,
+};
+
+const inline = ({ contents }: OutputFile): string =>
+  `//# sourceMappingURL=data:application/json;base64,${Buffer.from(contents).toString("base64")}`;
+
+/** Only ES modules can share, but a closure can require none: what is in their stead does the same. */
+export const asPart = async (text: string, map: OutputFile | undefined, asks: string[]): Promise<Part> => {
+  const made = map
+    ? await transform(`${text}${inline(map)}`, { ...options, sourcemap: "external" })
+    : await transform(text, options);
+  return { code: made.code, map: made.map || undefined, asks };
+};

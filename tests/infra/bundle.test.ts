@@ -1,0 +1,124 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire, SourceMap } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Bundle, link } from "../../infra/bundle/link";
+import { makeOwn } from "../../infra/bundle/own";
+import { makeShared } from "../../infra/bundle/shared";
+
+const packageOf = (name: string, files: Record<string, string>): Record<string, string> => ({
+  [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: "1.0.0", type: "module", sideEffects: false }),
+  ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`node_modules/${name}/${path}`, text])),
+});
+
+const sources = {
+  "code/first.ts":
+    'import { inFirst, increase } from "counting";\nimport { later } from "@lib/lazy";\nimport { sep } from "node:path";\n' +
+    'export const first = () => "first " + increase() + sep + inFirst;\nexport { later };\n',
+  "code/second.ts":
+    'import { count, increase, inSecond } from "counting";\nimport { thrown } from "./own/thrown";\n' +
+    'export const second = () => "second " + increase() + " of " + count + inSecond;\nexport const fail = () => thrown("why");\n',
+  "code/own/thrown.ts":
+    'import { sep } from "node:path";\n\nexport const unused = () => "only in the source" + sep;\n' +
+    "export const thrown = (why: string): never => {\n  throw new TypeError(why);\n};\n",
+  ...packageOf("counting", {
+    "index.js":
+      'export let count = 0;\nexport const increase = () => ++count;\nexport const inFirst = "!";\nexport const inSecond = "?";\n' +
+      'export const inNone = "nobody asks for it";\n',
+  }),
+  ...packageOf("@lib/lazy", {
+    "index.js": 'export const later = async () => (await import("./late.js")).late();\n',
+    "late.js": 'globalThis.begun = true;\nexport const late = () => "late";\n',
+  }),
+};
+
+describe("the bundles of functions", () => {
+  const folders: string[] = [];
+
+  const folderWith = async (files: Record<string, string>): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), "signal9-bundle-"));
+    folders.push(folder);
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(join(folder, path, ".."), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    return folder;
+  };
+  after(async () => {
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  });
+
+  const bundles = async (over: Record<string, string> = {}, sourceMaps = false): Promise<Map<string, Bundle>> => {
+    const making = { root: await folderWith({ ...sources, ...over }), sourceMaps };
+    const own = await makeOwn("code", ["first", "second"], ["counting", "@lib/*"], making);
+    const used = new Map([
+      ["counting", new Set(["count", "increase", "inFirst", "inSecond"])],
+      ["@lib/lazy", new Set(["later"])],
+    ]);
+    const parts = await makeShared(used, {}, making);
+    return new Map(Array.from(own, ([name, { part }]) => [name, link(name, part, parts)]));
+  };
+
+  const codeOf = (made: Map<string, Bundle>, name: string): string => made.get(name)?.code ?? expect.fail(name);
+
+  const load = async (code: string): Promise<Record<string, () => unknown>> => {
+    const file = join(await folderWith({ "bundle.js": code }), "bundle.js");
+    return createRequire(file)(file);
+  };
+
+  it("have in one file all that they need, and see what changes in it", async () => {
+    const made = await bundles();
+    const { first } = await load(codeOf(made, "first"));
+    const { second } = await load(codeOf(made, "second"));
+    expect([first?.(), first?.()]).to.deep.equal(["first 1/!", "first 2/!"]);
+    expect([second?.(), second?.()]).to.deep.equal(["second 1 of 1?", "second 2 of 2?"]);
+  });
+
+  it("begin what is imported late only then", async () => {
+    const { later } = await load(codeOf(await bundles(), "first"));
+    expect(globalThis).not.to.have.property("begun");
+    expect(await later?.()).to.equal("late");
+    expect(globalThis).to.have.property("begun", true);
+    Reflect.deleteProperty(globalThis, "begun");
+  });
+
+  it("have nothing that they do not need of our own code, nor what nobody needs of a package", async () => {
+    const made = await bundles();
+    expect(codeOf(made, "first")).to.include("late").and.not.include("TypeError");
+    expect(codeOf(made, "second"))
+      .to.include("TypeError")
+      .and.not.include("late")
+      .and.not.include("only in the source");
+    for (const { code } of made.values()) expect(code).not.to.include("nobody asks for it");
+  });
+
+  it("tell what they have of each package", async () => {
+    const making = { root: await folderWith(sources), sourceMaps: false };
+    const own = await makeOwn("code", ["first", "second"], ["counting", "@lib/*"], making);
+    const { first, second } = Object.fromEntries(Array.from(own, ([name, { uses }]) => [name, uses]));
+    expect(first?.get("counting")).to.have.members(["inFirst", "increase"]);
+    expect(first?.get("@lib/lazy")).to.deep.equal(["later"]);
+    expect(second?.get("counting")).to.have.members(["count", "increase", "inSecond"]);
+    expect(second?.has("@lib/lazy")).to.equal(false);
+  });
+
+  it("are refused where they take a package as a whole, which would be shared as a whole", async () => {
+    const whole = 'import * as all from "counting";\nexport const first = () => all;\n';
+    const refused = await bundles({ "code/first.ts": whole }).catch((error: Error) => error.message);
+    expect(refused).to.equal("code/first.ts imports counting in a form that cannot be shared");
+  });
+
+  it("are the same bytes wherever the project lies", async () => {
+    expect(await bundles({}, true)).to.deep.equal(await bundles({}, true));
+  });
+
+  it("tell with their source map from which line each place is", async () => {
+    const { code, sourceMap = "" } = (await bundles({}, true)).get("second") ?? expect.fail();
+    expect(code).to.match(/\n\/\/# sourceMappingURL=second\.js\.map\n$/);
+    const before = code.slice(0, code.indexOf("TypeError(")).split("\n");
+    const found = new SourceMap(JSON.parse(sourceMap)).findEntry(before.length - 1, before.at(-1)?.length ?? 0);
+    expect(found).to.include({ originalLine: 4 });
+    expect((found as { originalSource: string }).originalSource).to.match(/code\/own\/thrown\.ts$/);
+  });
+});
