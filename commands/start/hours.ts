@@ -1,3 +1,3 @@
 /** Between these hours, UTC, all that runs once a day has run. */
 export const firstHour = 4;
-export const lastHour = 8;
+export const lastHour = 7;

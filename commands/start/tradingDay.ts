@@ -170,7 +170,8 @@ const ratingsOf = async (clients: Clients, { tables }: Signal9Outputs): Promise<
   return rows
     .filter(({ analysis_key }) => analysis_key === "LATEST")
     .map(({ asset_id, latest_key, name, investment_rating, confidence, scores }) => {
-      const ordered = Object.entries(scores as Record<string, number>).sort(([, a], [, b]) => b - a);
+      const named = Object.entries(scores as Record<string, number>).sort(([a], [b]) => (a < b ? -1 : 1));
+      const ordered = named.sort(([, a], [, b]) => b - a);
       return {
         assetId: String(asset_id).slice("ASSET#".length),
         name: String(name),
