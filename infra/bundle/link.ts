@@ -30,7 +30,11 @@ const allAsked = (asks: readonly string[], parts: Parts, found = new Set<string>
   return found;
 };
 
-const linesIn = (text: string): number => text.split("\n").length - 1;
+const linesIn = (text: string): number => {
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
+  return lines;
+};
 
 /** Puts a function's own part and all that it needs into one file: Lambda reads that much sooner than many. */
 export const link = (name: string, own: Part, parts: Parts): Bundle => {

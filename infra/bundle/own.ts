@@ -37,6 +37,8 @@ export const makeOwn = async (
     write: false,
     bundle: true,
     external: [...shared],
+    // White space stays: which names are imported is read from lines.
+    minifyIdentifiers: true,
     minifySyntax: true,
     metafile: true,
     platform: "node",

@@ -55,8 +55,11 @@ const asOutput = ({ path, contents }: Kept["files"][number]): esbuild.OutputFile
 
 type Made = Pick<esbuild.BuildResult<{ write: false; metafile: true }>, "outputFiles" | "metafile">;
 
-const keyOf = (...parts: readonly unknown[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+const keyOf = (version: string, options: object, input = ""): string =>
+  createHash("sha256")
+    .update(JSON.stringify([version, options]))
+    .update(input)
+    .digest("hex");
 
 /** esbuild's `build`, which keeps in `folder` what it made. */
 export const buildKeeping =
