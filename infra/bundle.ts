@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Bundle, link } from "./bundle/link";
 import { makeOwn } from "./bundle/own";
-import { makeShared } from "./bundle/shared";
+import { makePackages } from "./bundle/packages";
 
 const root = resolve(__dirname, "..");
 const processing = "functions/processing";
@@ -23,7 +23,7 @@ const buildAll = async (sourceMaps: boolean): Promise<Map<string, Bundle>> => {
   for (const { uses } of own.values())
     for (const [from, names] of uses)
       if (!from.startsWith("node:")) used.set(from, new Set([...(used.get(from) ?? []), ...names]));
-  const parts = await makeShared(used, alias, { root, sourceMaps });
+  const parts = await makePackages(used, alias, { root, sourceMaps });
   return new Map(Array.from(own, ([name, { part }]) => [name, link(name, part, parts)]));
 };
 

@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { build } from "esbuild";
-import { asPart, type Making, type Part } from "./part";
-
-const outdir = "out";
+import { asPart, buildOptions, type Making, outdir, type Part } from "./part";
 
 export interface Own {
   part: Part;
@@ -27,43 +25,29 @@ export const makeOwn = async (
   folder: string,
   names: readonly string[],
   shared: readonly string[],
-  { root, sourceMaps }: Making,
+  making: Making,
 ): Promise<Map<string, Own>> => {
   const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
+    ...buildOptions(making),
     entryPoints: names.map((name) => `${folder}/${name}.ts`),
     outbase: folder,
-    outdir,
-    write: false,
-    bundle: true,
     external: [...shared],
     // White space stays: which names are imported is read from lines.
     minifyIdentifiers: true,
     minifySyntax: true,
-    metafile: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    mainFields: ["module", "main"],
-    charset: "utf8",
-    legalComments: "none",
-    sourcemap: sourceMaps ? "external" : false,
-    sourcesContent: false,
-    logLevel: "error",
-    tsconfigRaw: {},
   });
   const made = new Map(outputFiles.map((file) => [file.path, file]));
   return new Map(
     await Promise.all(
       names.map(async (name): Promise<[string, Own]> => {
         const path = `${outdir}/${name}.js`;
-        const text = made.get(join(root, path))?.text ?? "";
+        const text = made.get(join(making.root, path))?.text ?? "";
         const imports = metafile.outputs[path]?.imports ?? [];
         const asks = [...new Set(imports.map((one) => one.path).filter((one) => !one.startsWith("node:")))];
         const uses = usesIn(text);
         const unread = asks.find((one) => !uses.has(one));
         if (unread) throw new Error(`${folder}/${name}.ts imports ${unread} in a form that cannot be shared`);
-        return [name, { part: await asPart(text, made.get(join(root, `${path}.map`)), asks), uses }];
+        return [name, { part: await asPart(text, made.get(join(making.root, `${path}.map`)), asks), uses }];
       }),
     ),
   );

@@ -1,4 +1,4 @@
-import { type OutputFile, type TransformOptions, transform } from "esbuild";
+import { type BuildOptions, type OutputFile, type TransformOptions, transform } from "esbuild";
 
 /** A piece of code that one bundle has, or several. */
 export interface Part {
@@ -17,6 +17,29 @@ export interface Making {
   root: string;
   sourceMaps: boolean;
 }
+
+/** Where esbuild would write, if it wrote. */
+export const outdir = "out";
+
+/** How whatever is bundled is read and written. */
+export const buildOptions = ({ root, sourceMaps }: Making) =>
+  ({
+    absWorkingDir: root,
+    outdir,
+    write: false,
+    bundle: true,
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    mainFields: ["module", "main"],
+    charset: "utf8",
+    legalComments: "none",
+    sourcemap: sourceMaps ? "external" : false,
+    sourcesContent: false,
+    logLevel: "error",
+    tsconfigRaw: {},
+  }) satisfies BuildOptions;
 
 const options: TransformOptions = {
   format: "cjs",

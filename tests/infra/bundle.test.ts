@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { type Bundle, link } from "../../infra/bundle/link";
 import { makeOwn } from "../../infra/bundle/own";
-import { makeShared } from "../../infra/bundle/shared";
+import { makePackages } from "../../infra/bundle/packages";
 
 const packageOf = (name: string, files: Record<string, string>): Record<string, string> => ({
   [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: "1.0.0", type: "module", sideEffects: false }),
@@ -56,7 +56,7 @@ describe("the bundles of functions", () => {
       ["counting", new Set(["count", "increase", "inFirst", "inSecond"])],
       ["@lib/lazy", new Set(["later"])],
     ]);
-    const parts = await makeShared(used, {}, making);
+    const parts = await makePackages(used, {}, making);
     return new Map(Array.from(own, ([name, { part }]) => [name, link(name, part, parts)]));
   };
 

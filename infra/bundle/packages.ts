@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
-import { asPart, type Making, type Part, type Parts } from "./part";
-
-const outdir = "out";
+import { asPart, buildOptions, type Making, outdir, type Part, type Parts } from "./part";
 
 /** An entry is no file, but says itself what is in it. */
 const entriesAsText = (resolveDir: string): Plugin => ({
@@ -43,37 +41,23 @@ const numbered = (path: string, at: number): string =>
  * Makes parts of packages: of each, what is used of it anywhere, and in parts of their own what several of them need.
  * To make them anew for each function takes four times as long as all else.
  */
-export const makeShared = async (
+export const makePackages = async (
   used: ReadonlyMap<string, ReadonlySet<string>>,
   alias: Record<string, string>,
-  { root, sourceMaps }: Making,
+  making: Making,
 ): Promise<Parts> => {
   const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
+    ...buildOptions(making),
     entryPoints: [...used].sort().map(([from, names]) => ({
       in: `export { ${[...names].sort().join(", ")} } from ${JSON.stringify(from)};`,
       out: outOf(from),
     })),
-    plugins: [entriesAsText(root)],
-    outdir,
-    write: false,
-    bundle: true,
+    plugins: [entriesAsText(making.root)],
     splitting: true,
     minify: true,
-    metafile: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
     // The SDK asks for node:http by import(), which looks up each export, and so loads the whole of fetch with it: 70 ms a start.
     supported: { "dynamic-import": false },
-    mainFields: ["module", "main"],
     alias,
-    charset: "utf8",
-    legalComments: "none",
-    sourcemap: sourceMaps ? "external" : false,
-    sourcesContent: false,
-    logLevel: "error",
-    tsconfigRaw: {},
   });
   const made = new Map(outputFiles.map((file) => [file.path, file]));
   const packages = new Map([...used.keys()].sort().map((from) => [`${outdir}/${outOf(from)}.js`, from]));
@@ -89,10 +73,10 @@ export const makeShared = async (
       Array.from(names, async ([path, name]): Promise<[string, Part]> => {
         const output = metafile.outputs[path];
         const asked = output ? askedBy(output) : [];
-        const text = made.get(join(root, path))?.text ?? "";
+        const text = made.get(join(making.root, path))?.text ?? "";
         const renamed = asked.reduce((so, one) => so.replaceAll(`"./${fileOf(one)}"`, `"${names.get(one)}"`), text);
         const asks = asked.map((one) => names.get(one) ?? one);
-        return [name, await asPart(renamed, made.get(join(root, `${path}.map`)), asks)];
+        return [name, await asPart(renamed, made.get(join(making.root, `${path}.map`)), asks)];
       }),
     ),
   );
