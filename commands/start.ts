@@ -1,3 +1,4 @@
+import "../local/engine/keptModules";
 import { resolve } from "node:path";
 import { startProgramProcess } from "../local/engine/apart/runApart";
 import { UserError } from "../local/engine/stackFile";

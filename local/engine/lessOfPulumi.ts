@@ -1,5 +1,6 @@
 import { Module } from "node:module";
 import { dirname } from "node:path";
+import v8 from "node:v8";
 
 /**
  * Parts of Pulumi that take most of its load time and that no program needs in order to run. Imported before Pulumi;
@@ -29,3 +30,12 @@ for (const part of [...packageReaders, automation]) {
   );
   require.cache[path] = absent;
 }
+
+/**
+ * Pulumi still has V8 accept a syntax that it once used. With this flag or without, V8 takes nothing that was compiled the
+ * other way: whatever is loaded from then on, of Node's own modules too, would be compiled anew.
+ */
+const { setFlagsFromString } = v8;
+v8.setFlagsFromString = (flags) => {
+  if (flags !== "--allow-natives-syntax") setFlagsFromString(flags);
+};

@@ -31,8 +31,8 @@ export interface FunctionConfig {
   logLevel?: LogLevel;
   /** How long a worker may stay without work. @default 60 s */
   idleMs?: number;
-  /** Where compiled code is kept for the next cold start. @default none is kept */
-  compileCache?: string;
+  /** Keep compiled code beside the folder, for the next cold start? @default false */
+  keepCompiled?: boolean;
   /** May it call what is not on this machine? @default false */
   outside?: boolean;
 }

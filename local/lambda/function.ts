@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { utimes } from "node:fs/promises";
-import { join } from "node:path";
 import { type Cloud, region } from "../cloud/cloud";
 import { correlationIdIn } from "../cloud/trace";
 import type { Files } from "../engine/archive";
@@ -123,7 +122,7 @@ export const createFunction = async (
       ...(reserved !== undefined && { reservedConcurrency: reserved }),
       logGroup,
       logLevel: settings.logLevel,
-      compileCache: join(workDir, "compiled"),
+      keepCompiled: true,
       outside: cloud.outside,
     },
     {

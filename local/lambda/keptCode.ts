@@ -12,7 +12,7 @@ const forgetUnused = (folder: string): void => {
 };
 
 /**
- * Where functions are unpacked, and what Node compiled of them is kept for the next run: a third of the time that a
+ * Where functions are unpacked, and what was compiled of them is kept for the next run: half of the time that a
  * worker takes to load. What was not used for a day goes, as each change of the code leaves other folders. Undefined
  * where nothing can be kept.
  */

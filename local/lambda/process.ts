@@ -22,7 +22,8 @@ export interface Launch {
   folder: string;
   memoryMb: number;
   clockOffsetMs: number;
-  compileCache: string | undefined;
+  /** Where compiled code is kept. */
+  compiled: string | undefined;
   /** May it call what is not on this machine? */
   outside: boolean;
   environment: Record<string, string>;
@@ -57,7 +58,7 @@ export const startProcess = (launch: Launch, listener: OutputListener): WorkerPr
       ...certificateFlags(launch.outside),
       bootstrap,
       String(launch.clockOffsetMs),
-      launch.compileCache ?? "",
+      launch.compiled ?? "",
       launch.outside ? "outside" : "inside",
     ],
     {

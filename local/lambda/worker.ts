@@ -143,7 +143,7 @@ export const startWorker = ({ config, hooks, api }: WorkerOptions): Worker => {
       folder,
       memoryMb: config.memoryMb,
       clockOffsetMs: hooks.clockOffsetMs(),
-      compileCache: config.compileCache,
+      compiled: config.keepCompiled ? `${folder}.compiled` : undefined,
       outside: config.outside ?? false,
       environment: workerEnvironment(config, {
         folder,

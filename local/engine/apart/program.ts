@@ -1,3 +1,4 @@
+import "../keptModules";
 import { type Resource, runProgram } from "../program";
 import { UserError } from "../stackFile";
 import type { FromProgram, Registered, ToProgram } from "./messages";

@@ -1,7 +1,6 @@
 // Runs in a worker's own process: asks for invocations, hands them to the function, sends back what it answers.
-const [offset, compileCache, outside] = process.argv.splice(2);
-const compiled = require("node:module");
-if (compileCache) compiled.enableCompileCache(compileCache);
+const [offset, compiled, outside] = process.argv.splice(2);
+const keep = compiled && require("../../engine/compiled.cjs").keepCompiled(compiled);
 
 if (outside !== "outside") require("./outside.cjs").stayInside();
 
@@ -86,7 +85,7 @@ const run = async () => {
     current = undefined;
     await answer(invocation.requestId, kind, payload);
     // A worker is ended by a signal, at which Node would not keep what it compiled.
-    if (first && compileCache) setImmediate(compiled.flushCompileCache);
+    if (first && keep) setImmediate(keep);
   }
 };
 

@@ -108,12 +108,14 @@ describe("a function's pool", () => {
     expect(late).to.include({ kind: "error", durationMs: 1_000 });
   });
 
-  it("keeps compiled code where it is told to", async () => {
-    const cache = await write({});
-    const { invoke } = await make(slow, { compileCache: cache });
+  it("keeps compiled code beside the function's folder, if it is told to", async () => {
+    const folder = await write(slow);
+    const { existsSync } = await import("node:fs");
+    await (await make(slow, { folder })).invoke();
+    const { invoke } = await make(slow, { folder, keepCompiled: true });
+    expect(existsSync(`${folder}.compiled`)).to.equal(false);
     await invoke();
-    const { readdirSync } = await import("node:fs");
-    await until(() => readdirSync(cache, { recursive: true }).length > 1);
+    await until(() => existsSync(`${folder}.compiled`));
   });
 
   it("refuses a variable that the runtime sets, before anything runs", async () => {
