@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { utimes } from "node:fs/promises";
 import { type Cloud, region } from "../cloud/cloud";
 import { correlationIdIn } from "../cloud/trace";
@@ -11,7 +10,7 @@ import type { InvokeConfig } from "./invokeConfig";
 import { type FunctionMetrics, functionMetrics, type OnMetric } from "./metrics";
 import { createPermissions, type Permissions } from "./permission";
 import { createFunctionPool, type PoolStats } from "./pool";
-import { unpack } from "./unpack";
+import { type Unpacked, unpack } from "./unpack";
 
 export interface Surroundings {
   /** Where code is unpacked. */
@@ -33,9 +32,7 @@ export interface Invocation {
   onLine?: (message: string) => void;
 }
 
-export interface Code {
-  sha256: string;
-  bytes: number;
+export interface Code extends Pick<Unpacked, "sha256" | "bytes"> {
   modifiedAt: number;
 }
 
@@ -63,17 +60,6 @@ export interface LambdaFunction {
 
 const touchedEveryMs = 3_600_000;
 
-const describeCode = (files: Files, modifiedAt: number): Code => {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for (const path of Object.keys(files).sort()) {
-    const content = files[path] ?? "";
-    hash.update(path).update("\0").update(content).update("\0");
-    bytes += Buffer.byteLength(content);
-  }
-  return { sha256: hash.digest("base64"), bytes, modifiedAt };
-};
-
 const running = ({ memoryMb, timeoutSeconds, environment }: FunctionSettings): Changeable => ({
   memoryMb,
   timeoutMs: timeoutSeconds * 1_000,
@@ -99,7 +85,6 @@ export const createFunction = async (
   const metrics = functionMetrics(name, now, onMetric);
   const listeners = new Map<string, (message: string) => void>();
   let reserved = settings.reservedConcurrency;
-  let code = describeCode(files, now());
 
   const hear = ({ requestId, stream, timestamp, message }: LogLine) => {
     onLog(logGroup, stream, { timestamp, message });
@@ -107,15 +92,19 @@ export const createFunction = async (
   };
 
   const certificate = await trusted?.();
-  let folder = await unpack(files, workDir, name);
+  let unpacked = await unpack(files, workDir, name);
+  let modifiedAt = now();
   // What is in use must not look as if it were not.
-  const inUse = setInterval(() => utimes(folder, new Date(), new Date()).catch(() => undefined), touchedEveryMs);
+  const inUse = setInterval(
+    () => utimes(unpacked.folder, new Date(), new Date()).catch(() => undefined),
+    touchedEveryMs,
+  );
   inUse.unref();
   const pool = createFunctionPool(
     {
       name,
       arn,
-      folder,
+      folder: unpacked.folder,
       handler: settings.handler,
       ...running(settings),
       access: { region, endpointUrl: cloud.endpoint, ...credentials, ...(certificate && { certificate }) },
@@ -176,7 +165,7 @@ export const createFunction = async (
     permissions: createPermissions(name),
     metrics,
     invokeConfig: undefined,
-    code: () => code,
+    code: () => ({ sha256: unpacked.sha256, bytes: unpacked.bytes, modifiedAt }),
     invoke: (payload, invocation) => cloud.activity.during(`function ${name}`, () => invoke(payload, invocation)),
     reservedConcurrency: () => reserved,
     reserve: (concurrency) => {
@@ -185,13 +174,13 @@ export const createFunction = async (
     },
     change: async (changes) => {
       settings = { ...settings, ...changes };
-      code = { ...code, modifiedAt: now() };
+      modifiedAt = now();
       await pool.change(running(settings));
     },
     replace: async (changed) => {
-      folder = await unpack(changed, workDir, name);
-      await pool.replace(folder);
-      code = describeCode(changed, now());
+      unpacked = await unpack(changed, workDir, name);
+      await pool.replace(unpacked.folder);
+      modifiedAt = now();
     },
     stats: () => pool.stats(),
     close: async () => {

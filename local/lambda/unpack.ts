@@ -4,6 +4,14 @@ import { dirname, isAbsolute, join } from "node:path";
 
 export type Archive = Record<string, Buffer | string>;
 
+/** Where it lies, and what it is. */
+export interface Unpacked {
+  folder: string;
+  /** Of all its files. */
+  sha256: string;
+  bytes: number;
+}
+
 type Files = (readonly [path: string, content: Buffer])[];
 
 const checked = (path: string): string => {
@@ -14,10 +22,10 @@ const checked = (path: string): string => {
   return path;
 };
 
-const digest = (files: Files): string => {
+const digest = (files: Files): Buffer => {
   const hash = createHash("sha256");
   for (const [path, content] of files) hash.update(`${path}\0${content.length}\0`).update(content);
-  return hash.digest("hex").slice(0, 16);
+  return hash.digest();
 };
 
 /** Does the folder hold these files and nothing else? */
@@ -49,16 +57,22 @@ const write = async (folder: string, files: Files): Promise<void> => {
  * kept; where that is there already, just as it should be, nothing is written. As on AWS, it is not for writing to.
  * Nothing is written either if any of its paths would leave it.
  */
-export const unpack = async (archive: Archive, workDir: string, name: string): Promise<string> => {
+export const unpack = async (archive: Archive, workDir: string, name: string): Promise<Unpacked> => {
   const files = Object.entries(archive)
     .map(([path, content]) => [checked(path), Buffer.from(content)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   if (!/^[\w.-]+$/.test(name)) throw new Error(`${JSON.stringify(name)} cannot be part of a folder's name`);
-  const folder = join(workDir, `${name}-${digest(files)}`);
+  const hash = digest(files);
+  const folder = join(workDir, `${name}-${hash.toString("hex").slice(0, 16)}`);
+  const unpacked = {
+    folder,
+    sha256: hash.toString("base64"),
+    bytes: files.reduce((sum, [, content]) => sum + content.length, 0),
+  };
   if (await holds(folder, files)) {
     const now = new Date();
     await utimes(folder, now, now);
-    return folder;
+    return unpacked;
   }
   await mkdir(workDir, { recursive: true });
   // Aside first: somebody else may be unpacking the same.
@@ -69,8 +83,8 @@ export const unpack = async (archive: Archive, workDir: string, name: string): P
       .then(() => true)
       .catch(() => false)
   )
-    return folder;
-  if (!(await holds(folder, files))) return aside;
+    return unpacked;
+  if (!(await holds(folder, files))) return { ...unpacked, folder: aside };
   await rm(aside, { recursive: true });
-  return folder;
+  return unpacked;
 };

@@ -44,7 +44,7 @@ export const functionMaker = () => {
 
   const write = async (archive: Archive | string): Promise<string> => {
     workDir ??= await mkdtemp(join(tmpdir(), "lambda-"));
-    return unpack(typeof archive === "string" ? { "__index.js": archive } : archive, workDir, "ratings");
+    return (await unpack(typeof archive === "string" ? { "__index.js": archive } : archive, workDir, "ratings")).folder;
   };
 
   return {

@@ -24,7 +24,7 @@ describe("functions' code that is kept from run to run", () => {
     const folder = join(root, "functions");
     expect(keptCode(folder)).to.equal(folder);
     const archives = ["ratings", "news", "search"].map((name) => unpack({ "__index.js": "" }, folder, name));
-    const [ratings = "", news = "", search = ""] = await Promise.all(archives);
+    const [ratings = "", news = "", search = ""] = (await Promise.all(archives)).map((one) => one.folder);
     await usedBefore(ratings, 20);
     await usedBefore(news, 30);
     await usedBefore(search, 30);

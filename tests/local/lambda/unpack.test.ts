@@ -21,7 +21,7 @@ describe("unpacking an archive", () => {
   it("writes its files, text or bytes, to a folder below the work directory", async () => {
     const workDir = join(root, "functions");
     const archive = { "__index.js": "exports.handler = 1", "processing/a/b.bin": Buffer.from([0, 255]) };
-    const folder = await unpack(archive, workDir, "ratings");
+    const { folder } = await unpack(archive, workDir, "ratings");
 
     expect(folder.startsWith(`${workDir}/ratings-`)).to.equal(true);
     expect(await readFile(join(folder, "__index.js"), "utf8")).to.equal("exports.handler = 1");
@@ -31,13 +31,13 @@ describe("unpacking an archive", () => {
 
   it("finds what was unpacked before, and never takes other code for it", async () => {
     const archive = { "__index.js": "exports.handler = 1" };
-    const first = await unpack(archive, root, "ratings");
+    const { folder: first } = await unpack(archive, root, "ratings");
     const { ino } = await stat(join(first, "__index.js"));
-    expect(await unpack(archive, root, "ratings")).to.equal(first);
+    expect((await unpack(archive, root, "ratings")).folder).to.equal(first);
     expect((await stat(join(first, "__index.js"))).ino).to.equal(ino);
-    expect(await unpack({ "__index.js": "exports.handler = 2" }, root, "ratings")).not.to.equal(first);
-    expect(await unpack({ ...archive, "more.js": "" }, root, "ratings")).not.to.equal(first);
-    expect(await unpack(archive, root, "news")).not.to.equal(first);
+    expect((await unpack({ "__index.js": "exports.handler = 2" }, root, "ratings")).folder).not.to.equal(first);
+    expect((await unpack({ ...archive, "more.js": "" }, root, "ratings")).folder).not.to.equal(first);
+    expect((await unpack(archive, root, "news")).folder).not.to.equal(first);
   });
 
   for (const [what, change] of Object.entries({
@@ -47,8 +47,8 @@ describe("unpacking an archive", () => {
   })) {
     it(`unpacks anew if a file was ${what} since`, async () => {
       const archive = { "__index.js": "exports.handler = 1" };
-      await change(await unpack(archive, root, "ratings"));
-      const folder = await unpack(archive, root, "ratings");
+      await change((await unpack(archive, root, "ratings")).folder);
+      const { folder } = await unpack(archive, root, "ratings");
       expect(await readdir(folder)).to.deep.equal(["__index.js"]);
       expect(await readFile(join(folder, "__index.js"), "utf8")).to.equal("exports.handler = 1");
     });
@@ -56,7 +56,8 @@ describe("unpacking an archive", () => {
 
   it("may be asked for the same by several at once", async () => {
     const archive = { "__index.js": "exports.handler = 1", "processing/ratings.js": "exports.ratings = 2" };
-    const folders = await Promise.all([1, 2, 3, 4].map(() => unpack(archive, root, "ratings")));
+    const unpacked = await Promise.all([1, 2, 3, 4].map(() => unpack(archive, root, "ratings")));
+    const folders = unpacked.map((one) => one.folder);
     for (const folder of folders) expect(await readdir(folder)).to.have.members(["__index.js", "processing"]);
     expect(new Set(folders).size).to.equal(1);
     expect(await readdir(root)).to.have.length(1);
@@ -71,7 +72,7 @@ describe("unpacking an archive", () => {
   }
 
   it("keeps names that only contain dots, and refuses a function name that is a path", async () => {
-    const folder = await unpack({ "a..b/..c.js": "kept" }, root, "ratings");
+    const { folder } = await unpack({ "a..b/..c.js": "kept" }, root, "ratings");
     expect(await readFile(join(folder, "a..b/..c.js"), "utf8")).to.equal("kept");
     expect(await refusal(unpack({}, root, "../ratings"))).to.equal('"../ratings" cannot be part of a folder\'s name');
   });
