@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire, SourceMap } from "node:module";
 import { tmpdir } from "node:os";
@@ -81,6 +82,32 @@ describe("the bundles of functions", () => {
     expect(await later?.()).to.equal("late");
     expect(globalThis).to.have.property("begun", true);
     Reflect.deleteProperty(globalThis, "begun");
+  });
+
+  it("load HTTP/2 only once something of it is used", async () => {
+    const making = {
+      root: await folderWith({
+        "code/first.ts": 'import { path, known } from "streams";\nexport { path, known };\n',
+        ...packageOf("streams", {
+          "index.js":
+            'import http2 from "node:http2";\nconst { constants } = http2;\n' +
+            "export const path = () => constants.HTTP2_HEADER_PATH;\n" +
+            "export const known = () => [typeof http2.connect, http2.sensitiveHeaders?.toString()];\n",
+        }),
+      }),
+      sourceMaps: false,
+    };
+    const own = await makeOwn("code", ["first"], ["streams"], making);
+    const parts = await makePackages(new Map([["streams", new Set(["known", "path"])]]), {}, making);
+    const { code } = link("first", own.get("first")?.part ?? expect.fail(), parts);
+    const folder = await folderWith({
+      "bundle.js": code,
+      "main.js": `const { known, path } = require("./bundle.js");
+        const loaded = () => process.moduleLoadList.includes("NativeModule http2");
+        console.log(JSON.stringify([loaded(), path(), loaded(), known()]));`,
+    });
+    const said = execFileSync(process.execPath, [join(folder, "main.js")], { encoding: "utf8" });
+    expect(JSON.parse(said)).to.deep.equal([false, ":path", true, ["function", "Symbol(sensitiveHeaders)"]]);
   });
 
   it("have nothing that they do not need of our own code, nor what nobody needs of a package", async () => {
