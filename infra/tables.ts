@@ -98,7 +98,7 @@ export const tableSpecs = {
       "by-file": { partition: "owner_file", sort: "dated", projection: "KEYS_ONLY" },
     },
   },
-  /** Of each person: which analytics wait (`STATUS#…`), what was computed (`RESULT#…`), and which events asked (`EVENT#…`). */
+  /** Of each person: how their analytics stand (`STATUS`), what was computed (`RESULT#…`), and which events asked (`EVENT#…`). */
   "analytics-status": { partition: "owner", sort: "analytics_key", ttl: "expires_at" },
   /** Of each person: what they want to know (`PREFERENCES`), how often they were told (`THROTTLE#…`), and of which events (`EVENT#…`). */
   notifications: { partition: "owner", sort: "notification_key", ttl: "expires_at" },

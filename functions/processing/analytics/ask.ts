@@ -3,9 +3,9 @@ import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
 import type { TransactItem } from "../outbox/record";
-import { actual, askedKey, booksKey, type Shelf, shelfLife, statusKey } from "./keys";
-import { type AnalyticsType, type AskingEvent, analyticsTypes, type Plan } from "./plan";
-import { type Books, readStanding, type Standing, type Status, standingItems } from "./status";
+import { actual, askedKey, type Shelf, shelfLife, standingKey } from "./keys";
+import { type AskingEvent, analyticsTypes, type Plan } from "./plan";
+import { readKnown, type Standing, type Status, standingItems } from "./status";
 import { joined, type Months, touchedBy } from "./touched";
 
 /** After this an event that comes again is computed again, which changes nothing but the moment. */
@@ -33,16 +33,8 @@ const markItem = (owner: string, { event, plan }: Asking, now: number) => ({
 });
 
 /** The status of a type after these have asked for it, in their order. */
-const statusAfter = (
-  owner: string,
-  type: AnalyticsType,
-  before: Status | undefined,
-  asking: readonly Asking[],
-  now: number,
-): Status => ({
+const statusAfter = (before: Status | undefined, asking: readonly Asking[], now: number): Status => ({
   ...before,
-  ...statusKey(owner, type),
-  type,
   status: "pending",
   priority: Math.min(
     ...(before?.status === "pending" ? [before.priority] : []),
@@ -50,40 +42,32 @@ const statusAfter = (
   ),
   requested: (before?.requested ?? 0) + asking.length,
   computed: before?.computed ?? 0,
-  version: (before?.version ?? 0) + 1,
   asked_by: asking.at(-1)?.event.eventId ?? "",
   asked_at: new Date(now).toISOString(),
-  ...shelfLife(owner, now),
 });
 
-const booksAfter = (owner: string, before: Books | undefined, touched: Months, now: number): Books => {
+/** How things stand once these have asked; as they did where they ask for nothing. */
+const standingAfter = (
+  kept: string,
+  asking: readonly Asking[],
+  before: Standing | undefined,
+  touched: Months,
+  now: number,
+): Standing | undefined => {
+  const asked = analyticsTypes.flatMap((type) => {
+    const own = asking.filter(({ plan }) => plan.types.includes(type));
+    return own.length > 0 ? [[type, statusAfter(before?.types[type], own, now)] as const] : [];
+  });
+  if (asked.length === 0) return before;
   const stale = joined(before?.stale ?? "all", touched);
   return {
     years: [],
     ...before,
-    ...booksKey(owner),
+    ...standingKey(kept),
+    types: { ...before?.types, ...Object.fromEntries(asked) },
     stale: stale === "all" ? stale : [...stale],
     version: (before?.version ?? 0) + 1,
-    ...shelfLife(owner, now),
-  };
-};
-
-/** How things stand once these have asked. */
-const standingAfter = (
-  kept: string,
-  asking: readonly Asking[],
-  before: Standing,
-  touched: Months,
-  now: number,
-): Standing => {
-  const statuses = analyticsTypes.flatMap((type) => {
-    const own = asking.filter(({ plan }) => plan.types.includes(type));
-    return own.length > 0 ? [statusAfter(kept, type, before.statuses.get(type), own, now)] : [];
-  });
-  return {
-    asked: new Set([...before.asked, ...asking.map(({ event }) => event.eventId)]),
-    statuses: new Map([...before.statuses, ...statuses.map((status) => [status.type, status] as const)]),
-    books: statuses.length > 0 ? booksAfter(kept, before.books, touched, now) : before.books,
+    ...shelfLife(kept, now),
   };
 };
 
@@ -93,8 +77,8 @@ export interface Heard {
   news: ReadonlySet<string>;
   /** By which it will be known that they have. */
   marks: TransactItem[];
-  before: Standing;
-  after: Standing;
+  before: Standing | undefined;
+  after: Standing | undefined;
 }
 
 type Touched = Map<AskingEvent, Months>;
@@ -110,8 +94,8 @@ export const hear = async (
 ): Promise<Heard> => {
   const byId = new Map(asking.map((one) => [one.event.eventId, one]));
   const kept = shelf(owner);
-  const before = await readStanding(kept, [...byId.keys()], run);
-  const fresh = [...byId.values()].filter(({ event }) => !before.asked.has(event.eventId));
+  const { asked, standing: before } = await readKnown(kept, [...byId.keys()], run);
+  const fresh = [...byId.values()].filter(({ event }) => !asked.has(event.eventId));
   const news = new Set(fresh.map(({ event }) => event.eventId));
   if (fresh.length === 0) return { news, marks: [], before, after: before };
   const unknown = fresh.filter(({ event, plan }) => plan.types.length > 0 && !touched.has(event));
@@ -134,7 +118,7 @@ export const hear = async (
 export interface Asked {
   /** Those of the events that had not asked before. */
   news: ReadonlySet<string>;
-  standing: Standing;
+  standing: Standing | undefined;
 }
 
 /**

@@ -13,7 +13,7 @@ import { keptItems, readCurrent } from "./kept";
 import { actual, resultKey, type Shelf, shelfLife } from "./keys";
 import { digestOfMonths, type Month } from "./months";
 import { type AnalyticsType, analyticsTypes } from "./plan";
-import { readStanding, type Standing, type Status, standingItems } from "./status";
+import { type Known, readKnown, type Standing, type Status, standingItems } from "./status";
 
 const computations = {
   cash_flow: cashFlow,
@@ -54,9 +54,15 @@ interface Read {
   readAt: string;
 }
 
-const resultOf = (status: Status, { months, digest, readAt }: Read, now: number): Result => ({
-  ...resultKey(status.owner, status.type),
-  type: status.type,
+const resultOf = (
+  kept: string,
+  type: AnalyticsType,
+  status: Status,
+  { months, digest, readAt }: Read,
+  now: number,
+): Result => ({
+  ...resultKey(kept, type),
+  type,
   version: (status.result?.version ?? 0) + (status.result?.digest === digest ? 0 : 1),
   rests_on: {
     transactions: months.reduce((sum, { transactions }) => sum + transactions, 0),
@@ -66,15 +72,14 @@ const resultOf = (status: Status, { months, digest, readAt }: Read, now: number)
     asked_by: status.asked_by,
   },
   computed_at: new Date(now).toISOString(),
-  result: computations[status.type](months),
-  ...shelfLife(status.owner, now),
+  result: computations[type](months),
+  ...shelfLife(kept, now),
 });
 
 const statusAfter = (status: Status, { version, rests_on, computed_at }: Result): Status => ({
   ...status,
   status: "computed",
   computed: status.requested,
-  version: status.version + 1,
   computed_at,
   result: { version, digest: rests_on.digest },
 });
@@ -93,21 +98,26 @@ export const figure = async (
   owner: string,
   run: Run,
   shelf: Shelf,
-  standing: Standing,
+  before: Standing | undefined,
 ): Promise<Figured | undefined> => {
   const kept = shelf(owner);
-  const waiting = analyticsTypes
-    .flatMap((type) => standing.statuses.get(type) ?? [])
-    .filter(({ status }) => status === "pending");
-  if (waiting.length === 0) return undefined;
+  const waiting = analyticsTypes.flatMap((type) => {
+    const status = before?.types[type];
+    return status?.status === "pending" ? [{ type, status }] : [];
+  });
+  if (!before || waiting.length === 0) return undefined;
   requireTime(run);
   const readAt = new Date(run.now()).toISOString();
-  const current = await readCurrent(owner, kept, standing.books, run);
+  const current = await readCurrent(owner, kept, before, run);
   const now = run.now();
   const read = { months: current.months, digest: digestOfMonths(current.months), readAt };
-  const { books, items, bytes } = keptItems(kept, standing.books, current, now);
-  const results = waiting.map((status) => ({ status, result: resultOf(status, read, now) }));
-  const statuses = results.map(({ status, result }) => [status.type, statusAfter(status, result)] as const);
+  const { standing, items, bytes } = keptItems(kept, before, current, now);
+  const results = waiting.map(({ type, status }) => ({
+    type,
+    status,
+    result: resultOf(kept, type, status, read, now),
+  }));
+  const computed = results.map(({ type, status, result }) => [type, statusAfter(status, result)] as const);
   return {
     computed: waiting.length,
     items: [
@@ -115,7 +125,7 @@ export const figure = async (
       ...results.map(({ result }) => ({ Put: { TableName: env("ANALYTICS_STATUS_TABLE"), Item: result } })),
     ],
     bytes,
-    after: { ...standing, statuses: new Map([...standing.statuses, ...statuses]), books },
+    after: { ...standing, types: { ...standing.types, ...Object.fromEntries(computed) } },
   };
 };
 
@@ -124,10 +134,15 @@ export const figure = async (
  * least what it says; somebody who has just read it says so. What is stored is refused once more was asked for. Returns how
  * many types were computed.
  */
-export const compute = (owner: string, run: Run, shelf: Shelf = actual, known?: Standing): Promise<number> => {
+export const compute = (
+  owner: string,
+  run: Run,
+  shelf: Shelf = actual,
+  known?: Pick<Known, "standing">,
+): Promise<number> => {
   let justRead = known;
   return overtaken(run, async () => {
-    const standing = justRead ?? (await readStanding(shelf(owner), [], run));
+    const { standing } = justRead ?? (await readKnown(shelf(owner), [], run));
     justRead = undefined;
     const figured = await figure(owner, run, shelf, standing);
     if (!figured) return 0;

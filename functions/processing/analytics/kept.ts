@@ -3,9 +3,9 @@ import type { Run } from "../consume/run";
 import { env } from "../environment";
 import type { TransactItem } from "../outbox/record";
 import { readBooks, readMonth } from "./books";
-import { booksKey, monthsKey, shelfLife } from "./keys";
+import { monthsKey, shelfLife, standingKey } from "./keys";
 import type { Month } from "./months";
-import type { Books } from "./status";
+import type { Standing } from "./status";
 import { grouped } from "./sum";
 
 /** All is read again once a day at least: whatever no event told of is then seen too. */
@@ -31,27 +31,22 @@ export interface Current {
 }
 
 /** The years that are kept; undefined where one of those that should be there is not. */
-const readKept = async (kept: string, { years }: Books, run: Run): Promise<Month[] | undefined> => {
+const readKept = async (kept: string, { years }: Standing, run: Run): Promise<Month[] | undefined> => {
   const keys = years.map((year) => monthsKey(kept, year));
   const rows = await readTogether(env("ANALYTICS_STATUS_TABLE"), keys, undefined, run);
   return rows.length === years.length ? (rows as unknown as Year[]).flatMap(({ months }) => months) : undefined;
 };
 
-const isOverdue = ({ whole_at }: Books, now: number): boolean =>
+const isOverdue = ({ whole_at }: Standing, now: number): boolean =>
   whole_at === undefined || now - Date.parse(whole_at) > wholeAfterMs;
 
 /** Reads the months that changed and takes the others as they are kept; all of them where that is not enough. */
-export const readCurrent = async (
-  owner: string,
-  kept: string,
-  books: Books | undefined,
-  run: Run,
-): Promise<Current> => {
+export const readCurrent = async (owner: string, kept: string, standing: Standing, run: Run): Promise<Current> => {
   const whole = async (): Promise<Current> => ({ months: await readBooks(owner, run), changed: undefined });
-  if (!books || books.stale === "all" || isOverdue(books, run.now())) return whole();
-  const known = await readKept(kept, books, run);
+  const { stale } = standing;
+  if (stale === "all" || isOverdue(standing, run.now())) return whole();
+  const known = await readKept(kept, standing, run);
   if (!known) return whole();
-  const { stale } = books;
   const again = await Promise.all(stale.map((month) => readMonth(owner, month, run)));
   const months = [...known.filter(({ month }) => !stale.includes(month)), ...again.filter((one) => one !== undefined)];
   return {
@@ -72,28 +67,28 @@ const sizeOf = (years: readonly Year[]): { fits: boolean; bytes: number } => {
 /** What is written, with the figures, so that the next computation can rest on it. Where it does not fit, that one reads all. */
 export const keptItems = (
   kept: string,
-  before: Books | undefined,
+  before: Standing,
   { months, changed }: Current,
   now: number,
-): { books: Books; items: TransactItem[]; bytes: number } => {
+): { standing: Standing; items: TransactItem[]; bytes: number } => {
   const TableName = env("ANALYTICS_STATUS_TABLE");
   const years = yearsOf(months);
   const { fits, bytes } = sizeOf(years);
   const present = years.map(({ year }) => year);
-  const gone = (before?.years ?? []).filter((year) => !present.includes(year));
+  const gone = before.years.filter((year) => !present.includes(year));
   const written = years.filter(({ year }) => changed?.has(year) ?? true);
-  const books: Books = {
+  const standing: Standing = {
     ...before,
-    ...booksKey(kept),
-    version: (before?.version ?? 0) + 1,
+    ...standingKey(kept),
+    version: before.version + 1,
     stale: fits ? [] : "all",
-    years: fits ? present : (before?.years ?? []),
+    years: fits ? present : before.years,
     ...(changed === undefined && { whole_at: new Date(now).toISOString() }),
     ...shelfLife(kept, now),
   };
-  if (!fits) return { books, items: [], bytes };
+  if (!fits) return { standing, items: [], bytes };
   return {
-    books,
+    standing,
     bytes,
     items: [
       ...written.map(({ year, months: own }) => ({

@@ -12,9 +12,8 @@ export const shelfLife = (kept: string, now: number): { expires_at?: number } =>
 
 /** The event that asked, once: whoever finds this row has nothing to ask for any more. */
 export const askedKey = (owner: string, eventId: string) => ({ owner, analytics_key: `EVENT#${eventId}` });
-export const statusKey = (owner: string, type: AnalyticsType) => ({ owner, analytics_key: `STATUS#${type}` });
 export const resultKey = (owner: string, type: AnalyticsType) => ({ owner, analytics_key: `RESULT#${type}` });
-/** Which months' sums are kept, and which of them changed since. */
-export const booksKey = (owner: string) => ({ owner, analytics_key: "BOOKS" });
+/** What waits, which months' sums are kept, and which of them changed since. */
+export const standingKey = (owner: string) => ({ owner, analytics_key: "STATUS" });
 /** The months of a year, each with its sums. */
 export const monthsKey = (owner: string, year: string) => ({ owner, analytics_key: `MONTHS#${year}` });

@@ -48,8 +48,8 @@ const prepare = async ({ owner, asking, run }: Turn, shelf: Shelf): Promise<Read
 
 /** The asking first, and then what waits: also what was asked for and never computed. */
 const inSteps = async ({ owner, asking, run }: Turn, shelf: Shelf): Promise<Refreshed> => {
-  const { news, standing } = await ask(owner, asking, run, shelf);
-  return { news, computed: await compute(owner, run, shelf, standing) };
+  const asked = await ask(owner, asking, run, shelf);
+  return { news: asked.news, computed: await compute(owner, run, shelf, asked) };
 };
 
 const outcomesOf = (asking: readonly Asking[], { news, computed }: Refreshed): Outcome[] => {

@@ -91,7 +91,7 @@ describe("analytics from the months that changed", () => {
           await cleanBooks(real);
           const belongings = await moveIn(person);
           await deliver(told());
-          const whole = (await keptRows()).get("BOOKS")?.["whole_at"];
+          const whole = (await keptRows()).get("STATUS")?.["whole_at"];
           const parts: string[][] = [];
           for (const number of numbers) {
             await act(person, belongings, number);
@@ -106,9 +106,9 @@ describe("analytics from the months that changed", () => {
               .map(([, body]) => body);
           await deliver(shuffled(1).slice(0, Math.ceil(bodies.length / 2)));
           await deliver([...shuffled(13), ...shuffled(29).slice(0, 5)]);
-          const books = (await keptRows()).get("BOOKS");
-          expect(books?.["stale"]).to.deep.equal([]);
-          if (bodies.length > 0 && books?.["whole_at"] === whole) incremental++;
+          const standing = (await keptRows()).get("STATUS");
+          expect(standing?.["stale"]).to.deep.equal([]);
+          if (bodies.length > 0 && standing?.["whole_at"] === whole) incremental++;
           if (leaves) {
             await moveOut(person, belongings);
             await deliver(told());
@@ -145,7 +145,7 @@ describe("analytics from the months that changed", () => {
         ({ expenses }) => expenses,
       );
     const second = await keptRows();
-    expect(second.get("BOOKS")?.["whole_at"]).to.equal(first.get("BOOKS")?.["whole_at"]);
+    expect(second.get("STATUS")?.["whole_at"]).to.equal(first.get("STATUS")?.["whole_at"]);
     expect([flow(first), flow(second)]).to.deep.equal([
       [2_001, 2_001],
       [2_001, 1_089],
@@ -153,7 +153,7 @@ describe("analytics from the months that changed", () => {
     await dynamodb().send(
       new UpdateCommand({
         TableName: "analytics-status",
-        Key: { owner: ann, analytics_key: "BOOKS" },
+        Key: { owner: ann, analytics_key: "STATUS" },
         UpdateExpression: "SET whole_at = :before",
         ExpressionAttributeValues: { ":before": new Date(Date.now() - 2 * 86_400_000).toISOString() },
       }),
@@ -191,6 +191,6 @@ describe("analytics from the months that changed", () => {
     await deliver([second, first]);
     await deliver([lastAsking("moved-0000")]);
     await compare();
-    expect((await keptRows()).get("BOOKS")).to.deep.include({ stale: [], years: ["2026"] });
+    expect((await keptRows()).get("STATUS")).to.deep.include({ stale: [], years: ["2026"] });
   });
 });
