@@ -1,10 +1,11 @@
 // Keeps what V8 makes of the modules of a process, for the next one that loads the same. Node's own cache keeps what is
 // compiled when a module is loaded; of functions that are compiled when first called, which are most, it knows nothing.
-const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { existsSync, readFileSync } = require("node:fs");
 const { getSourceMapsSupport, Module } = require("node:module");
 const { dirname, sep } = require("node:path");
 const { Script, constants } = require("node:vm");
 const { crc32 } = require("node:zlib");
+const { keepFile } = require("./keptFile.cjs");
 
 /** V8 copies what does not begin at such a place. */
 const aligned = (at) => Math.ceil(at / 8) * 8;
@@ -45,18 +46,6 @@ const asKept = (entries) => {
   head.writeUInt32LE(listed.length);
   listed.copy(head, 8);
   return Buffer.concat([head, ...parts]);
-};
-
-const write = (path, content) => {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    // Aside first: another process may be reading or writing the same.
-    const aside = `${path}.${process.pid}`;
-    writeFileSync(aside, content);
-    renameSync(aside, path);
-  } catch {
-    // Nothing can be kept here; it is compiled again the next time.
-  }
 };
 
 const importing = { importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
@@ -155,7 +144,7 @@ const keepCompiled = (path) => {
       { print, data: script.createCachedData() },
     ]);
     const others = [...known].filter(([filename]) => existsSync(filename));
-    write(path, asKept(new Map([...others, ...made])));
+    keepFile(path, asKept(new Map([...others, ...made])));
   };
 };
 

@@ -4,9 +4,10 @@
 //
 // What was compiled once is kept: a compiler is loaded only for files that changed since.
 const { createHash } = require("node:crypto");
-const { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { readdirSync, readFileSync } = require("node:fs");
 const { enableCompileCache, setSourceMapsSupport } = require("node:module");
 const { dirname, join, resolve, sep } = require("node:path");
+const { keepFile } = require("./keptFile.cjs");
 
 const root = resolve(__dirname, "../..");
 // The one line of it that matters here: to load a reader of YAML would take every process 40 ms.
@@ -24,18 +25,6 @@ const read = (path) => {
     return readFileSync(path, "utf8");
   } catch {
     return undefined;
-  }
-};
-
-const keep = (path, text) => {
-  try {
-    mkdirSync(kept, { recursive: true });
-    // Aside first: another process may be reading or writing the same.
-    const aside = `${path}.${process.pid}`;
-    writeFileSync(aside, text);
-    renameSync(aside, path);
-  } catch {
-    // Nothing can be kept here; it is compiled again the next time.
   }
 };
 
@@ -85,7 +74,7 @@ const fast = (filenames, wanted) => {
   for (const { path, text } of outputFiles) {
     const filename = path.replace(/\.js$/, ".ts");
     const code = read(filename);
-    if (code !== undefined) keep(keptPath(filename, code), text);
+    if (code !== undefined) keepFile(keptPath(filename, code), text);
     if (filename === wanted) found = text;
   }
   return found;
@@ -108,7 +97,7 @@ const javascript = (filename) => {
   if (known !== undefined) return known;
   if (isAside(filename)) return compileAside(filename);
   const compiled = asPulumiDoes(filename, code);
-  keep(path, compiled);
+  keepFile(path, compiled);
   return compiled;
 };
 
