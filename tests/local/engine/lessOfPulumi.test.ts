@@ -28,4 +28,10 @@ describe("what of Pulumi is left out", () => {
     const { stdout } = await ask('console.log(typeof require("@pulumi/pulumi").CustomResource)');
     expect(stdout.trim()).to.equal("function");
   });
+
+  it("is not the syntax for which V8 would compile everything anew", async () => {
+    const tries =
+      'try { new Function("%DebugTrace()"); console.log("accepted"); } catch (error) { console.log(error.name); }';
+    expect((await ask(`require("@pulumi/pulumi"); ${tries}`)).stdout.trim()).to.equal("SyntaxError");
+  });
 });
