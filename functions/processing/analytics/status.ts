@@ -38,6 +38,14 @@ export interface Standing {
   whole_at?: string;
 }
 
+/** As it is stored: maps within maps cost those who send and store them several times what text does. */
+interface Row extends Omit<Standing, "types"> {
+  types: string;
+}
+
+const rowOf = (standing: Standing): Row => ({ ...standing, types: JSON.stringify(standing.types) });
+const read = (row: Row): Standing => ({ ...row, types: JSON.parse(row.types) as Standing["types"] });
+
 /** All that is kept about a person's analytics, but for the figures. */
 export interface Known {
   /** Of the events that were asked about, those that have asked before. */
@@ -52,9 +60,10 @@ export const readKnown = async (owner: string, eventIds: readonly string[], run:
   const keys = [...marks.keys()].map((analytics_key) => ({ owner, analytics_key }));
   const rows = await readTogether(env("ANALYTICS_STATUS_TABLE"), [...keys, standing], undefined, run);
   const byKey = new Map(rows.map((row) => [String(row["analytics_key"]), row]));
+  const row = byKey.get(standing.analytics_key);
   return {
     asked: new Set([...marks].flatMap(([key, id]) => (byKey.has(key) ? [id] : []))),
-    standing: byKey.get(standing.analytics_key) as Standing | undefined,
+    standing: row && read(row as unknown as Row),
   };
 };
 
@@ -66,7 +75,7 @@ export const standingItems = (before: Standing | undefined, after: Standing | un
         {
           Put: {
             TableName: env("ANALYTICS_STATUS_TABLE"),
-            Item: after,
+            Item: rowOf(after),
             ...(before
               ? { ConditionExpression: "version = :seen", ExpressionAttributeValues: { ":seen": before.version } }
               : { ConditionExpression: "attribute_not_exists(analytics_key)" }),

@@ -25,7 +25,8 @@ const rowsOf = async (owner: string) =>
 const rowOf = async (owner: string, key: string) =>
   (await dynamodb().send(new GetCommand({ TableName: "analytics-status", Key: { owner, analytics_key: key } }))).Item;
 
-const statusOf = async (owner: string, type: string) => (await rowOf(owner, "STATUS"))?.["types"][type];
+const statusOf = async (owner: string, type: string) =>
+  JSON.parse((await rowOf(owner, "STATUS"))?.["types"] ?? "{}")[type];
 
 const told = (type: string, eventId: string, data: unknown, userId: string | undefined = "ann"): string =>
   envelope(type, { eventId, userId, data }, { source: "signal9.ledger" });

@@ -50,7 +50,7 @@ describe("analytics of several people in one batch", () => {
     );
   });
 
-  const computed = async (user: string) => (await rowOf(user, "STATUS"))?.["types"].cash_flow;
+  const computed = async (user: string) => JSON.parse((await rowOf(user, "STATUS"))?.["types"] ?? "{}").cash_flow;
 
   it("are asked for and stored in one transaction, and read in as few calls", async () => {
     const { run, calls } = disturbed(async () => undefined);
