@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
+import { puttingTogether } from "../../functions/processing/aws/putTogether";
 import { readTogether } from "../../functions/processing/aws/readTogether";
 import { writeTogether } from "../../functions/processing/aws/writeTogether";
 import type { Run } from "../../functions/processing/consume/run";
@@ -115,6 +116,21 @@ describe("what several events read and write at the same time", () => {
     expect(calls).to.deep.equal(["PutItem", "PutItem", "PutItem"]);
   });
 
+  it("is put in as few calls as hold it, and one row that is no good spoils only whose it is", async () => {
+    const { run, calls } = noting();
+    const put = puttingTogether(() => table);
+    const rows = (name: string, count: number) => Array.from({ length: count }, (_, at) => key(`${name}-${at}`));
+    await Promise.all([put(rows("a", 20), run), put(rows("b", 10), run), put(rows("c", 60), run), put([], run)]);
+    expect(calls.splice(0)).to.deep.equal(Array(5).fill("BatchWriteItem"));
+    const found = await Promise.all(["a-19", "b-9", "c-0", "c-59"].map(kept));
+    expect(found.map((row) => row?.["effect_id"])).to.deep.equal(["a-19", "b-9", "c-0", "c-59"]);
+    const ended = await Promise.all(
+      [[key("d")], [{ other: "no key" }], [key("e")]].map((own) => failureOf(put(own, run))),
+    );
+    expect(ended.map((failure) => failure?.category)).to.deep.equal([undefined, "permanent", undefined]);
+    expect((await Promise.all(["d", "e"].map(kept))).map(Boolean)).to.deep.equal([true, true]);
+  });
+
   it("fails for all of them in an outage, and is not asked for again by each", async () => {
     const { run, calls } = noting();
     const out: Run = {
@@ -130,6 +146,9 @@ describe("what several events read and write at the same time", () => {
     );
     const read = ["a", "b"].map((id) => readTogether(table, [key(id)], undefined, out).catch((error) => error.message));
     expect(await Promise.all(read)).to.deep.equal(["nobody there", "nobody there"]);
-    expect(calls).to.deep.equal(["TransactWriteItems", "BatchGetItem"]);
+    const put = puttingTogether(() => table);
+    const putting = await Promise.all(["a", "b"].map((id) => failureOf(put([key(id)], out))));
+    expect(putting.map((failure) => failure?.message)).to.deep.equal(["nobody there", "nobody there"]);
+    expect(calls).to.deep.equal(["TransactWriteItems", "BatchGetItem", "BatchWriteItem"]);
   });
 });

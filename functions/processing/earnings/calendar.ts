@@ -1,6 +1,7 @@
-import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { dynamodb } from "../aws/dynamodb";
+import { writeTogether } from "../aws/writeTogether";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { Failure } from "../failure";
@@ -72,11 +73,8 @@ const replace = ({ before, after }: EntryChange): TransactItem => ({
  * Writes entries and records each change, or nothing of it. Throws a conflict if one of the entries is no longer what was
  * read.
  */
-export const writeEntries = (changes: readonly (EntryChange & { audit: Change })[], run: Run): Promise<unknown> => {
-  // The same for every retry of this one write: a lost answer is not a second write. Another writer has another.
-  const ClientRequestToken = run.newId();
-  const TransactItems = changes.flatMap((change) => [replace(change), auditEntry(change.audit)]);
-  return run.call("TransactWriteItems", "dynamodb", () =>
-    dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
+export const writeEntries = (changes: readonly (EntryChange & { audit: Change })[], run: Run): Promise<void> =>
+  writeTogether(
+    changes.flatMap((change) => [replace(change), auditEntry(change.audit)]),
+    run,
   );
-};

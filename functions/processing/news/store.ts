@@ -1,11 +1,10 @@
-import { BatchWriteCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamodb } from "../aws/dynamodb";
+import { puttingTogether } from "../aws/putTogether";
 import { readMany } from "../aws/readMany";
+import { writeTogether } from "../aws/writeTogether";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { derivedId } from "../events/derivedId";
 import { Failure } from "../failure";
-import { limits } from "../limits";
 import { searchQueue } from "../work/names";
 import { enqueuingAnew } from "../work/queue";
 import { type articleItem, articleKey, type linkItem } from "./items";
@@ -17,20 +16,9 @@ export const storedAmong = async (hashes: readonly string[], run: Run): Promise<
 };
 
 /** The same link has the same key and content, so that this may be cut off and done again. */
-export const writeLinks = async (links: readonly ReturnType<typeof linkItem>[], run: Run): Promise<void> => {
-  const table = env("NEWS_TABLE");
-  for (let at = 0; at < links.length; at += limits.batchWriteItems) {
-    let left: NonNullable<BatchWriteCommand["input"]["RequestItems"]>[string] = links
-      .slice(at, at + limits.batchWriteItems)
-      .map((Item) => ({ PutRequest: { Item } }));
-    await run.call("BatchWriteItem", "dynamodb", async () => {
-      const { UnprocessedItems } = await dynamodb().send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
-      left = UnprocessedItems?.[table] ?? [];
-      if (left.length > 0)
-        throw new Failure("throttled", `${left.length} links were not written`, { origin: "dynamodb" });
-    });
-  }
-};
+export const writeLinks: (links: readonly ReturnType<typeof linkItem>[], run: Run) => Promise<void> = puttingTogether(
+  () => env("NEWS_TABLE"),
+);
 
 /** An article is indexed under its hash, as a company is under its symbol. */
 const indexing = (article: ReturnType<typeof articleItem>, now: number) => {
@@ -52,12 +40,8 @@ export const writeArticle = async (article: ReturnType<typeof articleItem>, run:
   const put = {
     Put: { TableName: env("NEWS_TABLE"), Item: article, ConditionExpression: "attribute_not_exists(asset_id)" },
   };
-  const ClientRequestToken = run.newId();
-  const TransactItems = [put, indexing(article, run.now())];
   try {
-    await run.call("TransactWriteItems", "dynamodb", () =>
-      dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
-    );
+    await writeTogether([put, indexing(article, run.now())], run);
     return true;
   } catch (error) {
     if (error instanceof Failure && error.conditionFailed) return false;
