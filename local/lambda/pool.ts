@@ -31,6 +31,11 @@ interface Idle {
 }
 
 const idleMsByDefault = 60_000;
+/**
+ * So long an invocation waits for a process that is busy before it gets one of its own: as long as that would take to
+ * begin, and on a machine with few processors the others would take longer beside it.
+ */
+const patienceMs = 150;
 
 const throttledAs = (requestId: string): Throttled => ({
   kind: "throttled",
@@ -49,6 +54,8 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
   const workers = new Map<Worker, number>();
   const counts = { busy: 0, cold: 0, warm: 0, throttled: 0 };
   let idle: Idle[] = [];
+  /** Invocations that wait for one that is busy: the first of them gets the first that is free. */
+  const waiting: ((worker?: Worker) => void)[] = [];
   let current = { config, version: 0 };
   let opened: Promise<RuntimeApi> | undefined;
   let closing: Promise<void> | undefined;
@@ -78,6 +85,22 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
     return worker;
   };
 
+  /** One that becomes free in time. No more wait than may be served. */
+  const soonFree = async (): Promise<Worker | undefined> => {
+    if (waiting.length >= workers.size) return undefined;
+    return new Promise((resolve) => {
+      const hear = (worker?: Worker) => {
+        clearTimeout(patience);
+        resolve(worker);
+      };
+      const patience = setTimeout(() => {
+        waiting.splice(waiting.indexOf(hear), 1);
+        resolve(undefined);
+      }, patienceMs);
+      waiting.push(hear);
+    });
+  };
+
   const stop = async (worker: Worker): Promise<void> => {
     forget(worker);
     await worker.stop();
@@ -86,11 +109,13 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
   const release = (worker: Worker) => {
     if (closing || !workers.has(worker)) return;
     if (workers.get(worker) !== current.version) return void stop(worker);
+    const next = waiting.shift();
+    if (next) return next(worker);
     idle.push({ worker, reaper: setTimeout(() => stop(worker), idleMs).unref() });
   };
 
   const run = async (job: Job): Promise<InvocationResult> => {
-    const worker = reuse() ?? (await start());
+    const worker = reuse() ?? (await soonFree()) ?? (await start());
     const result = await worker.run(job);
     release(worker);
     if (!result) return run(job);
@@ -106,6 +131,7 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
   const shutDown = async (): Promise<void> => {
     // A pool that could not open its runtime API has no workers, and has said so to whoever invoked it.
     const api = await opened?.catch(() => undefined);
+
     await Promise.all([...workers.keys()].map(stop));
     await api?.close();
   };

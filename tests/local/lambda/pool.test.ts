@@ -40,6 +40,27 @@ describe("a function's pool", () => {
     expect(pool.stats()).to.include({ workers: 2, cold: 2, warm: 2 });
   });
 
+  it("has an invocation wait for a process that is about to be free, in the order in which they came, but not for long", async () => {
+    const { pool, invoke } = await make(slow);
+    const only = answer(await invoke());
+    const [long, soon] = [invoke({ ms: 60 }), invoke()];
+    expect([answer(await long), answer(await soon)]).to.deep.equal([only, only]);
+    expect(pool.stats()).to.include({ workers: 1, cold: 1, warm: 2 });
+    const [longer, other, third] = [invoke({ ms: 1_000 }), invoke({ ms: 1 }), invoke({ ms: 1 })];
+    const others = (await Promise.all([other, third])).map(answer);
+    expect(answer(await longer)).to.equal(only);
+    expect(others).not.to.include(only);
+    expect(pool.stats()).to.include({ busy: 0 });
+  });
+
+  it("lets nobody wait once it is closed", async () => {
+    const { pool, invoke } = await make(slow);
+    await invoke();
+    const both = [invoke({ ms: 500 }), invoke()].map(rejection);
+    await pool.close();
+    expect((await Promise.all(both))[1]).to.equal("function ratings is shut down");
+  });
+
   it("turns away what exceeds the reserved concurrency", async () => {
     const { pool, invoke } = await make(slow, { reservedConcurrency: 1 });
     const [first, second] = await Promise.all([
