@@ -80,6 +80,8 @@ const notes: Record<string, { name: string; differs: string[] }> = {
       "a stream's batches are read as soon as there are records, in order by shard and, with parallelisation, by partition key; they wait a second, then twice as long each time up to a minute, before they are tried again; tumbling windows are refused",
       "with `--data`, functions go on in their streams where they were",
       "workers are not frozen between invocations",
+      "an invocation waits up to 150 ms for a process that is busy, and gets one of its own then",
+      "what V8 compiled of a function is kept for its next process, so that a cold start here says little of one on AWS",
       "with `--data`, an asynchronous invocation that was accepted runs after a restart, also after kill -9, with its age, its attempts and its due time",
     ],
   },
