@@ -16,10 +16,12 @@ interface Client {
 
 /**
  * Without what the SDK does for its own log: it copies everything that is sent and answered, field by field, even where
- * nobody listens, which for many small calls is a tenth of their work.
+ * nobody listens, which for many small calls is a tenth of their work. And without telling with each call which SDK and
+ * which of its features made it, in a header that has to be composed, signed and read, which is another: who calls is
+ * known by the role.
  */
 export const quiet = <C extends Client>(client: C): C => {
-  client.middlewareStack.remove("loggerMiddleware");
+  for (const name of ["loggerMiddleware", "getUserAgentMiddleware"]) client.middlewareStack.remove(name);
   return client;
 };
 
