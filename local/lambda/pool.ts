@@ -65,10 +65,16 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
     idle = idle.filter((one) => one.worker !== worker);
   };
 
+  const refuseIfClosed = (): void => {
+    if (closing) throw new Error(`function ${config.name} is shut down`);
+  };
+
   const start = async (): Promise<Worker> => {
+    // Or nobody would close what is opened here.
+    refuseIfClosed();
     opened ??= openRuntimeApi();
     const api = await opened;
-    if (closing) throw new Error(`function ${config.name} is shut down`);
+    refuseIfClosed();
     const worker = startWorker({ config: current.config, hooks, api });
     workers.set(worker, current.version);
     void worker.ended.then(() => {
@@ -138,7 +144,7 @@ export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks)
 
   return {
     invoke: async (payload, options = {}) => {
-      if (closing) throw new Error(`function ${config.name} is shut down`);
+      refuseIfClosed();
       const requestId = options.requestId ?? hooks.newId();
       if (counts.busy >= reservedConcurrency) {
         counts.throttled++;

@@ -148,7 +148,7 @@ describe("npm start", function () {
     try {
       for (const round of ["first", "second"]) {
         const run = start("--once", "--json", "--port", "0", "--data", folder);
-        expect((await run.ended).code, round).to.equal(0);
+        expect((await run.ended).code, `${round}: ${run.output()}`).to.equal(0);
         const { samples } = JSON.parse(run.output()) as { samples: { counts: Record<string, number> } };
         expect(samples.counts, round).to.deep.equal({ processed: 3, duplicate: 2, stale: 1, "dead letter": 4 });
       }
