@@ -1,4 +1,5 @@
 import { leastConfidence } from "../../functions/processing/analysis/weights";
+import { byText } from "../../functions/processing/order";
 import type { EmbeddedCloud } from "../../local/embedded";
 import type { Resource } from "../../local/engine/program";
 import type { Experiment } from "./experiment";
@@ -84,7 +85,9 @@ export const samplesTable = ({ ends, counts, lost, doubled }: SampleEvents): str
     Math.max(...ends.map(({ event }) => event.length)),
     Math.max(...ends.map(({ ended }) => ended.length)),
   ];
-  const told = Object.entries(counts).map(([ended, count]) => `${count} ${ended}`);
+  const told = Object.entries(counts)
+    .sort(([one], [other]) => byText(one, other))
+    .map(([ended, count]) => `${count} ${ended}`);
   return [
     "Ten events, one of each kind, and where each ended:",
     "",
