@@ -1,18 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { Agent, request } from "node:http";
 import { freePort, spawnOnLeash } from "../cloud/leash";
-
-export interface EngineAnswer {
-  status: number;
-  body: Buffer;
-}
+import { type Answer, makeWire } from "./wire";
 
 /** A DynamoDB engine behind its HTTP interface. */
 export interface Engine {
   /** Its own address, beside the gateway. */
   endpoint: string;
-  send: (operation: string, body: Buffer | string) => Promise<EngineAnswer>;
+  send: (operation: string, body: Buffer | string) => Promise<Answer>;
   close: () => Promise<void>;
 }
 
@@ -42,36 +37,18 @@ const signature =
   "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
 
 const client = (endpoint: string) => {
-  const { hostname, port } = new URL(endpoint);
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const send = (operation: string, body: Buffer | string): Promise<EngineAnswer> =>
-    new Promise((done, failed) => {
-      const call = request(
-        {
-          hostname,
-          port,
-          agent,
-          method: "POST",
-          path: "/",
-          headers: {
-            "x-amz-target": `DynamoDB_20120810.${operation}`,
-            "content-type": "application/x-amz-json-1.0",
-            "content-length": Buffer.byteLength(body),
-            "x-amz-date": "20260101T000000Z",
-            authorization: signature,
-          },
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.once("error", failed);
-          response.once("end", () => done({ status: response.statusCode ?? 500, body: Buffer.concat(chunks) }));
-        },
-      );
-      call.once("error", failed);
-      call.end(body);
-    });
-  return { send, destroy: () => agent.destroy() };
+  const wire = makeWire(endpoint);
+  const send = (operation: string, body: Buffer | string): Promise<Answer> =>
+    wire.post(
+      {
+        "x-amz-target": `DynamoDB_20120810.${operation}`,
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-date": "20260101T000000Z",
+        authorization: signature,
+      },
+      body,
+    );
+  return { send, destroy: wire.close };
 };
 
 const missing =
@@ -82,7 +59,7 @@ export const startEngine = async (options: EngineOptions = {}): Promise<Engine> 
   if (options.endpoint) {
     const { endpoint } = options;
     const { send, destroy } = client(endpoint);
-    const reach = async (operation: string, body: Buffer | string): Promise<EngineAnswer> => {
+    const reach = async (operation: string, body: Buffer | string): Promise<Answer> => {
       try {
         return await send(operation, body);
       } catch (error) {
