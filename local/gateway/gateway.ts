@@ -4,6 +4,7 @@ import { createServer as createHttp1, type IncomingMessage, type ServerResponse 
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { createServer as createHttps, type Server as HttpsServer } from "node:https";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
+import { readWhole } from "../cloud/body";
 import type { HttpAnswer, WebRequest } from "../cloud/service";
 
 export interface Gateway {
@@ -18,14 +19,9 @@ type Response = ServerResponse | Http2ServerResponse;
 const largestBody = 64 * 1024 * 1024;
 
 const readBody = async (request: Request): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largestBody) throw new Error(`a request may have ${largestBody} bytes at most`);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  const body = await readWhole(request, largestBody);
+  if (!body) throw new Error(`a request may have ${largestBody} bytes at most`);
+  return body;
 };
 
 const headerLinesOf = ({ rawHeaders }: Request): [string, string][] => {
@@ -52,7 +48,9 @@ const toHttpRequest = async (request: Request): Promise<WebRequest> => {
     query: new URLSearchParams(rawQuery),
     rawQuery,
     headers,
-    headerLines: headerLinesOf(request),
+    get headerLines() {
+      return headerLinesOf(request);
+    },
     body: await readBody(request),
   };
 };

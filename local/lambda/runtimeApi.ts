@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readWhole } from "../cloud/body";
 import type { Answer } from "./contract";
 import { responseBytes, responseTooLarge } from "./failures";
 
@@ -35,17 +36,6 @@ const version = "2018-06-01";
 const route = new RegExp(
   `^/([^/]+)/${version}/runtime/(?:(init)/error|invocation/(?:(next)|([^/]+)/(response|error)))$`,
 );
-
-/** Undefined if the body is longer than an answer may be. The rest is read all the same, so that the connection lives on. */
-const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= responseBytes) chunks.push(chunk);
-  }
-  return length <= responseBytes ? Buffer.concat(chunks) : undefined;
-};
 
 const reply = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -93,7 +83,7 @@ export const openRuntimeApi = async (): Promise<RuntimeApi> => {
       return refuse(response, 405, "UnsupportedOperation", `${method} ${url} is not supported`);
     }
     if (next) return calls.next(give(response));
-    const body = await readBody(request);
+    const body = await readWhole(request, responseBytes);
     if (init) {
       calls.initError(body ?? Buffer.from(JSON.stringify(responseTooLarge)));
       return accepted(response);

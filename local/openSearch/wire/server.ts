@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { gunzipSync } from "node:zlib";
 import type { Certificate } from "../../certificate/certificate";
+import { readWhole } from "../../cloud/body";
 import type { HttpAnswer, HttpRequest } from "../../cloud/service";
 
 export interface Server {
@@ -24,15 +25,8 @@ const tooLarge: HttpAnswer = {
 };
 
 const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= largestBody) chunks.push(chunk);
-  }
-  if (size > largestBody) return undefined;
-  const body = Buffer.concat(chunks);
-  return request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
+  const body = await readWhole(request, largestBody);
+  return body && request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
 };
 
 const toHttpRequest = (request: IncomingMessage, body: Buffer): HttpRequest => {
