@@ -4,6 +4,8 @@ import { compare } from "../../functions/processing/search/compare";
 import { drain } from "../../functions/processing/search/drain";
 import { searchIndexing } from "../../functions/processing/searchIndexing";
 import { searchRepair } from "../../functions/processing/searchRepair";
+import { searchQueue } from "../../functions/processing/work/names";
+import { takeMany } from "../../functions/processing/work/queue";
 import { bedrock } from "./bedrock";
 import { captureOutput } from "./output";
 import { testRun } from "./run";
@@ -81,6 +83,29 @@ describe("indexing", () => {
     await enqueue("assets", ...symbols);
     expect(await drained()).to.deep.include({ written: 130, done: 130 });
     expect(Object.keys(await documents())).to.have.length(130);
+  });
+
+  it("takes as many jobs as asked for, in the order of their places", async () => {
+    const symbols = Array.from({ length: 60 }, (_, at) => `S${100 + at}`);
+    await enqueue("assets", ...symbols);
+    const take = async (most: number) =>
+      (await takeMany(searchQueue, most, minute, run())).map(({ asset_id }) => asset_id.slice("ASSET#".length));
+    expect(await take(35)).to.deep.equal(symbols.slice(0, 35));
+    expect(await take(35)).to.deep.equal(symbols.slice(35));
+    expect(await take(35)).to.deep.equal([]);
+  });
+
+  it("shares the work with others that drain the same queue: each job is done once", async () => {
+    const symbols = Array.from({ length: 60 }, (_, at) => `S${at}`);
+    for (const symbol of symbols) await putCompany({ symbol, name: `Company ${symbol}` });
+    await enqueue("assets", ...symbols);
+    const drainers = ["a", "b", "c"].map((name) => {
+      let ids = 0;
+      return run({ newId: () => `${name}${ids++}` });
+    });
+    const { result } = await captureOutput(() => Promise.all(drainers.map(drain)));
+    expect(result.reduce((sum, { done }) => sum + done, 0)).to.equal(60);
+    expect(new Set(Object.values(await statuses()))).to.deep.equal(new Set(["done 1"]));
   });
 
   it("never replaces a younger document", async () => {

@@ -1,5 +1,6 @@
 import { GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
+import { inBatches, throwIfFailed } from "../batch";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { Failure } from "../failure";
@@ -13,6 +14,7 @@ const keptSeconds = 14 * 86_400;
 const page = 25;
 /** How far down the queue the preferred job is looked for. */
 const looksAhead = 25;
+const takenAtOnce = 16;
 
 const conditionFailed = (error: unknown): boolean => error instanceof Failure && error.conditionFailed;
 
@@ -59,14 +61,18 @@ const readPage = async (queue: string, start: Record<string, unknown> | undefine
   return { jobs: Items as Job[], next: LastEvaluatedKey };
 };
 
-/** Everything that is open in a queue, the most urgent first. */
-export async function* openJobs(queue: string, run: Run): AsyncGenerator<Job> {
+async function* openPages(queue: string, run: Run): AsyncGenerator<Job[]> {
   let start: Record<string, unknown> | undefined;
   do {
     const { jobs, next } = await readPage(queue, start, run);
-    yield* jobs;
+    yield jobs;
     start = next;
   } while (start);
+}
+
+/** Everything that is open in a queue, the most urgent first. */
+export async function* openJobs(queue: string, run: Run): AsyncGenerator<Job> {
+  for await (const jobs of openPages(queue, run)) yield* jobs;
 }
 
 /** A job that its taker holds; its writes are refused once the lease has passed to another. */
@@ -153,12 +159,18 @@ export const takeNext = async (
   return takeAny(passed);
 };
 
-/** Takes the most urgent jobs that are free, so many at most. */
+/** Takes the most urgent jobs that are free, so many at most: several at a time, in the order of their places. */
 export const takeMany = async (queue: string, most: number, leaseMs: number, run: Run): Promise<TakenJob[]> => {
   const taken: TakenJob[] = [];
-  for await (const job of openJobs(queue, run)) {
-    const one = await takeThis(job, leaseMs, run);
-    if (one) taken.push(one);
+  for await (const jobs of openPages(queue, run)) {
+    const wanted = jobs.filter((job) => isFree(job, run.now())).slice(0, most - taken.length);
+    const own = new Map<Job, TakenJob>();
+    const takeOne = async (job: Job): Promise<void> => {
+      const one = await take(job, leaseMs, run);
+      if (one) own.set(job, one);
+    };
+    throwIfFailed(await inBatches(wanted, takenAtOnce, takeOne, ({ job_id }) => job_id), "jobs");
+    taken.push(...wanted.flatMap((job) => own.get(job) ?? []));
     if (taken.length >= most) break;
   }
   return taken;
