@@ -132,7 +132,7 @@ const archivedOf = async ({ s3 }: Clients, Bucket: string, experimentId: string)
   return ids.size;
 };
 
-/** What the function said of itself: events that it had counted before. */
+/** What the function said of itself, in the minutes since then: events that it had counted before. */
 const duplicatesOf = async ({ cloudWatch }: Clients, service: string, from: number, to: number): Promise<number> => {
   const { Datapoints = [] } = await cloudWatch.send(
     new GetMetricStatisticsCommand({
@@ -167,10 +167,11 @@ export const runExperiment = async (
   const definition = { experimentId, name: "Checkout", status: "running", control: "A", variants };
   await call(clients, experiments.put.name, { experiments: [definition] });
   const before = await lettersOf(clients, outputs);
-  // A minute of its own, so that what was counted in it is this.
-  await up.turn(minuteMs - (up.cloud.clock.now() % minuteMs));
-  const from = up.cloud.clock.now();
-  await put(clients, experiments.stream.name, shuffled(experimentId, from));
+  const now = up.cloud.clock.now();
+  const minute = now - (now % minuteMs);
+  const duplicates = () => duplicatesOf(clients, `${prefix}platform`, minute, up.cloud.clock.now() + minuteMs);
+  const duplicatesBefore = await duplicates();
+  await put(clients, experiments.stream.name, shuffled(experimentId, now));
   await up.settle();
 
   const results = await call<Results>(clients, experiments.results.name, { experimentId });
@@ -180,7 +181,7 @@ export const runExperiment = async (
   );
   const ended = {
     counted: counts.reduce((sum, count) => sum + count, 0),
-    duplicates: await duplicatesOf(clients, `${prefix}platform`, from, up.cloud.clock.now() + minuteMs),
+    duplicates: (await duplicates()) - duplicatesBefore,
     refused: [...letters].filter((id) => !before.has(id)).length,
     archived: await archivedOf(clients, `${prefix}event-archive-${bus.arn.split(":")[4]}`, experimentId),
   };
