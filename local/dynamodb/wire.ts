@@ -102,8 +102,8 @@ const makeReader = () => {
  * times as long for it: with several calls an event that would be a good part of what an event costs here.
  */
 export const makeWire = (endpoint: string): Wire => {
-  const { hostname, port } = new URL(endpoint);
-  const opening = `POST / HTTP/1.1${lineEnd}host: ${hostname}:${port}${lineEnd}`;
+  const { host, hostname, port } = new URL(endpoint);
+  const opening = `POST / HTTP/1.1${lineEnd}host: ${host}${lineEnd}`;
   const connections = new Set<Socket>();
   const idle: ((asked: Asked) => void)[] = [];
   const waiting: Asked[] = [];
@@ -112,7 +112,7 @@ export const makeWire = (endpoint: string): Wire => {
   const open = (): ((asked: Asked) => void) => {
     let current: Asked | undefined;
     let read = makeReader();
-    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    const socket = connect({ host: hostname, port: Number(port || 80), noDelay: true });
     connections.add(socket);
 
     const ask = (asked: Asked): void => {

@@ -108,6 +108,28 @@ describe("indexing", () => {
     expect(new Set(Object.values(await statuses()))).to.deep.equal(new Set(["done 1"]));
   });
 
+  it("goes on with the jobs that it could take, and takes the others once it can", async () => {
+    const symbols = Array.from({ length: 20 }, (_, at) => `S${at}`);
+    for (const symbol of symbols) await putCompany({ symbol, name: `Company ${symbol}` });
+    await enqueue("assets", ...symbols);
+    const throttled = run();
+    const { call } = throttled;
+    let refused = 0;
+    throttled.call = async (operation, origin, send) => {
+      if (operation === "UpdateItem" && refused < 5) {
+        refused++;
+        throw new Failure("throttled", "too fast", { origin: "dynamodb" });
+      }
+      return call(operation, origin, send);
+    };
+    expect((await captureOutput(() => drain(throttled))).result).to.deep.include({ done: 20, later: 0 });
+    expect(new Set(Object.values(await statuses()))).to.deep.equal(new Set(["done 1"]));
+    await enqueue("assets", ...symbols);
+    refused = -15;
+    const failure = await captureOutput(() => drain(throttled).catch((error: unknown) => error));
+    expect(failure.result).to.be.instanceOf(Failure).and.have.property("category", "throttled");
+  });
+
   it("never replaces a younger document", async () => {
     await putCompany({ ...apple, sourceTime: 2_000 });
     await enqueue("assets", "AAPL");

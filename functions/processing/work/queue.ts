@@ -159,7 +159,10 @@ export const takeNext = async (
   return takeAny(passed);
 };
 
-/** Takes the most urgent jobs that are free, so many at most: several at a time, in the order of their places. */
+/**
+ * Takes the most urgent jobs that are free, so many at most: several at a time, in the order of their places. Where only some
+ * could be taken, those are worth going on with; the others are still free.
+ */
 export const takeMany = async (queue: string, most: number, leaseMs: number, run: Run): Promise<TakenJob[]> => {
   const taken: TakenJob[] = [];
   for await (const jobs of openPages(queue, run)) {
@@ -169,9 +172,10 @@ export const takeMany = async (queue: string, most: number, leaseMs: number, run
       const one = await take(job, leaseMs, run);
       if (one) own.set(job, one);
     };
-    throwIfFailed(await inBatches(wanted, takenAtOnce, takeOne, ({ job_id }) => job_id), "jobs");
+    const result = await inBatches(wanted, takenAtOnce, takeOne, ({ job_id }) => job_id);
     taken.push(...wanted.flatMap((job) => own.get(job) ?? []));
-    if (taken.length >= most) break;
+    if (taken.length === 0) throwIfFailed(result, "jobs");
+    if (taken.length >= most || result.failed > 0) break;
   }
   return taken;
 };
