@@ -96,8 +96,8 @@ const codeAndMap = (source, filename) => {
 const [opening, closing] = ["(function (exports, require, module, __filename, __dirname) { ", "\n})"];
 
 /**
- * From here on, modules are compiled from what `path` keeps of them. Returns how to keep what was compiled until then;
- * where all of it came from there, nothing is written.
+ * From here on, modules are compiled from what `path` keeps of them. Returns how to keep what was compiled until then, which
+ * may be done more than once; where all modules came from there, nothing is written.
  */
 const keepCompiled = (path) => {
   const known = readKept(path);
@@ -138,7 +138,6 @@ const keepCompiled = (path) => {
 
   return () => {
     if (!isNew) return;
-    isNew = false;
     const made = Array.from(loaded, ([filename, { print, script }]) => [
       filename,
       { print, data: script.createCachedData() },

@@ -138,6 +138,21 @@ describe("a function's pool", () => {
     await until(() => existsSync(`${folder}.compiled`));
   });
 
+  it("keeps also what is compiled by a later invocation, which finds more to do", async () => {
+    const words = Array.from({ length: 500 }, (_, at) => `word${at}: [event, ${at}]`).join(", ");
+    const code = `const late = (event) => ({ ${words} });
+      exports.handler = async (event) => Object.keys(event.late ? late(event) : event).length;`;
+    const folder = await write(code);
+    const { statSync } = await import("node:fs");
+    const size = () => statSync(`${folder}.compiled`, { throwIfNoEntry: false })?.size ?? 0;
+    const { invoke } = await make(code, { folder, keepCompiled: true });
+    await invoke();
+    await until(() => size() > 0);
+    const first = size();
+    expect(answer(await invoke({ late: true }))).to.equal(500);
+    await until(() => size() > 2 * first);
+  });
+
   it("refuses a variable that the runtime sets, before anything runs", async () => {
     expect(await rejection(make(slow, { environment: { AWS_REGION: "eu-west-1" } }))).to.contain(
       "may not set AWS_REGION",
