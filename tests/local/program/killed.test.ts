@@ -18,7 +18,7 @@ const firing = { trigger: "sweep", time: "2026-11-21T10:00:00Z" };
 const hour = 3_600_000;
 
 describe("npm start with a folder for its data", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const state = keptState();
 
   const up = async () => {
