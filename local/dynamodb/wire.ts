@@ -64,7 +64,6 @@ const makeReader = () => {
   let pieces: Buffer[] = [];
   let size = 0;
   let head: Head | undefined;
-  let needed = 0;
 
   const whole = (): Buffer => {
     const [first] = pieces;
@@ -80,7 +79,6 @@ const makeReader = () => {
     const read = headOf(bytes.toString("latin1", 0, end));
     pieces = [bytes.subarray(end + headEnd.length)];
     size -= end + headEnd.length;
-    needed = read.length ?? 0;
     return read;
   };
 
@@ -89,8 +87,9 @@ const makeReader = () => {
     pieces.push(piece);
     size += piece.length;
     head ??= readHead();
-    if (!head || size < needed) return undefined;
+    if (!head) return undefined;
     const { status, length, lasts } = head;
+    if (length !== undefined && size < length) return undefined;
     const body = length === undefined ? unchunked(whole()) : whole().subarray(0, length);
     // What comes after it, nobody asked for.
     return body && { answer: { status, body }, lasts: lasts && (length === undefined || size === length) };
