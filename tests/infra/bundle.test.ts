@@ -76,6 +76,13 @@ describe("the bundles of functions", () => {
     expect([second?.(), second?.()]).to.deep.equal(["second 1 of 1?", "second 2 of 2?"]);
   });
 
+  it("are ASCII, so that V8 holds them at one byte a character", async () => {
+    const more = 'import { increase } from "counting";\nexport const first = () => "…" + increase();\n';
+    const code = codeOf(await bundles({ "code/first.ts": more }), "first");
+    expect((await load(code)).first?.()).to.equal("…1");
+    expect(code).to.match(/^[\0-\x7f]+$/);
+  });
+
   it("begin what is imported late only then", async () => {
     const { later } = await load(codeOf(await bundles(), "first"));
     expect(globalThis).not.to.have.property("begun");
