@@ -15,6 +15,9 @@ const together = 1_000;
 /** One after another, a tenth of a second apart: six times what is asked for. */
 const apart = 100;
 const apartMs = 100;
+/** Fifty times what is asked for, by functions that have run. */
+const steady = 1_000;
+const steadyMs = 12;
 /** The first of them is for functions that have hardly run; what comes of it is told by itself. */
 const bursts = 4;
 const people = 50;
@@ -88,27 +91,32 @@ export const events = async (): Promise<void> => {
   try {
     // The functions start on their first event.
     await measured(up, 1, () => tell(up, clients, 0, 1));
-    const paced = await measured(up, apart, async () => {
-      for (let at = 1; at <= apart; at++) {
-        await tell(up, clients, at, 1);
-        await sleep(apartMs);
+    let told = 1;
+    const pacing = (count: number, everyMs: number) => async () => {
+      const from = performance.now();
+      for (let at = 1; at <= count; at++) {
+        await tell(up, clients, told++, 1);
+        await sleep(Math.max(0, from + at * everyMs - performance.now()));
       }
-    });
-    const burst = (first: number) => async () => {
-      for (let at = 0; at < together; at += 10) await tell(up, clients, first + at, 10);
+    };
+    const paced = await measured(up, apart, pacing(apart, apartMs));
+    const burst = async () => {
+      for (let at = 0; at < together; at += 10, told += 10) await tell(up, clients, told, 10);
     };
     const went: Went[] = [];
-    for (let one = 0; one < bursts; one++) went.push(await measured(up, together, burst(apart + 1 + one * together)));
+    for (let one = 0; one < bursts; one++) went.push(await measured(up, together, burst));
+    const steadily = await measured(up, steady, pacing(steady, steadyMs));
     printTable([
       ["ledger events to analytics", "a minute", "median, ms", "p99, ms"],
       line(`${apart} events, ${apartMs} ms apart`, [paced]),
       line(`${together} events at once, the first time`, went.slice(0, 1)),
       line(`${together} events at once, then: the middle of ${bursts - 1}`, went.slice(1)),
+      line(`${steady} events, ${steadyMs} ms apart, after those`, [steadily]),
     ]);
     const { Count = 0 } = await clients.dynamodb.send(
       new ScanCommand({ TableName: `${prefix}dead-letters`, Select: "COUNT" }),
     );
-    console.log(`errors: ${Count} of ${1 + apart + bursts * together} events in the dead letters`);
+    console.log(`errors: ${Count} of ${told} events in the dead letters`);
     if (Count > 0) throw new Error("events ended in the dead letters");
   } finally {
     await up.close();
