@@ -59,6 +59,25 @@ export const textIn = ({ body = "", isBase64Encoded }: HttpEvent): string => {
 
 const jsonTypes = /^application\/(json|merge-patch\+json)\s*(;|$)/i;
 
+/** What is looked at of a schema. */
+interface Shape {
+  wrapped?: Shape;
+  entries?: Readonly<Record<string, Shape>>;
+}
+
+/** Valibot takes a list for an object with numbers for names. */
+const refuseLists = ({ wrapped, entries }: Shape, input: unknown, parts: readonly string[] = []): void => {
+  if (wrapped) refuseLists(wrapped, input, parts);
+  if (!entries) return;
+  if (Array.isArray(input)) {
+    const rule = "must be an object";
+    throw new Problem(400, `${parts.join("/") || "The body"} ${rule}`, [{ detail: rule, ...inBody(parts) }]);
+  }
+  for (const [name, entry] of Object.entries(entries)) {
+    refuseLists(entry, (input as Record<string, unknown> | null)?.[name], [...parts, name]);
+  }
+};
+
 const bodyIn = (event: HttpEvent, schema: v.GenericSchema): unknown => {
   const text = textIn(event);
   if (text === "") throw new Problem(400, "The body is missing", [{ detail: "is missing", pointer: "#" }]);
@@ -71,10 +90,7 @@ const bodyIn = (event: HttpEvent, schema: v.GenericSchema): unknown => {
   } catch {
     throw new Problem(400, "The body must be JSON", [{ detail: "must be JSON", pointer: "#" }]);
   }
-  // A list would pass for an object with numbers for names.
-  if (Array.isArray(parsed)) {
-    throw new Problem(400, "The body must be an object", [{ detail: "must be an object", pointer: "#" }]);
-  }
+  refuseLists(schema as Shape, parsed);
   return check(schema, parsed, inBody);
 };
 

@@ -134,6 +134,17 @@ describe("transactions over HTTP", () => {
     const many = { transactionIds: Array.from({ length: 501 }, () => randomUUID()), edit: { note: "x" } };
     const refused = await ask("ann", "POST /transactions/bulk-edit", { body: many });
     expect([refused.status, refused.body.errors[0].pointer]).to.deep.equal([400, "#/transactionIds"]);
+    for (const [body, detail, pointer] of [
+      [{ transactionIds: ids, edit: [] }, "edit must be an object", "#/edit"],
+      [[ids], "The body must be an object", "#"],
+    ] as const) {
+      const { status, body: problem } = await ask("ann", "POST /transactions/bulk-edit", { body });
+      expect([status, problem.detail, problem.errors]).to.deep.equal([
+        400,
+        detail,
+        [{ detail: "must be an object", pointer }],
+      ]);
+    }
   });
 
   it("are finished by a repeated request that was cut off in the middle", async () => {
