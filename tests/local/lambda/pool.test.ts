@@ -1,3 +1,4 @@
+import { existsSync, statSync } from "node:fs";
 import { expect } from "chai";
 import { answer, completed, functionMaker, isAlive, until } from "./functions";
 
@@ -130,7 +131,6 @@ describe("a function's pool", () => {
 
   it("keeps compiled code beside the function's folder, if it is told to", async () => {
     const folder = await write(slow);
-    const { existsSync } = await import("node:fs");
     await (await make(slow, { folder })).invoke();
     const { invoke } = await make(slow, { folder, keepCompiled: true });
     expect(existsSync(`${folder}.compiled`)).to.equal(false);
@@ -143,7 +143,6 @@ describe("a function's pool", () => {
     const code = `const late = (event) => ({ ${words} });
       exports.handler = async (event) => Object.keys(event.late ? late(event) : event).length;`;
     const folder = await write(code);
-    const { statSync } = await import("node:fs");
     const size = () => statSync(`${folder}.compiled`, { throwIfNoEntry: false })?.size ?? 0;
     const { invoke } = await make(code, { folder, keepCompiled: true });
     await invoke();
