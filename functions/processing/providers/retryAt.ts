@@ -12,10 +12,9 @@ const afterOf = (value: string, now: number): number =>
 
 /** When a provider says that it takes calls again, in epoch milliseconds. `X-RateLimit-Reset` has epoch seconds. */
 export const retryAtOf = ({ headers }: Pick<Reply, "headers">, now: number): number | undefined => {
-  const after = headers.get("retry-after");
-  const reset = headers.get("x-ratelimit-reset");
+  const { "retry-after": after, "x-ratelimit-reset": reset } = headers;
   return (
-    (after === null ? undefined : soon(afterOf(after, now), now)) ??
-    (reset === null ? undefined : soon(Number(reset) * 1_000, now))
+    (after === undefined ? undefined : soon(afterOf(after, now), now)) ??
+    (reset === undefined ? undefined : soon(Number(reset) * 1_000, now))
   );
 };

@@ -193,6 +193,20 @@ describe("AlphaVantage", () => {
       }
     });
 
+    it("is understood where its answer travels small, and unavailable where that breaks off or is damaged", async () => {
+      const sends = (body: Buffer) =>
+        provider.answer((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(body));
+      const body = '{"symbol":"IBM"}';
+      const small = gzipSync(body);
+      sends(small);
+      expect((await fundamentals()).body).to.equal(body);
+      expect(provider.requests.at(-1)?.headers["accept-encoding"]).to.equal("gzip");
+      for (const broken of [small.subarray(0, -12), Buffer.from(body)]) {
+        sends(broken);
+        expect(await problemOf(fundamentals())).to.equal("unavailable");
+      }
+    });
+
     it("is not listened to without end, however small the answer travels", async () => {
       const bomb = gzipSync(Buffer.alloc(10_000_001, " "));
       provider.answer((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(bomb));
