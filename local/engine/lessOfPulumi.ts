@@ -13,23 +13,26 @@ const packageReaders = ["@npmcli/arborist", "normalize-package-data"];
 /** Starts other stacks from within a program, by Pulumi's CLI. */
 const automation = "@pulumi/pulumi/automation";
 
-for (const part of [...packageReaders, automation]) {
+/** Has Pulumi find, in place of one of its modules, what answers when it is asked for something. */
+const replace = (part: string, ask: (name: string | symbol) => unknown): void => {
   const path = require.resolve(part, { paths: [pulumi] });
-  const absent = new Module(path);
-  absent.loaded = true;
-  absent.exports = new Proxy(
+  const instead = new Module(path);
+  instead.loaded = true;
+  instead.exports = new Proxy(
     { __esModule: true },
-    {
-      get: (known, name) => {
-        if (name in known) return Reflect.get(known, name);
-        throw new Error(
-          `${part} is not there offline or on the embedded cloud: the program asks for its ${String(name)}`,
-        );
-      },
-    },
+    { get: (known, name) => (name in known ? Reflect.get(known, name) : ask(name)) },
   );
-  require.cache[path] = absent;
+  require.cache[path] = instead;
+};
+
+for (const part of [...packageReaders, automation]) {
+  replace(part, (name) => {
+    throw new Error(`${part} is not there offline or on the embedded cloud: the program asks for its ${String(name)}`);
+  });
 }
+
+/** Needed only where a closure is serialized for the first time. */
+replace("@pulumi/pulumi/typescript-shim", (name) => Reflect.get(require("typescript"), name));
 
 /**
  * Pulumi still has V8 accept a syntax that it once used. With this flag or without, V8 takes nothing that was compiled the

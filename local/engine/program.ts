@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { isArchive, readArchive } from "./archive";
 import { keepBundles } from "./keptBundles";
+import { keepClosures } from "./keptClosures";
 import type { StackConfig } from "./stackFile";
 import { UserError } from "./stackFile";
 
@@ -234,6 +235,7 @@ export const runProgram = async ({
   observe(pulumi.runtime.getMonitor() as unknown as Monitor, resources, failures, made);
   skipPackageWalk();
   keepBundles(root);
+  keepClosures(root);
   skipPromiseTraces();
   skipPlaces();
 
