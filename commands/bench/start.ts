@@ -81,7 +81,9 @@ const day = async (): Promise<{ ms: number; peak: number }> => {
   const child = launch("--once", "--json");
   let peak = 0;
   const watch = setInterval(() => {
-    if (child.pid && child.exitCode === null) peak = Math.max(peak, megabytes(child.pid, "VmHWM"));
+    const now = child.pid ? megabytes(child.pid, "VmHWM") : 0;
+    // One that has just ended says nothing of its memory.
+    if (now > peak) peak = now;
   }, 200);
   child.stdout?.resume();
   const [code] = await once(child, "exit");
