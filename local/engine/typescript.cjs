@@ -6,7 +6,7 @@
 const { createHash } = require("node:crypto");
 const { readdirSync, readFileSync } = require("node:fs");
 const { enableCompileCache, setSourceMapsSupport } = require("node:module");
-const { dirname, join, resolve, sep } = require("node:path");
+const { join, resolve, sep } = require("node:path");
 const { keepFile } = require("./keptFile.cjs");
 
 const root = resolve(__dirname, "../..");
@@ -17,7 +17,7 @@ const project = resolve(root, tsconfig);
 const { compilerOptions } = JSON.parse(readFileSync(project, "utf8"));
 
 const kept = resolve(root, "node_modules/.cache/signal9/typescript");
-const versions = ["typescript", "ts-node", "esbuild"].map((name) => require(`${name}/package.json`).version);
+const versions = ["typescript", "ts-node", "@swc/core"].map((name) => require(`${name}/package.json`).version);
 const settings = JSON.stringify([compilerOptions, versions]);
 
 const read = (path) => {
@@ -54,49 +54,24 @@ const inFolder = (folder) =>
     .filter((name) => name.endsWith(".ts"))
     .map((name) => join(folder, name));
 
-/** Compiles files together, and keeps each. Returns what became of one of them. */
-const fast = (filenames, wanted) => {
-  const { outputFiles } = require("esbuild").buildSync({
-    absWorkingDir: root,
-    entryPoints: filenames,
-    outbase: root,
-    outdir: root,
-    write: false,
-    format: "cjs",
-    platform: "node",
-    target: compilerOptions.target,
-    sourcemap: "inline",
-    sourcesContent: false,
-    tsconfigRaw: {},
-    logLevel: "silent",
-  });
-  let found;
-  for (const { path, text } of outputFiles) {
-    const filename = path.replace(/\.js$/, ".ts");
-    const code = read(filename);
-    if (code !== undefined) keepFile(keptPath(filename, code), text);
-    if (filename === wanted) found = text;
-  }
-  return found;
-};
-
-const whole = new Set();
-/** Compiles the whole folder at once: whoever needs one of its files needs most of them. */
-const compileAside = (filename) => {
-  const folder = dirname(filename);
-  if (whole.has(folder)) return fast([filename], filename);
-  whole.add(folder);
-  const missing = inFolder(folder).filter((path) => read(keptPath(path, read(path) ?? "")) === undefined);
-  return fast(missing, filename);
-};
+/** In this process: a compiler of its own for each call would take ten times as long as what it has to do. */
+const fast = (filename, code) =>
+  require("@swc/core").transformSync(code, {
+    filename,
+    configFile: false,
+    swcrc: false,
+    jsc: { parser: { syntax: "typescript" }, target: compilerOptions.target.toLowerCase() },
+    module: { type: "commonjs", ignoreDynamic: true },
+    sourceMaps: "inline",
+    inlineSourcesContent: false,
+  }).code;
 
 const javascript = (filename) => {
   const code = readFileSync(filename, "utf8");
   const path = keptPath(filename, code);
   const known = read(path);
   if (known !== undefined) return known;
-  if (isAside(filename)) return compileAside(filename);
-  const compiled = asPulumiDoes(filename, code);
+  const compiled = isAside(filename) ? fast(filename, code) : asPulumiDoes(filename, code);
   keepFile(path, compiled);
   return compiled;
 };
