@@ -34,4 +34,11 @@ describe("what of Pulumi is left out", () => {
       'try { new Function("%DebugTrace()"); console.log("accepted"); } catch (error) { console.log(error.name); }';
     expect((await ask(`require("@pulumi/pulumi/runtime/closure/v8"); ${tries}`)).stdout.trim()).to.equal("SyntaxError");
   });
+
+  it("is TypeScript until something is asked of it", async () => {
+    const isLoaded = 'Object.keys(require.cache).some((path) => path.endsWith("/typescript.js"))';
+    const asks = 'require("@pulumi/pulumi/typescript-shim").version';
+    const { stdout } = await ask(`require("@pulumi/pulumi"); console.log(${isLoaded}, ${asks}, ${isLoaded})`);
+    expect(stdout.trim()).to.equal(`false ${require("typescript/package.json").version} true`);
+  });
 });
