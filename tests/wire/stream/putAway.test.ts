@@ -117,10 +117,10 @@ describe("the ids of logs that are put away in a file", () => {
     const by = windowsWith(6);
     const holds = async () => {
       const found: number[] = [];
-      for (const of of ["a", "b", "c"]) found.push((await by.current(partitionOf(of, hour, 0), run)).ids.places);
+      for (const one of ["a", "b", "c"]) found.push((await by.current(partitionOf(one, hour, 0), run)).ids.places);
       return found;
     };
-    for (const of of ["a", "b", "c"]) await count(idsBetween(0, 9), by, of);
+    for (const one of ["a", "b", "c"]) await count(idsBetween(0, 9), by, one);
     const { said } = await watching(async () => {
       expect(await holds()).to.deep.equal([2, 2, 2]);
       await count(idsBetween(9, 14), by, "c");
