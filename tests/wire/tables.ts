@@ -1,17 +1,21 @@
-import { BatchWriteCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamodb } from "../../functions/processing/aws/dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { once } from "../../functions/processing/aws/client";
 import { type TableName, tableSpecs } from "../../infra/tables";
+
+/** Not the functions' own, which gives up after three seconds: what a test left under way may keep the engine for longer. */
+const patient = once(() => DynamoDBDocumentClient.from(new DynamoDBClient({})));
 
 const empty = async (table: TableName): Promise<void> => {
   const spec: { partition: string; sort?: string } = tableSpecs[table];
   for (;;) {
-    const { Items = [] } = await dynamodb().send(new ScanCommand({ TableName: table, Limit: 25 }));
+    const { Items = [] } = await patient().send(new ScanCommand({ TableName: table, Limit: 25 }));
     if (Items.length === 0) return;
     const keys = Items.map((item) => ({
       [spec.partition]: item[spec.partition],
       ...(spec.sort && { [spec.sort]: item[spec.sort] }),
     }));
-    await dynamodb().send(
+    await patient().send(
       new BatchWriteCommand({ RequestItems: { [table]: keys.map((Key) => ({ DeleteRequest: { Key } })) } }),
     );
   }
