@@ -41,9 +41,10 @@ export const link = (name: string, own: Part, parts: Parts): Bundle => {
   const texts: string[] = [];
   const sections: { offset: { line: number; column: number }; map: unknown }[] = [];
   let line = 0;
+  const mapped = own.map !== undefined;
   const append = (text: string): void => {
     texts.push(text);
-    line += linesIn(text);
+    if (mapped) line += linesIn(text);
   };
   const appendPart = (before: string, { code, map }: Part, after: string): void => {
     append(before);

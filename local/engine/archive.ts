@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Zippable, zipSync } from "fflate";
 
 /** The files of a deployment archive by their paths in it. */
-export type Files = Record<string, string>;
+export type Files = Record<string, string | Buffer>;
 
 const isTextAsset = (asset: unknown): asset is { text: string | Promise<string> } =>
   pulumi.asset.StringAsset.isInstance(asset);

@@ -19,7 +19,9 @@ export interface Functions {
 }
 
 const isFiles = (code: unknown): code is Files =>
-  typeof code === "object" && code !== null && Object.values(code).every((text) => typeof text === "string");
+  typeof code === "object" &&
+  code !== null &&
+  Object.values(code).every((content) => typeof content === "string" || Buffer.isBuffer(content));
 
 const codeOf = (declared: Declared): Files => {
   const { code } = declared.inputs;

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
-
-export type Archive = Record<string, Buffer | string>;
+import type { Files } from "../engine/archive";
 
 /** Where it lies, and what it is. */
 export interface Unpacked {
@@ -12,7 +11,9 @@ export interface Unpacked {
   bytes: number;
 }
 
-type Files = (readonly [path: string, content: Buffer])[];
+type Contents = (readonly [path: string, content: Buffer])[];
+
+const asBuffer = (content: string | Buffer): Buffer => (typeof content === "string" ? Buffer.from(content) : content);
 
 const checked = (path: string): string => {
   const parts = path.split(/[/\\]/);
@@ -22,14 +23,14 @@ const checked = (path: string): string => {
   return path;
 };
 
-const digest = (files: Files): Buffer => {
+const digest = (files: Contents): Buffer => {
   const hash = createHash("sha256");
   for (const [path, content] of files) hash.update(`${path}\0${content.length}\0`).update(content);
   return hash.digest();
 };
 
 /** Does the folder hold these files and nothing else? */
-const holds = async (folder: string, files: Files): Promise<boolean> => {
+const holds = async (folder: string, files: Contents): Promise<boolean> => {
   try {
     const there = await readdir(folder, { recursive: true, withFileTypes: true });
     if (there.filter((entry) => !entry.isDirectory()).length !== files.length) return false;
@@ -42,7 +43,7 @@ const holds = async (folder: string, files: Files): Promise<boolean> => {
   }
 };
 
-const write = async (folder: string, files: Files): Promise<void> => {
+const write = async (folder: string, files: Contents): Promise<void> => {
   await Promise.all(
     files.map(async ([path, content]) => {
       const target = join(folder, path);
@@ -57,9 +58,9 @@ const write = async (folder: string, files: Files): Promise<void> => {
  * kept; where that is there already, just as it should be, nothing is written. As on AWS, it is not for writing to.
  * Nothing is written either if any of its paths would leave it.
  */
-export const unpack = async (archive: Archive, workDir: string, name: string): Promise<Unpacked> => {
+export const unpack = async (archive: Files, workDir: string, name: string): Promise<Unpacked> => {
   const files = Object.entries(archive)
-    .map(([path, content]) => [checked(path), Buffer.from(content)] as const)
+    .map(([path, content]) => [checked(path), asBuffer(content)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   if (!/^[\w.-]+$/.test(name)) throw new Error(`${JSON.stringify(name)} cannot be part of a folder's name`);
   const hash = digest(files);

@@ -1,4 +1,5 @@
-import type { Declared, ProgramOptions, ProgramRun, Realised, Resource } from "../program";
+import type { ProgramOptions, ProgramRun, Realised, Resource } from "../program";
+import type { Packed } from "./parcels";
 
 /** What it declared and what came of that is known where it was asked for; the rest of its inputs comes along. */
 export type Registered = Omit<Resource, "inputs" | "outputs"> & { inputs?: Resource["inputs"] };
@@ -7,13 +8,13 @@ export type Ran = Omit<ProgramRun, "resources"> & { resources: Registered[] };
 
 /** What the program's process is told. */
 export type ToProgram =
-  | { begin: Omit<ProgramOptions, "cloud"> }
+  | { begin: Omit<ProgramOptions, "cloud">; parcelFolder: string }
   | { answerTo: number; value: Realised | Record<string, unknown> }
   | { answerTo: number; refusal: string };
 
 /** What it asks and tells. */
 export type FromProgram =
-  | { ask: number; realise: Declared }
+  | { ask: number; realise: Packed }
   | { ask: number; invoke: string; inputs: Record<string, unknown> }
   | { ran: Ran }
   /** A mistake of the user's. */

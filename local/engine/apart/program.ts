@@ -2,6 +2,7 @@ import "../keptModules";
 import { type Resource, runProgram } from "../program";
 import { UserError } from "../stackFile";
 import type { FromProgram, Registered, ToProgram } from "./messages";
+import { pack } from "./parcels";
 
 /** The process in which the program runs: whatever it declares is asked for from the one that started it. */
 
@@ -22,14 +23,14 @@ const realised = new Set<string>();
 const registered = ({ inputs, outputs, ...resource }: Resource): Registered =>
   realised.has(`${resource.type} ${resource.name}`) ? resource : { ...resource, inputs };
 
-const run = async (options: Extract<ToProgram, { begin: unknown }>["begin"]): Promise<FromProgram> => {
+const run = async ({ begin, parcelFolder }: Extract<ToProgram, { begin: unknown }>): Promise<FromProgram> => {
   try {
     const ran = await runProgram({
-      ...options,
+      ...begin,
       cloud: {
-        realise: (realise) => {
-          realised.add(`${realise.type} ${realise.name}`);
-          return ask((number) => ({ ask: number, realise }));
+        realise: (declared) => {
+          realised.add(`${declared.type} ${declared.name}`);
+          return ask((number) => ({ ask: number, realise: pack(declared, parcelFolder, String(number)) }));
         },
         invoke: (invoke, inputs) => ask((number) => ({ ask: number, invoke, inputs })),
       },
@@ -43,7 +44,7 @@ const run = async (options: Extract<ToProgram, { begin: unknown }>["begin"]): Pr
 
 process.on("message", (message: ToProgram) => {
   if ("begin" in message) {
-    void run(message.begin)
+    void run(message)
       .then(tell)
       .finally(() => process.exit());
   } else if ("refusal" in message) asked.get(message.answerTo)?.reject(new Error(message.refusal));

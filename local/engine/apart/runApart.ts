@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import type { Cloud, Declared, ProgramOptions, ProgramRun, Realised } from "../program";
 import { UserError } from "../stackFile";
 import type { FromProgram, Ran, ToProgram } from "./messages";
+import { unpack } from "./parcels";
 
 export interface ProgramProcess {
   pid: number | undefined;
@@ -39,7 +42,9 @@ const whole = (ran: Ran, known: Known): ProgramRun => ({
 const answering = async (cloud: Cloud, message: Extract<FromProgram, { ask: number }>): Promise<ToProgram> => {
   try {
     const value =
-      "realise" in message ? await cloud.realise(message.realise) : await cloud.invoke(message.invoke, message.inputs);
+      "realise" in message
+        ? await cloud.realise(unpack(message.realise))
+        : await cloud.invoke(message.invoke, message.inputs);
     return { answerTo: message.ask, value };
   } catch (error) {
     return { answerTo: message.ask, refusal: error instanceof Error ? error.message : String(error) };
@@ -49,7 +54,7 @@ const answering = async (cloud: Cloud, message: Extract<FromProgram, { ask: numb
 const exchange = (
   child: ChildProcess,
   ended: Promise<string>,
-  options: Omit<ProgramOptions, "cloud">,
+  begin: Extract<ToProgram, { begin: unknown }>,
   cloud: Cloud,
 ): Promise<ProgramRun> =>
   new Promise((done, failed) => {
@@ -67,7 +72,7 @@ const exchange = (
     });
     child.once("error", failed);
     void ended.then((how) => failed(new Error(`the program's process ended by itself: ${how}`)));
-    tell({ begin: options });
+    tell(begin);
   });
 
 /**
@@ -84,7 +89,14 @@ export const startProgramProcess = (): ProgramProcess => {
   const ended = new Promise<string>((done) => child.once("exit", (code, signal) => done(String(signal ?? code))));
   return {
     pid: child.pid,
-    run: ({ cloud, ...options }) => exchange(child, ended, options, cloud),
+    run: async ({ cloud, ...begin }) => {
+      const parcelFolder = await mkdtemp(join(tmpdir(), "signal9-program-"));
+      try {
+        return await exchange(child, ended, { begin, parcelFolder }, cloud);
+      } finally {
+        await rm(parcelFolder, { recursive: true, force: true });
+      }
+    },
     end: async () => {
       child.kill("SIGKILL");
       await ended;

@@ -1,13 +1,19 @@
 import { fork } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { expect } from "chai";
+import { bundle } from "../../../infra/bundle";
 import { type ProgramProcess, startProgramProcess } from "../../../local/engine/apart/runApart";
+import type { Files } from "../../../local/engine/archive";
 import { predicted } from "../../../local/engine/predicted";
 import type { Declared } from "../../../local/engine/program";
 import { readStack, UserError } from "../../../local/engine/stackFile";
 import { alive } from "../program/started";
 
 const root = resolve(__dirname, "../../..");
+
+const parcelFolders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("signal9-program-"));
 
 describe("the program in a process of its own", function () {
   this.timeout(120_000);
@@ -41,8 +47,13 @@ describe("the program in a process of its own", function () {
     const table = resources.find(({ type, name }) => type === "aws:dynamodb/table:Table" && name === "assets");
     expect(table?.inputs["hashKey"]).to.equal("asset_id");
     expect(table?.outputs["arn"]).to.match(/^arn:aws:dynamodb:/);
-    const code = declared.find(({ type }) => type === "aws:lambda/function:Function")?.inputs["code"];
-    expect(Object.keys(code as object)).to.include("__index.js");
+    const { inputs } =
+      declared.find(({ type, name }) => type === "aws:lambda/function:Function" && name.endsWith("news-sync")) ?? {};
+    const code = inputs?.["code"] as Files;
+    expect(Object.keys(code)).to.have.members(["__index.js", "processing/newsSync.js"]);
+    const { code: bundled } = await bundle("newsSync", false);
+    expect(String(code["processing/newsSync.js"])).to.equal(bundled);
+    expect(parcelFolders()).to.deep.equal([]);
     const components = resources.filter(({ type }) => type === "signal9:Consumer");
     expect(components.map(({ custom }) => custom))
       .to.include(false)
@@ -71,6 +82,7 @@ describe("the program in a process of its own", function () {
     const refused = run({ ...predicted, realise: () => new Promise(() => undefined) }).catch((error: Error) => error);
     await program.end();
     expect(String(await refused)).to.include("the program's process ended by itself: SIGKILL");
+    expect(parcelFolders()).to.deep.equal([]);
   });
 
   it("ends with the process that started it", async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Files } from "../../../local/engine/archive";
 import type {
   Completed,
   FunctionConfig,
@@ -10,7 +11,7 @@ import type {
   LogLine,
 } from "../../../local/lambda/contract";
 import { createFunctionPool, type FunctionPool } from "../../../local/lambda/pool";
-import { type Archive, unpack } from "../../../local/lambda/unpack";
+import { unpack } from "../../../local/lambda/unpack";
 
 export const anAccess = {
   region: "us-east-1",
@@ -42,7 +43,7 @@ export const functionMaker = () => {
   const pools: FunctionPool[] = [];
   let workDir: string | undefined;
 
-  const write = async (archive: Archive | string): Promise<string> => {
+  const write = async (archive: Files | string): Promise<string> => {
     workDir ??= await mkdtemp(join(tmpdir(), "lambda-"));
     return (await unpack(typeof archive === "string" ? { "__index.js": archive } : archive, workDir, "ratings")).folder;
   };
@@ -50,7 +51,7 @@ export const functionMaker = () => {
   return {
     write,
     make: async (
-      archive: Archive | string,
+      archive: Files | string,
       overrides: Partial<FunctionConfig> = {},
       hooks: Partial<FunctionHooks> = {},
     ): Promise<Made> => {
