@@ -75,6 +75,9 @@ const exchange = (
     tell(begin);
   });
 
+/** One that is through ends by itself, after it has kept what it compiled for the next. */
+const keepingMs = 3_000;
+
 /**
  * A process of its own for Pulumi and the program. It comes up while the cloud does, on another core, and takes what it
  * needed with it when it ends: more memory than the whole cloud. What it prints goes where errors go.
@@ -87,6 +90,10 @@ export const startProgramProcess = (): ProgramProcess => {
     stdio: ["ignore", 2, 2, "ipc"],
   });
   const ended = new Promise<string>((done) => child.once("exit", (code, signal) => done(String(signal ?? code))));
+  let isThrough = false;
+  child.on("message", (message: FromProgram) => {
+    if (!("ask" in message)) isThrough = true;
+  });
   return {
     pid: child.pid,
     run: async ({ cloud, ...begin }) => {
@@ -98,8 +105,9 @@ export const startProgramProcess = (): ProgramProcess => {
       }
     },
     end: async () => {
-      child.kill("SIGKILL");
+      const end = setTimeout(() => child.kill("SIGKILL"), isThrough ? keepingMs : 0);
       await ended;
+      clearTimeout(end);
     },
   };
 };

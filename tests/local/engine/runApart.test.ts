@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { expect } from "chai";
@@ -83,6 +83,20 @@ describe("the program in a process of its own", function () {
     await program.end();
     expect(String(await refused)).to.include("the program's process ended by itself: SIGKILL");
     expect(parcelFolders()).to.deep.equal([]);
+  });
+
+  it("keeps what it compiled, however soon it is done with", async () => {
+    const kept = resolve(root, "node_modules/.cache/signal9/modules/program.compiled");
+    const { NODE_V8_COVERAGE: counted } = process.env;
+    // Where coverage is counted, nothing is kept.
+    delete process.env["NODE_V8_COVERAGE"];
+    await program.end();
+    program = startProgramProcess();
+    if (counted !== undefined) process.env["NODE_V8_COVERAGE"] = counted;
+    rmSync(kept, { force: true });
+    await run();
+    await program.end();
+    expect(existsSync(kept)).to.equal(true);
   });
 
   it("ends with the process that started it", async () => {
