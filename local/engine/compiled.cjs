@@ -93,6 +93,10 @@ const codeAndMap = (source, filename) => {
   return at < 0 ? [source, ""] : [source.slice(0, at), source.slice(at)];
 };
 
+/** Left to Node: they are loaded where there is something to compile, and all others would read what was kept of them. */
+const compilers = ["typescript", "ts-node"].map((name) => `${sep}node_modules${sep}${name}${sep}`);
+const isCompiler = (filename) => compilers.some((folder) => filename.includes(folder));
+
 const [opening, closing] = ["(function (exports, require, module, __filename, __dirname) { ", "\n})"];
 
 /**
@@ -121,7 +125,8 @@ const keepCompiled = (path) => {
 
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, filename, format) {
-    if (format !== undefined && format !== "commonjs") return compile.call(this, source, filename, format);
+    const isOther = format !== undefined && format !== "commonjs";
+    if (isOther || isCompiler(filename)) return compile.call(this, source, filename, format);
     const [code, map] = codeAndMap(source, filename);
     let script;
     try {

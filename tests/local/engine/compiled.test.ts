@@ -100,6 +100,14 @@ describe("what is compiled of modules", () => {
     expect(run()).to.equal("7");
   });
 
+  it("is not kept of compilers, which few processes load and all would read", () => {
+    write({ "main.js": "module.exports = () => require('typescript').answer();" });
+    mkdirSync(join(folder, "node_modules/typescript"), { recursive: true });
+    write({ "node_modules/typescript/index.js": `exports.answer = (x) => ${long("a")}.length;` });
+    expect(run()).to.equal("500");
+    expect(readFileSync(kept, "latin1")).to.contain("main.js").and.not.contain("typescript/index.js");
+  });
+
   it("is not kept where nothing can be written, and nobody is told", () => {
     write({ "main.js": "module.exports = () => 7;" });
     writeFileSync(join(folder, "kept"), "a file");
