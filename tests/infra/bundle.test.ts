@@ -91,30 +91,42 @@ describe("the bundles of functions", () => {
     Reflect.deleteProperty(globalThis, "begun");
   });
 
-  it("load HTTP/2 only once something of it is used", async () => {
+  it("load HTTP/2 and the reading of files only once something of them is used", async () => {
     const making = {
       root: await folderWith({
-        "code/first.ts": 'import { path, known } from "streams";\nexport { path, known };\n',
+        "code/first.ts": 'import { path, known, read } from "streams";\nexport { path, known, read };\n',
         ...packageOf("streams", {
           "index.js":
-            'import http2 from "node:http2";\nconst { constants } = http2;\n' +
+            'import http2 from "node:http2";\nimport { readFile as fsReadFile } from "node:fs/promises";\n' +
+            "const { constants } = http2;\n" +
             "export const path = () => constants.HTTP2_HEADER_PATH;\n" +
-            "export const known = () => [typeof http2.connect, http2.sensitiveHeaders?.toString()];\n",
+            "export const known = () => [typeof http2.connect, http2.sensitiveHeaders?.toString()];\n" +
+            'export const read = (file) => fsReadFile(file, "utf8");\n',
         }),
       }),
       sourceMaps: false,
     };
     const own = await makeOwn("code", ["first"], ["streams"], making);
-    const parts = await makePackages(new Map([["streams", new Set(["known", "path"])]]), {}, making);
+    const parts = await makePackages(new Map([["streams", new Set(["known", "path", "read"])]]), {}, making);
     const { code } = link("first", own.get("first")?.part ?? expect.fail(), parts);
     const folder = await folderWith({
       "bundle.js": code,
-      "main.js": `const { known, path } = require("./bundle.js");
-        const loaded = () => process.moduleLoadList.includes("NativeModule http2");
-        console.log(JSON.stringify([loaded(), path(), loaded(), known()]));`,
+      "some.txt": "read",
+      "main.js": `const { known, path, read } = require("./bundle.js");
+        const loaded = () => ["http2", "fs/promises"].map((name) => process.moduleLoadList.includes("NativeModule " + name));
+        const before = [loaded(), path(), loaded(), known()];
+        read(__dirname + "/some.txt").then((text) => console.log(JSON.stringify([...before, text, loaded()])));`,
     });
     const said = execFileSync(process.execPath, [join(folder, "main.js")], { encoding: "utf8" });
-    expect(JSON.parse(said)).to.deep.equal([false, ":path", true, ["function", "Symbol(sensitiveHeaders)"]]);
+    const expected = [
+      [false, false],
+      ":path",
+      [true, false],
+      ["function", "Symbol(sensitiveHeaders)"],
+      "read",
+      [true, true],
+    ];
+    expect(JSON.parse(said)).to.deep.equal(expected);
   });
 
   it("have nothing that they do not need of our own code, nor what nobody needs of a package", async () => {
