@@ -24,7 +24,8 @@ const whenUsed: Record<string, string> = {
 const loadedWhenUsed: Plugin = {
   name: "loaded when used",
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^node:/ }, ({ path }) => (path in whenUsed ? { path, namespace: "when used" } : undefined));
+    const filter = new RegExp(`^(${Object.keys(whenUsed).join("|")})$`);
+    onResolve({ filter }, ({ path }) => ({ path, namespace: "when used" }));
     onLoad({ filter: /^/, namespace: "when used" }, ({ path }) => ({ contents: whenUsed[path] ?? "" }));
   },
 };
