@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { bundle } from "../../../infra/bundle";
 import { type ProgramProcess, startProgramProcess } from "../../../local/engine/apart/runApart";
@@ -13,16 +13,24 @@ import { alive } from "../program/started";
 
 const root = resolve(__dirname, "../../..");
 
-const parcelFolders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("signal9-program-"));
-
 describe("the program in a process of its own", function () {
   this.timeout(120_000);
+  const { TMPDIR } = process.env;
   let program: ProgramProcess;
+  /** Other tests have other programs running at the same time. */
+  let temporary: string;
 
   beforeEach(() => {
+    temporary = mkdtempSync(join(tmpdir(), "signal9-apart-"));
+    process.env["TMPDIR"] = temporary;
     program = startProgramProcess();
   });
-  afterEach(() => program.end());
+  afterEach(async () => {
+    await program.end();
+    if (TMPDIR === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = TMPDIR;
+    rmSync(temporary, { recursive: true });
+  });
 
   const run = (cloud = predicted, over: Record<string, string> = {}) => {
     const settings = readStack(root, "dev");
@@ -53,7 +61,7 @@ describe("the program in a process of its own", function () {
     expect(Object.keys(code)).to.have.members(["__index.js", "processing/newsSync.js"]);
     const { code: bundled } = await bundle("newsSync", false);
     expect(String(code["processing/newsSync.js"])).to.equal(bundled);
-    expect(parcelFolders()).to.deep.equal([]);
+    expect(readdirSync(temporary)).to.deep.equal([]);
     const components = resources.filter(({ type }) => type === "signal9:Consumer");
     expect(components.map(({ custom }) => custom))
       .to.include(false)
@@ -82,7 +90,7 @@ describe("the program in a process of its own", function () {
     const refused = run({ ...predicted, realise: () => new Promise(() => undefined) }).catch((error: Error) => error);
     await program.end();
     expect(String(await refused)).to.include("the program's process ended by itself: SIGKILL");
-    expect(parcelFolders()).to.deep.equal([]);
+    expect(readdirSync(temporary)).to.deep.equal([]);
   });
 
   it("keeps what it compiled, however soon it is done with", async () => {
