@@ -6,9 +6,15 @@ export type Registered = Omit<Resource, "inputs" | "outputs"> & { inputs?: Resou
 
 export type Ran = Omit<ProgramRun, "resources"> & { resources: Registered[] };
 
+export interface Begin {
+  begin: Omit<ProgramOptions, "cloud">;
+  /** Where it puts what is too large for a message. */
+  parcelFolder: string;
+}
+
 /** What the program's process is told. */
 export type ToProgram =
-  | { begin: Omit<ProgramOptions, "cloud">; parcelFolder: string }
+  | Begin
   | { answerTo: number; value: Realised | Record<string, unknown> }
   | { answerTo: number; refusal: string };
 

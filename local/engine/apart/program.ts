@@ -1,7 +1,7 @@
 import "../keptModules";
 import { type Resource, runProgram } from "../program";
 import { UserError } from "../stackFile";
-import type { FromProgram, Registered, ToProgram } from "./messages";
+import type { Begin, FromProgram, Registered, ToProgram } from "./messages";
 import { pack } from "./parcels";
 
 /** The process in which the program runs: whatever it declares is asked for from the one that started it. */
@@ -23,7 +23,7 @@ const realised = new Set<string>();
 const registered = ({ inputs, outputs, ...resource }: Resource): Registered =>
   realised.has(`${resource.type} ${resource.name}`) ? resource : { ...resource, inputs };
 
-const run = async ({ begin, parcelFolder }: Extract<ToProgram, { begin: unknown }>): Promise<FromProgram> => {
+const run = async ({ begin, parcelFolder }: Begin): Promise<FromProgram> => {
   try {
     const ran = await runProgram({
       ...begin,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Cloud, Declared, ProgramOptions, ProgramRun, Realised } from "../program";
 import { UserError } from "../stackFile";
-import type { FromProgram, Ran, ToProgram } from "./messages";
+import type { Begin, FromProgram, Ran, ToProgram } from "./messages";
 import { unpack } from "./parcels";
 
 export interface ProgramProcess {
@@ -51,12 +51,7 @@ const answering = async (cloud: Cloud, message: Extract<FromProgram, { ask: numb
   }
 };
 
-const exchange = (
-  child: ChildProcess,
-  ended: Promise<string>,
-  begin: Extract<ToProgram, { begin: unknown }>,
-  cloud: Cloud,
-): Promise<ProgramRun> =>
+const exchange = (child: ChildProcess, ended: Promise<string>, begin: Begin, cloud: Cloud): Promise<ProgramRun> =>
   new Promise((done, failed) => {
     const known: Known = new Map();
     const remembered = remembering(cloud, known);
