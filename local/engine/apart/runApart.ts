@@ -82,8 +82,10 @@ export const startProgramProcess = (): ProgramProcess => {
     // It speaks with nobody by TLS, as functions here do not: see there for what that saves.
     execArgv: ["--use-openssl-ca", "-r", resolve(__dirname, "../typescript.cjs")],
     serialization: "advanced",
-    stdio: ["ignore", 2, 2, "ipc"],
+    // Not our own: a Node that ends sets the terminal it was given back to how it found it, and keys would no longer be heard.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
+  for (const output of [child.stdout, child.stderr]) output?.pipe(process.stderr, { end: false });
   const ended = new Promise<string>((done) => child.once("exit", (code, signal) => done(String(signal ?? code))));
   let isThrough = false;
   child.on("message", (message: FromProgram) => {

@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
@@ -91,6 +91,15 @@ describe("the program in a process of its own", function () {
     await program.end();
     expect(String(await refused)).to.include("the program's process ended by itself: SIGKILL");
     expect(readdirSync(temporary)).to.deep.equal([]);
+  });
+
+  it("is given no terminal, which it would set back when it ends", () => {
+    const given = [0, 1, 2].map((fd) => readlinkSync(`/proc/${program.pid}/fd/${fd}`));
+    expect(given[0]).to.equal("/dev/null");
+    for (const output of given.slice(1)) {
+      expect(output).to.match(/^(pipe|socket):/);
+      expect([1, 2].map((fd) => readlinkSync(`/proc/self/fd/${fd}`))).not.to.include(output);
+    }
   });
 
   it("keeps what it compiled, however soon it is done with", async () => {
