@@ -6,7 +6,6 @@ import { firstHour } from "./hours";
 import { liveKeys, standInPlan } from "./live";
 import { startUpList } from "./print";
 import { progress } from "./progress";
-import { watchForChanges } from "./reload";
 
 export interface Wanted extends Required<Pick<EmbeddedOptions, "root" | "stack" | "port" | "program">> {
   dataFolder: string | undefined;
@@ -20,6 +19,8 @@ export interface Wanted extends Required<Pick<EmbeddedOptions, "root" | "stack" 
 const later = {
   once: () => require("./once") as typeof import("./once"),
   keys: () => require("./keys") as typeof import("./keys"),
+  /** Has to do with the program itself, whose process has compiled it by then. */
+  reload: () => require("./reload") as typeof import("./reload"),
 };
 
 const aborted = (signal: AbortSignal): Promise<void> =>
@@ -80,7 +81,7 @@ export const run = async ({ program, ...wanted }: Wanted, signal: AbortSignal): 
       return;
     }
     const tell = (line: string) => console.log(line);
-    const unwatch = watchForChanges(up, root, tell);
+    const unwatch = later.reload().watchForChanges(up, root, tell);
     await stopped(signal, (quit) => later.keys().listenForKeys(up, outputs, tell, quit));
     unwatch();
   } finally {
