@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { expect } from "chai";
 import { ofType, programOf, stacks } from "./program";
 
@@ -16,6 +17,14 @@ describe("the program", () => {
       expect(preview.resources.map(({ urn }) => urn).sort()).to.deep.equal(
         deployed.resources.map(({ urn }) => urn).sort(),
       );
+    });
+
+    it(`declares the same in ${stack}, to the byte, as where Pulumi's CLI compiles it`, async () => {
+      const declared = async (asPulumi: boolean) =>
+        new Map((await programOf({ stack, asPulumi })).resources.map(({ urn, inputs }) => [urn, inputs]));
+      const [ours, pulumis] = await Promise.all([declared(false), declared(true)]);
+      expect([...ours.keys()].sort()).to.deep.equal([...pulumis.keys()].sort());
+      expect([...ours.keys()].filter((urn) => !isDeepStrictEqual(ours.get(urn), pulumis.get(urn)))).to.deep.equal([]);
     });
 
     it(`gives every physical name of ${stack} the stack's prefix, within the length its service allows`, async () => {

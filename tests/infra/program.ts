@@ -3,12 +3,15 @@ import { resolve } from "node:path";
 import type { ProgramRun, Resource } from "../../local/engine/program";
 import type { Recorded, Recording } from "./record";
 
-const register = resolve(__dirname, "../../local/engine/typescript.cjs");
+const loaders = {
+  ours: resolve(__dirname, "../../local/engine/typescript.cjs"),
+  pulumis: resolve(__dirname, "asPulumi.cjs"),
+};
 
 const runRecording = (recording: Recording): Promise<Recorded> =>
   new Promise((done, failed) => {
     const child = fork(resolve(__dirname, "record.ts"), {
-      execArgv: ["-r", register],
+      execArgv: ["-r", recording.asPulumi ? loaders.pulumis : loaders.ours],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     let complaint = "";

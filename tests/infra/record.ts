@@ -7,6 +7,8 @@ import { readStack, UserError } from "../../local/engine/stackFile";
 export interface Recording {
   stack: string;
   preview?: boolean;
+  /** Loads it as Pulumi's CLI does. */
+  asPulumi?: boolean;
   /** Folder, beside this file, of another program than ours. */
   program?: string;
   /** Settings put over those of the stack file; null takes one away. */
