@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type * as esbuild from "esbuild";
+
+const { keepFile } = require("./keptFile.cjs") as { keepFile: (path: string, content: Uint8Array) => void };
 
 interface Kept {
   /** What each file and folder that was read, or looked into, looked like. */
@@ -33,16 +35,7 @@ const read = <Value>(path: string): Value | undefined => {
 
 const isAsItWas = ({ seen }: Kept): boolean => Object.entries(seen).every(([file, look]) => looks(file) === look);
 
-const keep = (path: string, kept: Kept | esbuild.TransformResult): void => {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    // Aside first: another process may be reading or writing the same.
-    writeFileSync(`${path}.${process.pid}`, serialize(kept));
-    renameSync(`${path}.${process.pid}`, path);
-  } catch {
-    // Nothing can be kept here; it is bundled again the next time.
-  }
-};
+const keep = (path: string, kept: Kept | esbuild.TransformResult): void => keepFile(path, serialize(kept));
 
 const asOutput = ({ path, contents }: Kept["files"][number]): esbuild.OutputFile => ({
   path,
