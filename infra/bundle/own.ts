@@ -1,22 +1,54 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
-import { asPart, buildOptions, type Making, outdir, type Part } from "./part";
+import { build, type Metafile } from "esbuild";
+import { buildOptions, type Making, outdir, type Part, written } from "./part";
 
 export interface Own {
   part: Part;
   /** What it has of each package that it shares with others. */
-  uses: Map<string, string[]>;
+  uses: Map<string, Set<string>>;
 }
 
-const statement = /^import (?:\{([^}]*)\} from )?"([^"]+)";$/gm;
+const statement = /^(?:import|export) \{([^}]*)\} from "([^"]+)";$/gm;
 
-/** esbuild says in a form of its own which names a text has of which package. */
-const usesIn = (text: string): Own["uses"] => {
-  const uses = new Map<string, string[]>();
-  for (const [, names = "", from = ""] of text.matchAll(statement)) {
-    const found = names.split(",").flatMap((name) => name.trim().split(" as ")[0] || []);
-    uses.set(from, [...(uses.get(from) ?? []), ...found]);
+/** What a source asks for by name, of each module. */
+const namesIn = (text: string): Map<string, string[]> => {
+  const found = new Map<string, string[]>();
+  for (const [, list = "", from = ""] of text.matchAll(statement)) {
+    const names = list
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one && !one.startsWith("type "))
+      .flatMap((one) => one.split(" as ")[0] ?? []);
+    found.set(from, [...(found.get(from) ?? []), ...names]);
   }
+  return found;
+};
+
+const packagesIn = (imports: readonly { path: string; external?: boolean }[]): string[] => [
+  ...new Set(imports.flatMap(({ path, external }) => (external && !path.startsWith("node:") ? [path] : []))),
+];
+
+/** What each source that esbuild read has of packages that are shared. */
+const usesIn = ({ inputs }: Metafile, root: string): Map<string, Own["uses"]> =>
+  new Map(
+    Object.entries(inputs).flatMap(([source, { imports }]) => {
+      const packages = packagesIn(imports);
+      if (packages.length === 0) return [];
+      const names = namesIn(readFileSync(join(root, source), "utf8"));
+      const used = packages.map((from): [string, Set<string>] => {
+        const known = names.get(from);
+        if (!known) throw new Error(`${source} imports ${from} in a form that cannot be shared`);
+        return [from, new Set(known)];
+      });
+      return [[source, new Map(used)]];
+    }),
+  );
+
+const together = (all: readonly Own["uses"][]): Own["uses"] => {
+  const uses: Own["uses"] = new Map();
+  for (const one of all)
+    for (const [from, names] of one) uses.set(from, new Set([...(uses.get(from) ?? []), ...names]));
   return uses;
 };
 
@@ -29,26 +61,23 @@ export const makeOwn = async (
 ): Promise<Map<string, Own>> => {
   const { outputFiles, metafile } = await build({
     ...buildOptions(making),
+    ...written,
     entryPoints: names.map((name) => `${folder}/${name}.ts`),
     outbase: folder,
     external: [...shared],
-    // White space stays: which names are imported is read from lines.
-    minifyIdentifiers: true,
-    minifySyntax: true,
   });
-  const made = new Map(outputFiles.map((file) => [file.path, file]));
+  const made = new Map(outputFiles.map((file) => [file.path, file.text]));
+  const uses = usesIn(metafile, making.root);
   return new Map(
-    await Promise.all(
-      names.map(async (name): Promise<[string, Own]> => {
-        const path = `${outdir}/${name}.js`;
-        const text = made.get(join(making.root, path))?.text ?? "";
-        const imports = metafile.outputs[path]?.imports ?? [];
-        const asks = [...new Set(imports.map((one) => one.path).filter((one) => !one.startsWith("node:")))];
-        const uses = usesIn(text);
-        const unread = asks.find((one) => !uses.has(one));
-        if (unread) throw new Error(`${folder}/${name}.ts imports ${unread} in a form that cannot be shared`);
-        return [name, { part: await asPart(text, made.get(join(making.root, `${path}.map`)), asks), uses }];
-      }),
-    ),
+    names.map((name): [string, Own] => {
+      const path = `${outdir}/${name}.js`;
+      const { imports = [], inputs = {} } = metafile.outputs[path] ?? {};
+      const part = {
+        code: made.get(join(making.root, path)) ?? "",
+        map: made.get(join(making.root, `${path}.map`)),
+        asks: packagesIn(imports),
+      };
+      return [name, { part, uses: together(Object.keys(inputs).flatMap((source) => uses.get(source) ?? [])) }];
+    }),
   );
 };

@@ -40,15 +40,15 @@ export const buildOptions = ({ root, sourceMaps }: Making) =>
     tsconfigRaw: {},
   }) satisfies BuildOptions;
 
-/** In ASCII: for one character beyond Latin-1, V8 would hold all of a bundle at two bytes a character. */
-const options: TransformOptions = {
+/** As it is put into bundles. In ASCII: for one character beyond Latin-1, V8 would hold all of it at two bytes a character. */
+export const written = {
   format: "cjs",
   minify: true,
   target: "node24",
   charset: "ascii",
   legalComments: "none",
   sourcesContent: false,
-};
+} satisfies TransformOptions;
 
 const inline = ({ contents }: OutputFile): string =>
   `//# sourceMappingURL=data:application/json;base64,${Buffer.from(contents).toString("base64")}`;
@@ -56,7 +56,7 @@ const inline = ({ contents }: OutputFile): string =>
 /** Only ES modules can share, but a closure can require none: what is in their stead does the same. */
 export const asPart = async (text: string, map: OutputFile | undefined, asks: string[]): Promise<Part> => {
   const made = map
-    ? await transform(`${text}${inline(map)}`, { ...options, sourcemap: "external" })
-    : await transform(text, options);
+    ? await transform(`${text}${inline(map)}`, { ...written, sourcemap: "external" })
+    : await transform(text, written);
   return { code: made.code, map: made.map || undefined, asks };
 };

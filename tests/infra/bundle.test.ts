@@ -143,10 +143,20 @@ describe("the bundles of functions", () => {
     const making = { root: await folderWith(sources), sourceMaps: false };
     const own = await makeOwn("code", ["first", "second"], ["counting", "@lib/*"], making);
     const { first, second } = Object.fromEntries(Array.from(own, ([name, { uses }]) => [name, uses]));
-    expect(first?.get("counting")).to.have.members(["inFirst", "increase"]);
-    expect(first?.get("@lib/lazy")).to.deep.equal(["later"]);
-    expect(second?.get("counting")).to.have.members(["count", "increase", "inSecond"]);
+    expect(first?.get("counting")).to.deep.equal(new Set(["inFirst", "increase"]));
+    expect(first?.get("@lib/lazy")).to.deep.equal(new Set(["later"]));
+    expect(second?.get("counting")).to.deep.equal(new Set(["count", "increase", "inSecond"]));
     expect(second?.has("@lib/lazy")).to.equal(false);
+  });
+
+  it("have no types of a package, and all names of it, however they are written", async () => {
+    const first =
+      'import { type Shape, count as counted } from "counting";\nimport type { Other } from "counting";\n' +
+      'export {\n  increase,\n  inSecond as renamed,\n} from "counting";\n' +
+      "export const first = (shape?: Shape, other?: Other) => [counted, shape, other];\n";
+    const making = { root: await folderWith({ ...sources, "code/first.ts": first }), sourceMaps: false };
+    const own = await makeOwn("code", ["first"], ["counting"], making);
+    expect(own.get("first")?.uses).to.deep.equal(new Map([["counting", new Set(["count", "increase", "inSecond"])]]));
   });
 
   it("are refused where they take a package as a whole, which would be shared as a whole", async () => {
