@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type Bundle, link } from "./bundle/link";
 import { makeOwn } from "./bundle/own";
 import { makePackages } from "./bundle/packages";
+import type { Parts } from "./bundle/part";
 
 const root = resolve(__dirname, "..");
 const processing = "functions/processing";
@@ -17,13 +18,22 @@ const entries = (): string[] =>
     .sort()
     .map((file) => file.slice(0, -".ts".length));
 
+/** What was made of packages last, and for which use of them: those of a project that runs stay as they are. */
+let packages: { use: string; parts: Parts } | undefined;
+
+const partsFor = async (used: ReadonlyMap<string, ReadonlySet<string>>, sourceMaps: boolean): Promise<Parts> => {
+  const use = JSON.stringify([sourceMaps, Array.from(used, ([from, names]) => [from, [...names].sort()]).sort()]);
+  if (packages?.use !== use) packages = { use, parts: await makePackages(used, alias, { root, sourceMaps }) };
+  return packages.parts;
+};
+
 const buildAll = async (sourceMaps: boolean): Promise<Map<string, Bundle>> => {
   const own = await makeOwn(processing, entries(), shared, { root, sourceMaps });
   const used = new Map<string, Set<string>>();
   for (const { uses } of own.values())
     for (const [from, names] of uses)
       if (!from.startsWith("node:")) used.set(from, new Set([...(used.get(from) ?? []), ...names]));
-  const parts = await makePackages(used, alias, { root, sourceMaps });
+  const parts = await partsFor(used, sourceMaps);
   return new Map(Array.from(own, ([name, { part }]) => [name, link(name, part, parts)]));
 };
 

@@ -6,29 +6,63 @@ import type { Files } from "../../local/engine/archive";
 
 const settleMs = 80;
 
+/** A function as it runs. */
+interface Running {
+  name: string;
+  /** What its closure requires, and where that is in its archive. */
+  entry: string;
+  path: string;
+  files: Files;
+}
+
+const runningIn = ({ run }: EmbeddedCloud): Running[] =>
+  run.resources.flatMap(({ type, inputs }) => {
+    if (type !== "aws:lambda/function:Function") return [];
+    const files = inputs["code"] as Files;
+    const path = Object.keys(files).find((one) => /^processing\/.*\.js$/.test(one));
+    if (!path) return [];
+    return [{ name: String(inputs["name"]), entry: path.slice("processing/".length, -".js".length), path, files }];
+  });
+
+const isSame = (one: string | Buffer = "", other: string): boolean => Buffer.from(one).equals(Buffer.from(other));
+
+const namedALine = 3;
+
+const listed = (names: readonly string[]): string => {
+  if (names.length === 0) return "no function";
+  if (names.length > namedALine) return `${names.length} functions`;
+  return names.join(", ");
+};
+
 /** Puts changed code into the functions while they run. Invocations under way end with the code they began with. */
 export const watchForChanges = (up: EmbeddedCloud, root: string, tell: (line: string) => void): (() => void) => {
+  const running = runningIn(up);
+  const sourceMaps = running.some(({ files, path }) => `${path}.map` in files);
+
   const reload = async (): Promise<void> => {
     const startedAt = performance.now();
-    const bundles = await rebuild(false);
-    let changed = 0;
-    for (const { type, inputs } of up.run.resources) {
-      if (type !== "aws:lambda/function:Function") continue;
-      const files = inputs["code"] as Files;
-      const path = Object.keys(files).find((one) => one.startsWith("processing/") && one.endsWith(".js")) ?? "";
-      const fresh = bundles.get(path.slice("processing/".length, -".js".length))?.code;
-      if (fresh === undefined) continue;
-      await up.services.lambda.replaceCode(String(inputs["name"]), { ...files, [path]: fresh });
-      changed++;
+    const bundles = await rebuild(sourceMaps);
+    const changed: string[] = [];
+    for (const one of running) {
+      const { code, sourceMap } = bundles.get(one.entry) ?? {};
+      if (code === undefined || isSame(one.files[one.path], code)) continue;
+      one.files = { ...one.files, [one.path]: code, ...(sourceMap && { [`${one.path}.map`]: sourceMap }) };
+      await up.services.lambda.replaceCode(one.name, one.files);
+      changed.push(one.name);
     }
-    tell(`reloaded ${changed} functions in ${Math.round(performance.now() - startedAt)} ms`);
+    tell(`reloaded ${listed(changed)} in ${Math.round(performance.now() - startedAt)} ms`);
   };
+
   let timer: NodeJS.Timeout | undefined;
+  let last: Promise<void> = Promise.resolve();
+  const reloadNext = (): void => {
+    last = last.then(reload).catch((error: Error) => tell(`not reloaded: ${error.message}`));
+  };
   const watcher = watch(resolve(root, "functions/processing"), { recursive: true }, (_, file) => {
     if (!file?.endsWith(".ts")) return;
     clearTimeout(timer);
     // An editor may save in several steps; the last one counts.
-    timer = setTimeout(() => reload().catch((error: Error) => tell(`not reloaded: ${error.message}`)), settleMs);
+    timer = setTimeout(reloadNext, settleMs);
   });
   return () => {
     clearTimeout(timer);

@@ -194,14 +194,25 @@ describe("npm start", function () {
           if (events.length > 0) return events;
         }
       };
+      const source = "functions/processing/earnings/markProcessed.ts";
       await tell();
       await reasons('"is not in the earnings calendar"');
-      await change("functions/processing/earnings/markProcessed.ts", (text) =>
-        text.replace("is not in the earnings calendar", "is nowhere to be found in the calendar"),
+      await change(source, (text) => text.replace("is not in the earnings calendar", "is nowhere to be found"));
+      await run.said(/reloaded signal9-dev-mark-earnings-processed in \d+ ms/);
+      await tell();
+      expect(await reasons('"is nowhere to be found"')).to.have.length.greaterThan(0);
+      await change(source, (text) => `// The same.\n${text}`);
+      await run.said(/reloaded no function in \d+ ms/);
+      const command = "DescribeEndpointsCommand";
+      await change(source, (text) =>
+        [
+          `import { ${command} } from "@aws-sdk/client-dynamodb";`,
+          text.replace("is nowhere to be found", `is no \${typeof ${command}}`),
+        ].join("\n"),
       );
       await run.said(/reloaded \d+ functions in \d+ ms/);
       await tell();
-      expect(await reasons('"is nowhere to be found"')).to.have.length.greaterThan(0);
+      expect(await reasons('"is no function"')).to.have.length.greaterThan(0);
       run.child.kill("SIGINT");
       expect((await run.ended).code).to.equal(0);
     });

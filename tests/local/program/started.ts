@@ -16,6 +16,12 @@ export interface Started {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
+/** A test that fails leaves it running, and those who run the tests would wait for it. */
+const running = new Set<ChildProcess>();
+after(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** `npm start -- ...args`, in a process of its own. */
 export const start = (...args: string[]): Started => startIn(root, ...args);
 
@@ -25,6 +31,8 @@ export const startIn = (cwd: string, ...args: string[]): Started => {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   let out = "";
   let err = "";
   const waiting: { pattern: RegExp; found: (match: RegExpExecArray) => void; lost: (error: Error) => void }[] = [];
