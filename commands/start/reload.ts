@@ -26,11 +26,11 @@ const runningIn = ({ run }: EmbeddedCloud): Running[] =>
 
 const isSame = (one: string | Buffer = "", other: string): boolean => Buffer.from(one).equals(Buffer.from(other));
 
-const namedALine = 3;
+const namedAtMost = 3;
 
 const listed = (names: readonly string[]): string => {
   if (names.length === 0) return "no function";
-  if (names.length > namedALine) return `${names.length} functions`;
+  if (names.length > namedAtMost) return `${names.length} functions`;
   return names.join(", ");
 };
 
@@ -46,8 +46,9 @@ export const watchForChanges = (up: EmbeddedCloud, root: string, tell: (line: st
     for (const one of running) {
       const { code, sourceMap } = bundles.get(one.entry) ?? {};
       if (code === undefined || isSame(one.files[one.path], code)) continue;
-      one.files = { ...one.files, [one.path]: code, ...(sourceMap && { [`${one.path}.map`]: sourceMap }) };
-      await up.services.lambda.replaceCode(one.name, one.files);
+      const files = { ...one.files, [one.path]: code, ...(sourceMap && { [`${one.path}.map`]: sourceMap }) };
+      await up.services.lambda.replaceCode(one.name, files);
+      one.files = files;
       changed.push(one.name);
     }
     tell(`reloaded ${listed(changed)} in ${Math.round(performance.now() - startedAt)} ms`);
