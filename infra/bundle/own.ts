@@ -11,16 +11,16 @@ export interface Own {
 
 const statement = /^(?:import|export) \{([^}]*)\} from "([^"]+)";$/gm;
 
-/** What a source asks for by name, of each module. */
-const namesIn = (text: string): Map<string, string[]> => {
-  const found = new Map<string, string[]>();
+/** What a source asks for by name of each module, in each of its statements. */
+const namesIn = (text: string): Map<string, string[][]> => {
+  const found = new Map<string, string[][]>();
   for (const [, list = "", from = ""] of text.matchAll(statement)) {
     const names = list
       .split(",")
       .map((one) => one.trim())
       .filter((one) => one && !one.startsWith("type "))
       .flatMap((one) => one.split(" as ")[0] ?? []);
-    found.set(from, [...(found.get(from) ?? []), ...names]);
+    found.set(from, [...(found.get(from) ?? []), names]);
   }
   return found;
 };
@@ -37,9 +37,10 @@ const usesIn = ({ inputs }: Metafile, root: string): Map<string, Own["uses"]> =>
       if (packages.length === 0) return [];
       const names = namesIn(readFileSync(join(root, source), "utf8"));
       const used = packages.map((from): [string, Set<string>] => {
-        const known = names.get(from);
-        if (!known) throw new Error(`${source} imports ${from} in a form that cannot be shared`);
-        return [from, new Set(known)];
+        const known = names.get(from) ?? [];
+        if (known.length < imports.filter(({ path }) => path === from).length)
+          throw new Error(`${source} imports ${from} in a form that cannot be shared`);
+        return [from, new Set(known.flat())];
       });
       return [[source, new Map(used)]];
     }),

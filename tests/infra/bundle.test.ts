@@ -161,8 +161,11 @@ describe("the bundles of functions", () => {
 
   it("are refused where they take a package as a whole, which would be shared as a whole", async () => {
     const whole = 'import * as all from "counting";\nexport const first = () => all;\n';
-    const refused = await bundles({ "code/first.ts": whole }).catch((error: Error) => error.message);
-    expect(refused).to.equal("code/first.ts imports counting in a form that cannot be shared");
+    const besideNames = `import { count } from "counting";\nexport const known = () => count;\n${whole}`;
+    for (const first of [whole, besideNames]) {
+      const refused = await bundles({ "code/first.ts": first }).catch((error: Error) => error.message);
+      expect(refused, first).to.equal("code/first.ts imports counting in a form that cannot be shared");
+    }
   });
 
   it("are the same bytes wherever the project lies", async () => {
