@@ -45,6 +45,7 @@ const interruption = (): AbortSignal => {
 command(async (args) => {
   const given = readArgs(args, options, usage);
   if (given.help) return console.log(usage);
+  if (given.json && !given.once) throw new UserError("--json prints what came of --once: npm start -- --once --json");
   const wanted = {
     ...given,
     quiet: given.quiet || given.json,

@@ -266,8 +266,11 @@ describe("npm start", function () {
     );
     server.close();
     const [stack, number, option] = [start("--stack", "nowhere"), start("--port", "many"), start("--onse")];
+    const json = start("--json", "--port", "0");
     expect((await stack.ended).code).to.equal(2);
     expect(stack.complaint()).to.equal('There is no stack "nowhere". Stacks here: dev, prod.\n');
+    expect((await json.ended).code).to.equal(2);
+    expect(json.complaint()).to.equal("--json prints what came of --once: npm start -- --once --json\n");
     await Promise.all([number.ended, option.ended]);
     expect(number.complaint()).to.equal("--port must be a number from 0 to 65535, not many\n");
     expect(option.complaint()).to.include("'--onse'").and.include("Usage: npm start").and.not.include("    at ");
