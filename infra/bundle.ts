@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Bundle, link } from "./bundle/link";
-import { makeOwn } from "./bundle/own";
+import { makeOwn, together, type Uses } from "./bundle/own";
 import { makePackages } from "./bundle/packages";
 import type { Parts } from "./bundle/part";
 
@@ -11,7 +11,7 @@ const processing = "functions/processing";
 const shared = ["@aws-sdk/*", "@smithy/*", "@aws-lambda-powertools/*", "ioredis"];
 const alias = { "@aws-sdk/credential-provider-node": resolve(root, processing, "aws/credentials.ts") };
 
-/** The files directly in functions/processing are the ones that closures require; folders hold what they share. */
+/** A closure requires one of the files directly in functions/processing; folders hold what those share. */
 const entries = (): string[] =>
   readdirSync(resolve(root, processing))
     .filter((file) => file.endsWith(".ts"))
@@ -21,7 +21,7 @@ const entries = (): string[] =>
 /** What was made of packages last, and for which use of them: those of a project that runs stay as they are. */
 let packages: { use: string; parts: Parts } | undefined;
 
-const partsFor = async (used: ReadonlyMap<string, ReadonlySet<string>>, sourceMaps: boolean): Promise<Parts> => {
+const partsFor = async (used: Uses, sourceMaps: boolean): Promise<Parts> => {
   const use = JSON.stringify([sourceMaps, Array.from(used, ([from, names]) => [from, [...names].sort()]).sort()]);
   if (packages?.use !== use) packages = { use, parts: await makePackages(used, alias, { root, sourceMaps }) };
   return packages.parts;
@@ -29,10 +29,7 @@ const partsFor = async (used: ReadonlyMap<string, ReadonlySet<string>>, sourceMa
 
 const buildAll = async (sourceMaps: boolean): Promise<Map<string, Bundle>> => {
   const own = await makeOwn(processing, entries(), shared, { root, sourceMaps });
-  const used = new Map<string, Set<string>>();
-  for (const { uses } of own.values())
-    for (const [from, names] of uses)
-      if (!from.startsWith("node:")) used.set(from, new Set([...(used.get(from) ?? []), ...names]));
+  const used = together(Array.from(own.values(), ({ uses }) => uses));
   const parts = await partsFor(used, sourceMaps);
   return new Map(Array.from(own, ([name, { part }]) => [name, link(name, part, parts)]));
 };

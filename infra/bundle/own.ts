@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { buildOptions, type Making, outdir, type Part, written } from "./part";
 
+/** What is used of each package that is shared. */
+export type Uses = ReadonlyMap<string, ReadonlySet<string>>;
+
 export interface Own {
   part: Part;
-  /** What it has of each package that it shares with others. */
-  uses: Map<string, Set<string>>;
+  uses: Uses;
 }
 
 const statement = /^(?:import|export) \{([^}]*)\} from "([^"]+)";$/gm;
@@ -29,8 +31,8 @@ const packagesIn = (imports: readonly { path: string; external?: boolean }[]): s
   ...new Set(imports.flatMap(({ path, external }) => (external && !path.startsWith("node:") ? [path] : []))),
 ];
 
-/** What each source that esbuild read has of packages that are shared. */
-const usesIn = ({ inputs }: Metafile, root: string): Map<string, Own["uses"]> =>
+/** For each source that esbuild read. */
+const usesIn = ({ inputs }: Metafile, root: string): Map<string, Uses> =>
   new Map(
     Object.entries(inputs).flatMap(([source, { imports }]) => {
       const packages = packagesIn(imports);
@@ -46,8 +48,8 @@ const usesIn = ({ inputs }: Metafile, root: string): Map<string, Own["uses"]> =>
     }),
   );
 
-const together = (all: readonly Own["uses"][]): Own["uses"] => {
-  const uses: Own["uses"] = new Map();
+export const together = (all: readonly Uses[]): Uses => {
+  const uses = new Map<string, Set<string>>();
   for (const one of all)
     for (const [from, names] of one) uses.set(from, new Set([...(uses.get(from) ?? []), ...names]));
   return uses;
