@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import type { KinesisStreamRecord } from "aws-lambda";
+import { loads } from "../../functions/processing/aws/together";
 import { inBatches } from "../../functions/processing/batch";
 import { limits } from "../../functions/processing/limits";
 import { fromKinesis } from "../../functions/processing/stream/read/kinesis";
@@ -22,22 +23,8 @@ const letterAbout = ({ s3, bucket }: Desk, record: KinesisStreamRecord): Promise
 };
 
 /** As many letters as one call takes, by their number and by their bytes. */
-const callsOf = (letters: readonly string[]): string[][] => {
-  const calls: string[][] = [];
-  let bytes = 0;
-  for (const letter of letters) {
-    const size = Buffer.byteLength(letter);
-    const last = calls.at(-1);
-    if (last && last.length < limits.sqsEntries && bytes + size <= limits.sqsBytes) {
-      last.push(letter);
-      bytes += size;
-    } else {
-      calls.push([letter]);
-      bytes = size;
-    }
-  }
-  return calls;
-};
+const callsOf = (letters: readonly string[]): string[][] =>
+  loads(letters, (letter) => [1, Buffer.byteLength(letter)], [limits.sqsEntries, limits.sqsBytes]);
 
 const sendAll = async (desk: Desk, queue: string, records: readonly KinesisStreamRecord[]): Promise<void> => {
   const { QueueUrl } = await desk.sqs.send(new GetQueueUrlCommand({ QueueName: queue }));

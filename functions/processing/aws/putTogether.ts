@@ -49,7 +49,7 @@ const putLoad = async (table: string, load: Load): Promise<void> => {
 export const puttingTogether = (tableOf: () => string): ((items: readonly Item[], run: Run) => Promise<void>) => {
   const ask = gathered<Putting, void>((waiting) => {
     const table = tableOf();
-    for (const load of loads(waiting, ({ asked }) => asked.items.length, limits.batchWriteItems)) {
+    for (const load of loads(waiting, ({ asked }) => [asked.items.length], [limits.batchWriteItems])) {
       void putLoad(table, load);
     }
   });

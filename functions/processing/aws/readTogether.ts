@@ -37,15 +37,8 @@ const kindOf = ({ asked: { table, attributes } }: Waiting<Reading, Row[]>): stri
   JSON.stringify([table, attributes]);
 
 const ask = gathered<Reading, Row[]>((waiting) => {
-  const alike = new Map<string, Waiting<Reading, Row[]>[]>();
-  for (const one of waiting) {
-    const kind = kindOf(one);
-    const others = alike.get(kind);
-    if (others) others.push(one);
-    else alike.set(kind, [one]);
-  }
-  for (const all of alike.values()) {
-    for (const load of loads(all, ({ asked }) => asked.keys.length, limits.batchGetItems)) void readLoad(load);
+  for (const all of Map.groupBy(waiting, kindOf).values()) {
+    for (const load of loads(all, ({ asked }) => [asked.keys.length], [limits.batchGetItems])) void readLoad(load);
   }
 });
 

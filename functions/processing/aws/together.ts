@@ -26,20 +26,27 @@ export const gathered = <Asked, Done>(
     });
 };
 
-/** Puts them into as few loads as fit, in their order; one that fits no load has one of its own. */
-export const loads = <One>(all: readonly One[], sizeOf: (one: One) => number, room: number): One[][] => {
+/**
+ * Puts them into as few loads as fit, in their order; one that fits no load has one of its own. What has several limits,
+ * such as a number and bytes, has a size and a room for each.
+ */
+export const loads = <One>(
+  all: readonly One[],
+  sizesOf: (one: One) => readonly number[],
+  rooms: readonly number[],
+): One[][] => {
   const packed: One[][] = [];
-  let left = 0;
+  let left: number[] = [];
   for (const one of all) {
-    const size = sizeOf(one);
+    const sizes = sizesOf(one);
     const open = packed.at(-1);
-    if (open && size <= left) {
-      open.push(one);
-      left -= size;
-    } else {
+    const fits = sizes.every((size, at) => size <= (left[at] ?? 0));
+    if (open && fits) open.push(one);
+    else {
       packed.push([one]);
-      left = room - size;
+      left = [...rooms];
     }
+    left = left.map((room, at) => room - (sizes[at] ?? 0));
   }
   return packed;
 };

@@ -81,9 +81,8 @@ const writeLoad = async (load: Load): Promise<void> => {
 };
 
 const ask = gathered<Writing, void>((waiting) => {
-  for (const fits of loads(waiting, ({ asked }) => asked.items.length, limits.transactionItems)) {
-    for (const load of loads(fits, ({ asked }) => asked.bytes, mostBytes)) void writeLoad(load);
-  }
+  const sizesOf = ({ asked: { items, bytes } }: Waiting<Writing, void>) => [items.length, bytes];
+  for (const load of loads(waiting, sizesOf, [limits.transactionItems, mostBytes])) void writeLoad(load);
 });
 
 /**

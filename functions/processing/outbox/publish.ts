@@ -2,6 +2,7 @@ import { PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-ev
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
 import { eventBridge } from "../aws/eventBridge";
+import { loads } from "../aws/together";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { envelopeBytes } from "../eventStore/envelope";
@@ -23,22 +24,8 @@ const bytes = (row: PendingRow): number =>
   Buffer.byteLength(row.detail) + row.event_type.length + row.source.length + 14;
 
 /** Cuts rows, in order, into calls that PutEvents accepts. */
-export const batches = (rows: readonly PendingRow[], callBytes: number = limits.putEventsBytes): PendingRow[][] => {
-  const cut: PendingRow[][] = [];
-  let room = 0;
-  for (const row of rows) {
-    const size = bytes(row);
-    const last = cut.at(-1);
-    if (!last || last.length === limits.putEventsEntries || size > room) {
-      cut.push([row]);
-      room = callBytes - size;
-    } else {
-      last.push(row);
-      room -= size;
-    }
-  }
-  return cut;
-};
+export const batches = (rows: readonly PendingRow[], callBytes: number = limits.putEventsBytes): PendingRow[][] =>
+  loads(rows, (row) => [1, bytes(row)], [limits.putEventsEntries, callBytes]);
 
 /** Puts one batch on the bus. Entries that EventBridge refused are sent again, alone; ids that got through are returned. */
 export const put = async (batch: readonly PendingRow[], run: Run): Promise<string[]> => {

@@ -19,10 +19,17 @@ describe("what is asked for side by side", () => {
   });
 
   it("is put into few loads, in order, and what fits none has its own", () => {
-    const pack = (...sizes: number[]) => loads(sizes, (size) => size, 10);
+    const pack = (...sizes: number[]) => loads(sizes, (size) => [size], [10]);
     expect(pack()).to.deep.equal([]);
     expect(pack(4, 6, 1, 9, 10)).to.deep.equal([[4, 6], [1, 9], [10]]);
     expect(pack(4, 12, 1)).to.deep.equal([[4], [12], [1]]);
     expect(pack(6, 5, 4)).to.deep.equal([[6], [5, 4]]);
+  });
+
+  it("is put into loads of which both the number and the size have a limit", () => {
+    const pack = (...sizes: number[]) => loads(sizes, (size) => [1, size], [2, 10]);
+    expect(pack(1, 1, 1)).to.deep.equal([[1, 1], [1]]);
+    expect(pack(6, 5, 5, 5)).to.deep.equal([[6], [5, 5], [5]]);
+    expect(pack(12, 1, 9, 1)).to.deep.equal([[12], [1, 9], [1]]);
   });
 });
