@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { makeRun, type Run } from "../../functions/processing/consume/run";
 import { makeLogger } from "../../functions/processing/observe/log";
 import type { Meter, MetricName } from "../../functions/processing/observe/metrics";
@@ -30,4 +31,20 @@ export const testRun = (now: number, over: Partial<Runtime> & { remainingMs?: nu
     ...over,
   };
   return { ...makeRun(runtime, makeLogger("test"), meter, context(over.remainingMs)), counted, waits };
+};
+
+/** A run that notes which calls were made in it. */
+export const noting = (): { run: Run; calls: string[] } => {
+  const calls: string[] = [];
+  const run = testRun(0, { newId: randomUUID });
+  return {
+    calls,
+    run: {
+      ...run,
+      call: (operation, origin, send) => {
+        calls.push(operation);
+        return run.call(operation, origin, send);
+      },
+    },
+  };
 };

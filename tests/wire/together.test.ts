@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
@@ -7,7 +6,7 @@ import { readTogether } from "../../functions/processing/aws/readTogether";
 import { writeTogether } from "../../functions/processing/aws/writeTogether";
 import type { Run } from "../../functions/processing/consume/run";
 import { Failure } from "../../functions/processing/failure";
-import { testRun } from "./run";
+import { noting } from "./run";
 import { emptyTables } from "./tables";
 import { world } from "./world";
 
@@ -16,22 +15,6 @@ const key = (id: string) => ({ effect_id: id });
 const fresh = (id: string, more: Record<string, unknown> = {}) => ({
   Put: { TableName: table, Item: { ...key(id), ...more }, ConditionExpression: "attribute_not_exists(effect_id)" },
 });
-
-/** A run that notes which calls were made in it. */
-const noting = (): { run: Run; calls: string[] } => {
-  const calls: string[] = [];
-  const run = testRun(0, { newId: randomUUID });
-  return {
-    calls,
-    run: {
-      ...run,
-      call: (operation, origin, send) => {
-        calls.push(operation);
-        return run.call(operation, origin, send);
-      },
-    },
-  };
-};
 
 const kept = async (id: string): Promise<Record<string, unknown> | undefined> =>
   (await dynamodb().send(new GetCommand({ TableName: table, Key: key(id), ConsistentRead: true }))).Item;

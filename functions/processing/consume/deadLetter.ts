@@ -1,6 +1,5 @@
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
-import { sqs } from "../aws/sqs";
+import { sendTogether } from "../aws/sendTogether";
 import { env } from "../environment";
 import { errorKind, type Failure } from "../failure";
 import { redactText } from "../redact";
@@ -34,19 +33,11 @@ export const sendToDeadLetters = async (
     failedAt: new Date(run.now()).toISOString(),
     sentAt: letter.sentAt,
   };
-  await run.call("SendMessage", "aws", () =>
-    sqs().send(
-      new SendMessageCommand({
-        QueueUrl: env("DEAD_LETTER_QUEUE_URL"),
-        MessageBody: letter.body,
-        MessageAttributes: Object.fromEntries(
-          Object.entries(about).flatMap(([name, value]) =>
-            value ? [[name, { DataType: "String", StringValue: value }]] : [],
-          ),
-        ),
-      }),
-    ),
+  // SQS takes no attribute without a value.
+  const attributes = Object.fromEntries(
+    Object.entries(about).flatMap(([name, value]) => (value ? [[name, value] as const] : [])),
   );
+  await sendTogether(env("DEAD_LETTER_QUEUE_URL"), { body: letter.body, attributes }, run);
 };
 
 export const deadLetter = ({ body, messageId, attributes }: SQSRecord, failure: Failure, consumer: string, run: Run) =>

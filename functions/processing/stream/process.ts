@@ -5,6 +5,7 @@ import { sendToDeadLetters } from "../consume/deadLetter";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import type { Failure } from "../failure";
+import { limits } from "../limits";
 import { metricNames } from "../observe/metrics";
 import { chunksOf } from "./archive/chunk";
 import { storeChunk } from "./archive/store";
@@ -18,8 +19,11 @@ import { writeLetter } from "./read/letter";
 import { type Received, type Refused, receive } from "./receive";
 import { countStageFailure, type Stage } from "./stages";
 
-/** Calls under way at a time, for each of the three ends of an event. */
+/** Calls under way at a time, for each way in which an event is kept. */
 const atATime = 16;
+
+/** What is refused goes by tens. */
+const refusedAtATime = 4 * limits.sqsEntries;
 
 /** Under which dead letters of the stream are found. */
 export const consumer = "experimentStream";
@@ -118,7 +122,7 @@ const archiveAll = async (handled: readonly Handled[], outcome: Outcome, run: Ru
 };
 
 const refuseAll = async (refused: readonly Refused[], outcome: Outcome, run: Run): Promise<void> => {
-  await inBatches(refused, atATime, async ({ record, part, failure, stage }) => {
+  await inBatches(refused, refusedAtATime, async ({ record, part, failure, stage }) => {
     const { shardId, sequenceNumber, arrivedAt } = record;
     const told = { stage, shardId, sequenceNumber, category: failure.category, field: failure.field };
     try {

@@ -144,7 +144,7 @@ describe("a batch of the experiment stream", () => {
   });
 
   it("is reported where a bad record could not be sent to the dead letters: it is not lost", async () => {
-    const { failures } = await handle(batchOf(event("1"), "{"), always("SendMessage"));
+    const { failures } = await handle(batchOf(event("1"), "{"), always("SendMessageBatch"));
     expect(failures).to.deep.equal([numberOf(2)]);
     expect((await countedIn(hour))["B|exposure"]?.count).to.equal(1);
   });

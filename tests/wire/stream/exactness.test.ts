@@ -41,7 +41,7 @@ const producedArbitrary = fc
 const faultArbitrary = fc.record({
   faults: fc.array(
     fc.record({
-      operation: fc.constantFrom("PutItem", "Query", "BatchGetItem", "PutObject", "SendMessage"),
+      operation: fc.constantFrom("PutItem", "Query", "BatchGetItem", "PutObject", "SendMessageBatch"),
       /** How many such calls go well before. */
       after: fc.nat(6),
       times: fc.integer({ min: 1, max: 5 }),
