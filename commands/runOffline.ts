@@ -1,3 +1,4 @@
+import { told } from "../local/engine/failures";
 import { predicted } from "../local/engine/predicted";
 import { type ProgramRun, runProgram } from "../local/engine/program";
 import { readStack, UserError } from "../local/engine/stackFile";
@@ -6,7 +7,5 @@ import { readStack, UserError } from "../local/engine/stackFile";
 export const runOffline = async (root: string, stack: string): Promise<ProgramRun> => {
   const run = await runProgram({ root, stack, settings: readStack(root, stack), cloud: predicted });
   if (run.failures.length === 0) return run;
-  throw new UserError(
-    ["The program cannot be built:", ...run.failures.map(({ at, message }) => `  ${at}: ${message}`)].join("\n"),
-  );
+  throw new UserError(`The program cannot be built:\n${told(run.failures)}`);
 };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Cloud } from "./cloud/cloud";
 import type { Service } from "./cloud/service";
 import { type ProgramProcess, startProgramProcess } from "./engine/apart/runApart";
+import { told } from "./engine/failures";
 import type { Cloud as ProgramCloud, ProgramRun } from "./engine/program";
 import { answerDataSource } from "./engine/site";
 import { readStack, UserError } from "./engine/stackFile";
@@ -81,17 +82,6 @@ const programCloud = (services: readonly Service[], onResource: EmbeddedOptions[
   };
 };
 
-/** What went wrong, each reason once, with where it did. */
-const failures = ({ failures: failed }: ProgramRun): string => {
-  const byReason = new Map<string, string[]>();
-  for (const { at, message } of failed) byReason.set(message, [...(byReason.get(message) ?? []), at]);
-  const lines = [...byReason].flatMap(([reason, places]) => [
-    `  ${reason}`,
-    ...places.map((place) => `    at ${place}`),
-  ]);
-  return ["The program does not come up:", ...lines].join("\n");
-};
-
 /** Brings the program up. */
 export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<EmbeddedCloud> => {
   const startedAt = performance.now();
@@ -130,7 +120,7 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
     );
     cloud.endpoint = gateway.url;
     const run = await program.run({ root, stack, settings, cloud: programCloud(services.all, options.onResource) });
-    if (run.failures.length > 0) throw new UserError(failures(run));
+    if (run.failures.length > 0) throw new UserError(`The program does not come up:\n${told(run.failures)}`);
     options.signal?.throwIfAborted();
     services.lambda.resume();
     services.stepFunctions.resume();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Metafile } from "esbuild";
-import { buildOptions, type Making, outdir, type Part, written } from "./part";
+import type { Metafile } from "esbuild";
+import { buildOptions, built, type Making, outdir, type Part, written } from "./part";
 
 /** What is used of each package that is shared. */
 export type Uses = ReadonlyMap<string, ReadonlySet<string>>;
@@ -62,7 +62,7 @@ export const makeOwn = async (
   shared: readonly string[],
   making: Making,
 ): Promise<Map<string, Own>> => {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile } = await built({
     ...buildOptions(making),
     ...written,
     entryPoints: names.map((name) => `${folder}/${name}.ts`),

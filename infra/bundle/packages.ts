@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
-import { asPart, buildOptions, type Making, outdir, type Part, type Parts } from "./part";
+import type { Metafile, Plugin } from "esbuild";
+import { asPart, buildOptions, built, type Making, outdir, type Part, type Parts } from "./part";
 
 /** An entry is no file, but says itself what is in it. */
 const entriesAsText = (resolveDir: string): Plugin => ({
@@ -65,7 +65,7 @@ export const makePackages = async (
   alias: Record<string, string>,
   making: Making,
 ): Promise<Parts> => {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile } = await built({
     ...buildOptions(making),
     entryPoints: [...used].sort().map(([from, names]) => ({
       in: `export { ${[...names].sort().join(", ")} } from ${JSON.stringify(from)};`,

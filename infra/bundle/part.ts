@@ -1,4 +1,13 @@
-import { type BuildOptions, type OutputFile, type TransformOptions, transform } from "esbuild";
+import {
+  type BuildFailure,
+  type BuildOptions,
+  type BuildResult,
+  build,
+  formatMessages,
+  type OutputFile,
+  type TransformOptions,
+  transform,
+} from "esbuild";
 
 /** A piece of code that one bundle has, or several. */
 export interface Part {
@@ -36,9 +45,22 @@ export const buildOptions = ({ root, sourceMaps }: Making) =>
     legalComments: "none",
     sourcemap: sourceMaps ? "external" : false,
     sourcesContent: false,
-    logLevel: "error",
+    logLevel: "silent",
     tsconfigRaw: {},
   }) satisfies BuildOptions;
+
+const isBuildFailure = (error: unknown): error is BuildFailure => error instanceof Error && "errors" in error;
+
+/** Mistakes in the sources are told with their lines by the error, where esbuild prints them and gives none in it. */
+export const built = async <Options extends BuildOptions>(options: Options): Promise<BuildResult<Options>> => {
+  try {
+    return await build<Options>(options as never);
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    const mistakes = await formatMessages(error.errors, { kind: "error" });
+    throw new Error(["the shared module cannot be bundled", ...mistakes].join("\n\n").trimEnd());
+  }
+};
 
 /** As it is put into bundles. In ASCII: for one character beyond Latin-1, V8 would hold all of it at two bytes a character. */
 export const written = {

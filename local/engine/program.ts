@@ -83,7 +83,15 @@ interface Response {
   toString(): string;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const property = 'error serializing property "[^"]*": ';
+const onItsWay = new RegExp(`^(?:${property})+(?=${property})`);
+
+/** Pulumi writes before a message each property that the error went through, in one for all: where it began is what helps. */
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(onItsWay, "");
+
+/** Thrown by the loader of TypeScript. */
+const isOfSource = (error: unknown): error is Error => error instanceof Error && error.name === "SourceError";
 
 type Inputs = Record<string, unknown>;
 
@@ -251,6 +259,7 @@ export const runProgram = async ({
     return { stack, resources, outputs, failures };
   } catch (error) {
     if (pulumi.RunError.isInstance(error)) throw new UserError(messageOf(error));
+    if (isOfSource(error)) throw new UserError(`The program cannot be loaded: ${error.message}`);
     throw error;
   } finally {
     process.off("unhandledRejection", stray);

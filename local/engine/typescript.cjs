@@ -6,7 +6,7 @@
 const { createHash } = require("node:crypto");
 const { readdirSync, readFileSync } = require("node:fs");
 const { enableCompileCache, setSourceMapsSupport } = require("node:module");
-const { join, resolve, sep } = require("node:path");
+const { join, relative, resolve, sep } = require("node:path");
 const { keepFile } = require("./keptFile.cjs");
 
 const root = resolve(__dirname, "../..");
@@ -69,12 +69,28 @@ const fast = (filename, code) =>
     inlineSourcesContent: false,
   }).code;
 
+/** Of what a compiler says, all but how it was built and where in it that was found. */
+const mistakeIn = (filename, { message }) => {
+  const [said] = message.split(/\n+Caused by:/);
+  return Object.assign(new Error(`${relative(root, filename)} cannot be compiled\n\n${said.trim()}`), {
+    name: "SourceError",
+  });
+};
+
+const compiledAnew = (filename, code) => {
+  try {
+    return hasClosure(filename, code) ? asPulumiDoes(filename, code) : fast(filename, code);
+  } catch (error) {
+    throw mistakeIn(filename, error);
+  }
+};
+
 const javascript = (filename) => {
   const code = readFileSync(filename, "utf8");
   const path = keptPath(filename, code);
   const known = read(path);
   if (known !== undefined) return known;
-  const compiled = hasClosure(filename, code) ? asPulumiDoes(filename, code) : fast(filename, code);
+  const compiled = compiledAnew(filename, code);
   keepFile(path, compiled);
   return compiled;
 };

@@ -159,6 +159,16 @@ describe("the bundles of functions", () => {
     expect(own.get("first")?.uses).to.deep.equal(new Map([["counting", new Set(["count", "increase", "inSecond"])]]));
   });
 
+  it("are refused where a source has a mistake, with its line", async () => {
+    const message = await bundles({ "code/own/thrown.ts": "export const thrown = ;\n" }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(message).to.match(
+      /^the shared module cannot be bundled\n\n.*Unexpected ";"\n\n +code\/own\/thrown\.ts:1:22:\n/,
+    );
+  });
+
   it("are refused where they take a package as a whole, which would be shared as a whole", async () => {
     const whole = 'import * as all from "counting";\nexport const first = () => all;\n';
     const besideNames = `import { count } from "counting";\nexport const known = () => count;\n${whole}`;

@@ -25,4 +25,4 @@ export type FromProgram =
   | { ran: Ran }
   /** A mistake of the user's. */
   | { mistake: string }
-  | { broken: string };
+  | { broken: string; stack: string };

@@ -38,7 +38,8 @@ const run = async ({ begin, parcelFolder }: Begin): Promise<FromProgram> => {
     return { ran: { ...ran, resources: ran.resources.map(registered) } };
   } catch (error) {
     if (error instanceof UserError) return { mistake: error.message };
-    return { broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+    return { broken: message, stack };
   }
 };
 
@@ -56,4 +57,8 @@ process.once("disconnect", () => process.exit());
 // Whoever started it is still loading what answers. Meanwhile this loads what every program of this project asks for first,
 // and compiles what was not compiled before.
 for (const one of ["@pulumi/aws", "@pulumi/awsx/ec2"]) require(one);
-(require("../typescript.cjs") as { compileProgram: () => void }).compileProgram();
+try {
+  (require("../typescript.cjs") as { compileProgram: () => void }).compileProgram();
+} catch {
+  // Whoever asks for the program is told.
+}

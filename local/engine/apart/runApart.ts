@@ -63,7 +63,8 @@ const exchange = (child: ChildProcess, ended: Promise<string>, begin: Begin, clo
       if ("ask" in message) void answering(remembered, message).then(tell);
       else if ("ran" in message) done(whole(message.ran, known));
       else if ("mistake" in message) failed(new UserError(message.mistake));
-      else failed(new Error(message.broken));
+      // Where it was thrown, and not where it was heard of.
+      else failed(Object.assign(new Error(message.broken), { stack: message.stack }));
     });
     child.once("error", failed);
     void ended.then((how) => failed(new Error(`the program's process ended by itself: ${how}`)));

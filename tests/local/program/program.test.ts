@@ -203,6 +203,13 @@ describe("npm start", function () {
       expect(await reasons('"is nowhere to be found"')).to.have.length.greaterThan(0);
       await change(source, (text) => `// The same.\n${text}`);
       await run.said(/reloaded no function in \d+ ms/);
+      const mend = await change(source, (text) => `const const = 1;\n${text}`);
+      await run.said(
+        /not reloaded: the shared module cannot be bundled\n\n.*"const"\n\n.*markProcessed\.ts:1:6:\n.*const const/,
+      );
+      expect(run.complaint()).to.equal("");
+      await mend();
+      await run.said(/reloaded no function in \d+ ms[\s\S]*reloaded no function in \d+ ms/);
       const command = "DescribeEndpointsCommand";
       await change(source, (text) =>
         [
@@ -235,6 +242,44 @@ describe("npm start", function () {
         ].join("\n"),
       );
       await restore();
+    });
+
+    const stops = async (file: string, edit: (text: string) => string): Promise<[number | null, string]> => {
+      const restore = await change(file, edit);
+      const run = startIn(copy.folder, "--port", "0", "--once");
+      const { code } = await run.ended;
+      await restore();
+      return [code, run.complaint()];
+    };
+
+    it("stops at a mistake in the shared module, with its line, said once and without its way through Pulumi", async () => {
+      const file = "functions/processing/earnings/markProcessed.ts";
+      const [code, complaint] = await stops(file, (text) => `const const = 1;\n${text}`);
+      expect(code).to.equal(2);
+      expect(complaint.split("\n").slice(0, 2)).to.deep.equal([
+        "The program does not come up:",
+        '  error serializing property "code": the shared module cannot be bundled',
+      ]);
+      expect(complaint.match(/markProcessed\.ts:1:6/g)).to.have.length(1);
+      expect(complaint.split("\n").at(-2)).to.equal("    at program");
+    });
+
+    it("stops at a mistake in the program, with its line", async () => {
+      const mistaken = (text: string) => `const const = 1;\n${text}`;
+      for (const file of ["infra/queue.ts", "functions/newsSync.ts"]) {
+        const [code, complaint] = await stops(file, mistaken);
+        expect(code, file).to.equal(2);
+        expect(complaint).to.match(new RegExp(`^The program cannot be loaded: ${file} cannot be compiled\n\n`));
+        expect(complaint).to.match(new RegExp(`${file}[:(]1[:,]`));
+        expect(complaint).not.to.match(/Stack backtrace|at Object|ended by itself/);
+      }
+    });
+
+    it("stops at what the program throws, with where it did", async () => {
+      const [code, complaint] = await stops("infra/queue.ts", (text) => `${text}\nthrow new Error("at once");\n`);
+      expect(code).to.equal(1);
+      expect(complaint).to.match(/^Error: at once\n {4}at .*infra\/queue\.ts:\d+:\d+\)\n/);
+      expect(complaint).not.to.include("runApart");
     });
 
     it("stops at two resources with one name, and at a setting that is wrong", async () => {
