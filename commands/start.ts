@@ -9,7 +9,7 @@ const usage = `Usage: npm start [-- OPTIONS]
 Brings the whole platform up on this machine: no AWS account, no Docker.
 
   --once        run a trading day, one event of each kind, a person's morning with the ledger, and an experiment of
-                10,000 records; show what came of them, stop; status 0 if nothing was lost
+                10,000 records; show what came of them, stop; status 0 if nothing was lost and every function works
   --live        call the real providers, with the keys in ALPACA_KEY_ID, ALPACA_SECRET_KEY, ALPHA_VANTAGE_KEY
   --json        print the result for machines (with --once)
   --stack NAME  the stack whose settings are used (default dev)

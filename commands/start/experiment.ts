@@ -102,9 +102,8 @@ const put = async ({ kinesis }: Clients, StreamName: string, texts: readonly str
 const call = async <Answer>({ lambda }: Clients, FunctionName: string, request: object): Promise<Answer> => {
   const Payload = Buffer.from(JSON.stringify(request));
   const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
-  const text = Buffer.from(answer.Payload ?? []).toString("utf8");
-  if (answer.FunctionError) throw new Error(`${FunctionName}: ${text}`);
-  return JSON.parse(text) as Answer;
+  if (answer.FunctionError) throw new Error(`${FunctionName} failed`);
+  return JSON.parse(Buffer.from(answer.Payload ?? []).toString("utf8")) as Answer;
 };
 
 /** Of the stream, what lies there for somebody to look at. */

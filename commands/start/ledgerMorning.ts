@@ -93,18 +93,27 @@ export const runLedgerMorning = async (
       headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { "content-type": "application/json" }) },
       content: body === undefined ? undefined : JSON.stringify(body),
     });
-  const step = (did: string, { status, body }: Answer, said: string): void => {
-    steps.push({ did, status, said: status < 300 ? said : textOf(body["detail"]) || JSON.stringify(body) });
+  const refusalIn = ({ body }: Answer): string => textOf(body["detail"]) || JSON.stringify(body);
+  const step = (did: string, answer: Answer, said: string): void => {
+    steps.push({ did, status: answer.status, said: answer.status < 300 ? said : refusalIn(answer) });
   };
-  const transactions = async (): Promise<Booking[]> =>
-    ((await call("GET", "/transactions")).body["items"] ?? []) as Booking[];
+  /** What has to be made before anything else can be done. */
+  const make = async (path: string, body: unknown): Promise<Answer> => {
+    const answer = await call("POST", path, body);
+    if (answer.status < 300) return answer;
+    throw new Error(`POST ${path} of the ledger's API was answered by ${answer.status}: ${refusalIn(answer)}`);
+  };
+  const transactions = async (): Promise<{ answer: Answer; items: Booking[] }> => {
+    const answer = await call("GET", "/transactions");
+    return { answer, items: (answer.body["items"] ?? []) as Booking[] };
+  };
 
   await signIn();
-  const account = await call("POST", "/accounts", { name: "Everyday", type: "checking", currency: "EUR" });
+  const account = await make("/accounts", { name: "Everyday", type: "checking", currency: "EUR" });
   const accountId = textOf(account.body["accountId"]);
   step("opens an account", account, "Everyday, EUR");
 
-  const announced = await call("POST", "/files", {
+  const announced = await make("/files", {
     fileName: "october.csv",
     fileSize: Buffer.byteLength(statement),
     accountId,
@@ -118,7 +127,7 @@ export const runLedgerMorning = async (
 
   await signIn();
   const file = await call("GET", `/files/${fileId}`);
-  const found = await transactions();
+  const { items: found } = await transactions();
   step("looks at what it brought", file, `${textOf(file.body["status"])}: ${found.length} transactions`);
   check(file.body["status"] === "success" && found.length === bookings, `the statement's ${bookings} transactions`);
 
@@ -138,10 +147,9 @@ export const runLedgerMorning = async (
   await up.settle();
 
   await signIn();
-  const categories = (await transactions()).map(
-    ({ description, categoryId = "none" }) => `${description}: ${categoryId}`,
-  );
-  step("looks again", { status: 200, body: {} }, [...new Set(categories)].sort().join(", "));
+  const { answer: listed, items } = await transactions();
+  const categories = items.map(({ description, categoryId = "none" }) => `${description}: ${categoryId}`);
+  step("looks again", listed, [...new Set(categories)].sort().join(", "));
   const expected = ["Corner Coffee: eating-out", "Corner Coffee: eating-out", "Rent: housing", "Salary: none"];
   check(categories.sort().join() === expected.join(), "each transaction in its category");
 

@@ -3,36 +3,70 @@ import type { EmbeddedCloud } from "../../local/embedded";
 import { makeClients } from "./clients";
 import { runExperiment } from "./experiment";
 import { runLedgerMorning } from "./ledgerMorning";
-import { billLines, experimentReport, ledgerReport, samplesTable, tradingDayReport } from "./print";
+import { billLines, experimentReport, ledgerReport, samplesTable, tradingDayReport, troublesTable } from "./print";
 import { sendSamples } from "./sampleEvents";
 import { sideBySide } from "./sideBySide";
 import { runTradingDay } from "./tradingDay";
+import { neverWorked, type Trouble, troublesIn } from "./troubles";
+import { type Watch, watchOver } from "./watchOver";
 
-/** Answers the exit status: nothing may be lost or doubled. */
-export const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, json: boolean): Promise<number> => {
+interface Wanted {
+  json: boolean;
+  quiet: boolean;
+}
+
+const demonstrate = async (
+  up: EmbeddedCloud,
+  outputs: Signal9Outputs,
+  json: boolean,
+  watch: Watch,
+): Promise<number> => {
   const startedAt = performance.now();
   const clients = makeClients(up.url);
+  const tell = (report: string): void => {
+    if (!json) console.log(`${report}\n`);
+  };
+  watch.during("a trading day");
   const day = await runTradingDay(up, clients, outputs);
+  watch.during("events of each kind, a person with the ledger, an experiment");
+  tell(tradingDayReport(day));
   const [samples, ledger, experiment] = await sideBySide(
     up,
     ({ settle, cloud }) => sendSamples(clients, outputs, settle, cloud.newId()),
     (beside) => runLedgerMorning(beside, clients, outputs),
     (beside) => runExperiment(beside, clients, outputs),
   );
+  watch.end();
+  const troubles = troublesIn(up);
+  for (const report of [samplesTable(samples), ledgerReport(ledger), experimentReport(experiment)]) tell(report);
+  if (troubles.length > 0) tell(troublesTable(troubles));
   const ms = Math.round(performance.now() - startedAt);
   if (json) {
     const { stack, resources } = up.run;
     const startedInMs = Math.round(up.startedInMs);
     const about = { stack, resources: resources.length, startedInMs, tookMs: ms };
-    console.log(
-      JSON.stringify({ ...about, day, samples, ledger, experiment, bill: up.cloud.meter.bill() }, undefined, 2),
-    );
-  } else {
-    console.log(
-      `${tradingDayReport(day)}\n${samplesTable(samples)}\n\n${ledgerReport(ledger)}\n\n${experimentReport(experiment)}\n\n  all in ${ms} ms\n${billLines(up)}`,
-    );
-  }
-  return [day.lost, samples.lost, samples.doubled, ledger.lost, experiment.lost].some((wrong) => wrong.length > 0)
-    ? 1
-    : 0;
+    const bill = up.cloud.meter.bill();
+    console.log(JSON.stringify({ ...about, day, samples, ledger, experiment, troubles, bill }, undefined, 2));
+  } else console.log(`  all in ${ms} ms\n${billLines(up)}`);
+  const wrong = [day.lost, samples.lost, samples.doubled, ledger.lost, experiment.lost, troubles.filter(neverWorked)];
+  return wrong.some((some) => some.length > 0) ? 1 : 0;
+};
+
+/** Answers the exit status: nothing may be lost or doubled, and every function that was invoked must have worked. */
+export const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, { json, quiet }: Wanted): Promise<number> => {
+  const watch = watchOver(up, !quiet);
+  const giveUp = (troubles: readonly Trouble[], why: string): number => {
+    watch.end();
+    console.error(`${troublesTable(troubles)}\n\n${why}`);
+    return 1;
+  };
+  const hopeless = watch.hopeless.then((trouble) =>
+    giveUp([trouble], "What it was given is not lost, but comes again for hours: given up."),
+  );
+  const demonstrated = demonstrate(up, outputs, json, watch).catch((error: Error) => {
+    const troubles = troublesIn(up);
+    if (troubles.length === 0) throw error;
+    return giveUp(troubles, `The demonstration could not go on: ${error.message}`);
+  });
+  return Promise.race([demonstrated, hopeless]).finally(watch.end);
 };

@@ -6,6 +6,7 @@ import type { Experiment } from "./experiment";
 import type { LedgerMorning } from "./ledgerMorning";
 import type { SampleEvents } from "./sampleEvents";
 import type { Company, Rated, TradingDay } from "./tradingDay";
+import type { Trouble } from "./troubles";
 
 const groups: [string, string][] = [
   ["tables", "aws:dynamodb/table:Table"],
@@ -178,6 +179,18 @@ export const tradingDayReport = ({ day, steps, companies, ratings, calls, lost }
     "",
     ...ratingLines(ratings),
     `  calls: ${calls.map(({ provider, asked, outcome, count }) => `${count} ${provider} ${asked} ${outcome}`).join(", ") || "none that the stand-in market saw"}`,
+  ].join("\n");
+};
+
+/** Functions that failed, how often, and why. */
+export const troublesTable = (troubles: readonly Trouble[]): string => {
+  const width = Math.max(...troubles.map(({ function: { length } }) => length));
+  return [
+    "Functions that failed, in their logs with more:",
     "",
+    ...troubles.map(
+      ({ function: name, failed, invocations, error }) =>
+        `  ${name.padEnd(width)}   ${failed} of ${invocations} invocations, the last by ${error}`,
+    ),
   ].join("\n");
 };

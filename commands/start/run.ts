@@ -19,6 +19,7 @@ export interface Wanted extends Required<Pick<EmbeddedOptions, "root" | "stack" 
 const later = {
   once: () => require("./once") as typeof import("./once"),
   keys: () => require("./keys") as typeof import("./keys"),
+  troubles: () => require("./tellTroubles") as typeof import("./tellTroubles"),
   /** Has to do with the program itself, whose process has compiled it by then. */
   reload: () => require("./reload") as typeof import("./reload"),
 };
@@ -77,13 +78,13 @@ export const run = async ({ program, ...wanted }: Wanted, signal: AbortSignal): 
     if (!wanted.quiet) console.log([startUpList(up), ...up.services.notices().map((line) => `  ${line}\n`)].join("\n"));
     if (wanted.once) {
       const interrupted = aborted(signal).then(() => interruptedStatus(signal));
-      process.exitCode = await Promise.race([later.once().runOnce(up, outputs, wanted.json), interrupted]);
+      process.exitCode = await Promise.race([later.once().runOnce(up, outputs, wanted), interrupted]);
       return;
     }
     const tell = (line: string) => console.log(line);
-    const unwatch = later.reload().watchForChanges(up, root, tell);
+    const ends = [later.reload().watchForChanges(up, root, tell), later.troubles().tellTroubles(up, tell)];
     await stopped(signal, (quit) => later.keys().listenForKeys(up, outputs, tell, quit));
-    unwatch();
+    for (const end of ends) end();
   } finally {
     await up.close();
   }

@@ -6,6 +6,13 @@ export interface ErrorReport {
   errorMessage: string;
 }
 
+/** What a failed invocation answered. */
+export const reportIn = (payload: Buffer): ErrorReport => JSON.parse(payload.toString("utf8")) as ErrorReport;
+
+/** The same each time for the same cause: of whose request it was, the log tells. */
+export const inWords = ({ errorType, errorMessage }: ErrorReport): string =>
+  `${errorType}: ${errorMessage.replace(/^RequestId: \S+ (?:Error: )?/, "")}`;
+
 /** Why a process had to end; undefined if it ended by itself. */
 export type Verdict = "timeout" | "memory" | undefined;
 

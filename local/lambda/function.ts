@@ -6,6 +6,7 @@ import { type Principal, roleSession } from "../iam/principal";
 import type { Changeable, InvocationResult, LogLine } from "./contract";
 import type { FunctionSettings } from "./declaredFunction";
 import { functionArn } from "./functionName";
+import { createHealth, type Health } from "./health";
 import type { InvokeConfig } from "./invokeConfig";
 import { type FunctionMetrics, functionMetrics, type OnMetric } from "./metrics";
 import { createPermissions, type Permissions } from "./permission";
@@ -54,7 +55,7 @@ export interface LambdaFunction {
   /** New invocations run with these; those under way finish with what they began with. */
   change: (changes: Partial<ChangeableSettings>) => Promise<void>;
   replace: (files: Files) => Promise<void>;
-  stats: () => PoolStats;
+  stats: () => PoolStats & Health;
   close: () => Promise<void>;
 }
 
@@ -83,6 +84,7 @@ export const createFunction = async (
   const credentials = cloud.issueCredentials(role);
   const now = () => cloud.clock.now();
   const metrics = functionMetrics(name, now, onMetric);
+  const health = createHealth();
   const listeners = new Map<string, (message: string) => void>();
   let reserved = settings.reservedConcurrency;
 
@@ -126,6 +128,7 @@ export const createFunction = async (
 
   const account = (result: InvocationResult) => {
     metrics.ended(result);
+    health.ended(result);
     if (result.kind === "throttled") return;
     cloud.meter.add("lambda request");
     cloud.meter.add("lambda GB-second", (settings.memoryMb / 1_024) * (result.billedMs / 1_000));
@@ -176,13 +179,15 @@ export const createFunction = async (
       settings = { ...settings, ...changes };
       modifiedAt = now();
       await pool.change(running(settings));
+      health.changed();
     },
     replace: async (changed) => {
       unpacked = await unpack(changed, workDir, name);
       await pool.replace(unpacked.folder);
+      health.changed();
       modifiedAt = now();
     },
-    stats: () => pool.stats(),
+    stats: () => ({ ...pool.stats(), ...health.now() }),
     close: async () => {
       clearInterval(inUse);
       cloud.revokeCredentials(credentials.accessKeyId);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Declared, Realised } from "../engine/program";
+import { inWords, reportIn } from "./failures";
 import type { LambdaFunction } from "./function";
 import { checkPayload } from "./payload";
 import { knownProperties, refusal } from "./properties";
@@ -8,12 +9,6 @@ import { knownProperties, refusal } from "./properties";
 const known = ["functionName", "input", "lifecycleScope", "qualifier", "triggers", "region"];
 
 const invoker = "the program";
-
-/** What a failed function answers: a type and a message, and nothing else that a reader of the start needs. */
-const toldBy = (payload: Buffer): string => {
-  const { errorType = "Error", errorMessage = "" } = JSON.parse(payload.toString("utf8")) as Record<string, string>;
-  return `${errorType}: ${errorMessage}`;
-};
 
 /** Invokes a function as part of the deployment, which fails where the function does. */
 export const declareInvocation = async (
@@ -36,7 +31,7 @@ export const declareInvocation = async (
   const result = await target.invoke(payload, { invoker });
   const { name } = target.settings;
   if (result.kind === "throttled") throw refusal(declared, `${name} was throttled: ${result.message}`);
-  if (result.kind === "error") throw refusal(declared, `${name} failed with ${toldBy(result.payload)}`);
+  if (result.kind === "error") throw refusal(declared, `${name} failed with ${inWords(reportIn(result.payload))}`);
   const id = `${name}_$LATEST_${createHash("md5").update(input).digest("hex")}`;
   return { id, outputs: { ...declared.inputs, result: result.payload.toString("utf8") } };
 };

@@ -1,5 +1,5 @@
 import type { Answer, Completed, FunctionConfig } from "./contract";
-import { deathReport, type Verdict } from "./failures";
+import { deathReport, reportIn, type Verdict } from "./failures";
 import * as platformEvents from "./platformEvents";
 import type { Exit } from "./process";
 
@@ -17,11 +17,6 @@ export const failed = (payload: Buffer): Answer => ({ kind: "error", functionErr
 export const deathAnswer = (exit: Exit, verdict: Verdict, requestId: string, timeoutMs: number): Answer =>
   failed(Buffer.from(JSON.stringify(deathReport(exit, verdict, requestId, timeoutMs))));
 
-const errorTypeOf = (payload: Buffer): string => {
-  const { errorType } = JSON.parse(payload.toString()) as { errorType: string };
-  return errorType;
-};
-
 /** Lambda bills the loading of a function along with the invocation that waited for it. */
 export const complete = (answer: Answer, { initMs, ...spent }: Spent): Completed => ({
   ...answer,
@@ -33,7 +28,7 @@ export const complete = (answer: Answer, { initMs, ...spent }: Spent): Completed
 /** What the platform writes to the log about an invocation that is over. */
 export const reportLines = (now: number, config: FunctionConfig, completed: Completed): string[] => {
   if (completed.kind === "success") return platformEvents.finished(now, config, { ...completed, status: "success" });
-  const errorType = errorTypeOf(completed.payload);
+  const { errorType } = reportIn(completed.payload);
   const status = errorType === "Sandbox.Timedout" ? "timeout" : "error";
   return platformEvents.finished(now, config, { ...completed, status, errorType });
 };

@@ -12,6 +12,7 @@ import type { InvocationResult } from "./contract";
 import type { EventSource } from "./eventSource";
 import type { LambdaFunction, Surroundings } from "./function";
 import { createFunctions } from "./functions";
+import type { Health } from "./health";
 import { declareInvocation } from "./invocation";
 import { declareInvokeConfig } from "./invokeConfig";
 import { KeptCheckpoints } from "./keptCheckpoints";
@@ -23,7 +24,7 @@ import type { PoolStats } from "./pool";
 import type { StreamSource } from "./streamSource";
 
 export interface LambdaStats {
-  functions: Record<string, PoolStats>;
+  functions: Record<string, PoolStats & Health>;
   /** By the function that the mapping invokes, and the queue or the stream. */
   mappings: (MappingStats & { function: string; source: string })[];
   /** Asynchronous events that are not done with. */

@@ -287,6 +287,27 @@ describe("Lambda on the embedded cloud", () => {
     expect((await invoke({ a: 1 })).FunctionError).to.equal(undefined);
   });
 
+  it("says how invocations ended, and how the last failed, whoever's request it was", async () => {
+    await world.makeFunction("moody", echo, { timeout: 1 });
+    const healthAfter = async (event: object) => {
+      await invoke(event, { FunctionName: "moody" });
+      const { succeeded, failed, failedInARow, lastError } = world.lambda.stats().functions["moody"] ?? {};
+      return [succeeded, failed, failedInARow, lastError];
+    };
+    expect(await healthAfter({})).to.deep.equal([1, 0, 0, undefined]);
+    expect(await healthAfter({ fail: "no" })).to.deep.equal([1, 1, 1, "TypeError: no"]);
+    expect(await healthAfter({ ms: 60_000 })).to.deep.equal([
+      1,
+      2,
+      2,
+      "Sandbox.Timedout: Task timed out after 1.00 seconds",
+    ]);
+    await world.lambda.replaceCode("moody", { "__index.js": `exports.handler = ${echo};` });
+    expect(world.lambda.stats().functions["moody"]).to.include({ failed: 2, failedInARow: 0 });
+    expect(await healthAfter({ fail: "again" })).to.deep.equal([1, 3, 1, "TypeError: again"]);
+    expect(await healthAfter({})).to.deep.equal([2, 3, 0, "TypeError: again"]);
+  });
+
   it("runs new code once it is replaced", async () => {
     await world.makeFunction("fresh", 'async () => "old"');
     const sha = async () =>

@@ -33,6 +33,7 @@ describe("npm start", function () {
       const result = JSON.parse(run.output()) as {
         stack: string;
         bill: { dollars: number };
+        troubles: unknown[];
         experiment: { lost: string[]; ended: object };
         ledger: { lost: string[]; tree: string[]; steps: { status: number }[] };
         day: { lost: string[]; companies: { ended: string }[]; calls: { outcome: string }[] };
@@ -62,6 +63,7 @@ describe("npm start", function () {
       ]);
       expect(result.ledger.tree.join("\n")).to.include("─ file.processed").and.include("category.rules_applied");
       expect(result.bill.dollars).to.be.greaterThan(0);
+      expect(result.troubles).to.deep.equal([]);
       expect(run.complaint()).to.equal("");
     });
   }
@@ -210,6 +212,11 @@ describe("npm start", function () {
       expect(run.complaint()).to.equal("");
       await mend();
       await run.said(/reloaded no function in \d+ ms[\s\S]*reloaded no function in \d+ ms/);
+      const bad = await change(source, (text) => `throw new RangeError("no start");\n${text}`);
+      await run.said(/(reloaded signal9-dev-mark-earnings-processed[\s\S]*){2}/);
+      await tell();
+      await run.said(/signal9-dev-mark-earnings-processed fails: RangeError: no start\n/);
+      await bad();
       const command = "DescribeEndpointsCommand";
       await change(source, (text) =>
         [
@@ -280,6 +287,29 @@ describe("npm start", function () {
       expect(code).to.equal(1);
       expect(complaint).to.match(/^Error: at once\n {4}at .*infra\/queue\.ts:\d+:\d+\)\n/);
       expect(complaint).not.to.include("runApart");
+    });
+
+    it("says which functions do not work, and ends with a status of its own", async () => {
+      const throwing = (text: string) => `throw new Error("no start");\n${text}`;
+      const restore = [
+        await change("functions/processing/assetSync.ts", throwing),
+        await change("functions/processing/ledgerAccounts.ts", throwing),
+      ];
+      const run = startIn(copy.folder, "--port", "0", "--once");
+      expect((await run.ended).code).to.equal(1);
+      for (const one of restore) await one();
+      expect(run.output()).to.include("  0 done\n");
+      expect(run.complaint()).to.equal(
+        [
+          "Functions that failed, in their logs with more:",
+          "",
+          "  signal9-dev-asset-sync        3 of 3 invocations, the last by Error: no start",
+          "  signal9-dev-ledger-accounts   1 of 1 invocations, the last by Error: no start",
+          "",
+          'The demonstration could not go on: POST /accounts of the ledger\'s API was answered by 500: {"message":"Internal Server Error"}',
+          "",
+        ].join("\n"),
+      );
     });
 
     it("stops at two resources with one name, and at a setting that is wrong", async () => {
