@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cloud } from "./cloud/cloud";
 import type { Service } from "./cloud/service";
+import { holdFolder } from "./dataFolder";
 import { type ProgramProcess, startProgramProcess } from "./engine/apart/runApart";
 import { told } from "./engine/failures";
 import type { Cloud as ProgramCloud, ProgramRun } from "./engine/program";
@@ -87,6 +88,7 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
   const startedAt = performance.now();
   const { root, stack = "dev", port = 4566 } = options;
   const settings = readStack(root, stack);
+  const release = options.dataFolder === undefined ? () => undefined : await holdFolder(options.dataFolder);
   const program = options.program ?? startProgramProcess();
   options.signal?.addEventListener("abort", () => void program.end(), { once: true });
   const workFolder = await mkdtemp(join(tmpdir(), "signal9-"));
@@ -97,6 +99,7 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
     ...services.all.map((service) => () => service.close()),
     () => cloud.clock.stop(),
     () => rm(workFolder, { recursive: true, force: true }),
+    release,
   ];
   const close = async () => {
     for (const closer of closers.splice(0)) await closer();

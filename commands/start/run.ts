@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import type { Signal9Outputs } from "../../infra/outputs";
 import { type EmbeddedOptions, startEmbeddedCloud } from "../../local/embedded";
 import { nextAt } from "../nextAt";
@@ -46,7 +45,6 @@ const interruptedStatus = (signal: AbortSignal): number => 128 + (signal.reason 
 /** Brings the platform up, does what is wanted of it, and stops it. */
 export const run = async ({ program, ...wanted }: Wanted, signal: AbortSignal): Promise<void> => {
   const { root, stack, port, dataFolder } = wanted;
-  if (dataFolder) mkdirSync(dataFolder, { recursive: true });
   const bar = progress(!wanted.quiet);
   let loads = false;
   const up = await startEmbeddedCloud({

@@ -17,7 +17,15 @@ const project = resolve(root, tsconfig);
 const { compilerOptions } = JSON.parse(readFileSync(project, "utf8"));
 
 const kept = resolve(root, "node_modules/.cache/signal9/typescript");
-const versions = ["typescript", "ts-node", "@swc/core"].map((name) => require(`${name}/package.json`).version);
+const versionOf = (name) => {
+  try {
+    return require(`${name}/package.json`).version;
+  } catch {
+    console.error("The packages of this project are not installed here, or not all of them. Do that first: npm ci");
+    return process.exit(2);
+  }
+};
+const versions = ["typescript", "ts-node", "@swc/core"].map(versionOf);
 const settings = JSON.stringify([compilerOptions, versions]);
 
 const read = (path) => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
@@ -10,7 +10,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClien
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { copyProgram } from "./elsewhere";
-import { alive, family, listeningAddresses, type Started, start, startIn } from "./started";
+import { alive, family, kill, listeningAddresses, type Started, start, startIn } from "./started";
 
 const loopback = "0100007F";
 
@@ -108,7 +108,7 @@ describe("npm start", function () {
     });
   }
 
-  it("keeps tables and messages across a kill -9 where it is given a folder", async () => {
+  it("keeps tables and messages across a kill -9 where it is given a folder, which it shares with nobody", async () => {
     const folder = await mkdtemp(join(tmpdir(), "signal9-data-"));
     try {
       const put = async (run: ReturnType<typeof start>) => {
@@ -125,10 +125,12 @@ describe("npm start", function () {
       const firstUrl = endpointOf(first);
       await queues(firstUrl).send(new CreateQueueCommand({ QueueName: "kept" }));
       await queues(firstUrl).send(new SendMessageCommand({ QueueUrl: QueueUrl(firstUrl), MessageBody: "kept" }));
-      const processes = family(first.child.pid ?? 0);
-      first.child.kill("SIGKILL");
-      await first.ended;
-      while (processes.some(alive)) await new Promise(setImmediate);
+      const intruder = start("--port", "0", "--data", `${folder}/../${basename(folder)}`);
+      expect((await intruder.ended).code).to.equal(2);
+      expect(intruder.complaint()).to.equal(
+        `${folder} is in use by another Signal9. Stop that, or choose another folder with --data\n`,
+      );
+      await kill(first);
       const second = start("--port", "0", "--data", folder);
       const { Item } = await (await put(second)).send(
         new GetCommand({ TableName: "signal9-dev-earnings-calendar", Key: key }),
@@ -342,10 +344,13 @@ describe("npm start", function () {
     server.close();
     const [stack, number, option] = [start("--stack", "nowhere"), start("--port", "many"), start("--onse")];
     const json = start("--json", "--port", "0");
+    const data = start("--port", "0", "--data", __filename);
     expect((await stack.ended).code).to.equal(2);
     expect(stack.complaint()).to.equal('There is no stack "nowhere". Stacks here: dev, prod.\n');
     expect((await json.ended).code).to.equal(2);
     expect(json.complaint()).to.equal("--json prints what came of --once: npm start -- --once --json\n");
+    expect((await data.ended).code).to.equal(2);
+    expect(data.complaint()).to.match(/^\S+program\.test\.ts cannot be the folder for data: EEXIST: [^\n]*\n$/);
     await Promise.all([number.ended, option.ended]);
     expect(number.complaint()).to.equal("--port must be a number from 0 to 65535, not many\n");
     expect(option.complaint()).to.include("'--onse'").and.include("Usage: npm start").and.not.include("    at ");
