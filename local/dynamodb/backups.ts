@@ -2,6 +2,7 @@ import { AwsError } from "../cloud/awsError";
 import type { Cloud } from "../cloud/cloud";
 import type { Operation } from "../cloud/service";
 import { tableArn } from "./access";
+import { asking } from "./ask";
 import type { Engine } from "./engine";
 
 interface Index {
@@ -90,11 +91,7 @@ export class Backups {
   }
 
   async #ask<Answer>(operation: string, input: object): Promise<Answer> {
-    const { status, body } = await (await this.engine()).send(operation, JSON.stringify(input));
-    const answer = JSON.parse(body.toString("utf8")) as Answer & { __type?: string; message?: string };
-    if (status !== 200)
-      throw new AwsError(answer.__type?.split("#").at(-1) ?? "InternalServerError", answer.message ?? "");
-    return answer;
+    return asking(await this.engine())<Answer>(operation, input);
   }
 
   /** Page by page: as on AWS, items that change meanwhile are not all of one moment. */

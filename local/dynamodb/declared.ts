@@ -1,6 +1,9 @@
+import type { AwsError } from "../cloud/awsError";
 import { account, region } from "../cloud/cloud";
 import type { Declared, Realised } from "../engine/program";
+import { asking } from "./ask";
 import type { Engine } from "./engine";
+import { takeOver } from "./takeOver";
 
 interface IndexInput {
   name: string;
@@ -93,12 +96,15 @@ export const realiseTable = async (
   engine: Engine,
 ): Promise<Realised & { ttl: string | undefined }> => {
   const table = check(declared);
-  const created = await engine.send("CreateTable", JSON.stringify(createRequest(table)));
-  const answer = created.body.toString("utf8");
-  if (created.status !== 200 && !answer.includes("ResourceInUseException")) {
-    throw new Error(
-      `${declared.type} ${declared.name}: ${(JSON.parse(answer) as { message?: string }).message ?? answer}`,
-    );
+  const wanted = createRequest(table);
+  const ask = asking(engine);
+  try {
+    await ask("CreateTable", wanted).catch((error: AwsError) => {
+      if (error.code !== "ResourceInUseException") throw error;
+      return takeOver(wanted, ask);
+    });
+  } catch (error) {
+    throw new Error(`${declared.type} ${declared.name}: ${(error as Error).message}`);
   }
   return {
     id: table.name,

@@ -1,9 +1,9 @@
-import { AwsError } from "../cloud/awsError";
 import { account, type Cloud, region } from "../cloud/cloud";
 import type { Call, Operation, Service } from "../cloud/service";
 import type { MetricDatum } from "../cloudWatch/metricData";
 import { awsJson } from "../gateway/awsJson";
 import { accessOf, type Request } from "./access";
+import { asking, type Refused, refusal } from "./ask";
 import { Backups } from "./backups";
 import { realiseTable } from "./declared";
 import { type Engine, type EngineOptions, startEngine } from "./engine";
@@ -20,11 +20,8 @@ interface Capacity {
   CapacityUnits?: number;
 }
 
-interface Answer {
+interface Answer extends Refused {
   ConsumedCapacity?: Capacity | Capacity[];
-  __type?: string;
-  message?: string;
-  Message?: string;
 }
 
 const consumed = ({ ConsumedCapacity = [] }: Answer): Capacity[] => [ConsumedCapacity].flat();
@@ -35,9 +32,6 @@ const units = (answer: Answer): number =>
 export interface DynamoDBOptions extends EngineOptions {
   onMetric?: (datum: MetricDatum) => void;
 }
-
-const refusal = (status: number, { __type = "", message, Message, ...more }: Answer): AwsError =>
-  new AwsError(__type.split("#").at(-1) ?? "InternalServerError", message ?? Message ?? "", status, more);
 
 /** DynamoDB: a real engine in a process of its own, behind the gateway's permissions, faults and meter. */
 export const createDynamoDB = (
@@ -128,9 +122,7 @@ interface Description {
 }
 
 const emptyTables = async (engine: () => Promise<Engine>): Promise<void> => {
-  const running = await engine();
-  const ask = async <T>(operation: string, input: unknown): Promise<T> =>
-    JSON.parse((await running.send(operation, JSON.stringify(input))).body.toString("utf8")) as T;
+  const ask = asking(await engine());
   const { TableNames } = await ask<{ TableNames: string[] }>("ListTables", {});
   for (const TableName of TableNames) {
     const { Table } = await ask<Description>("DescribeTable", { TableName });

@@ -227,6 +227,59 @@ describe("DynamoDB on the embedded cloud", () => {
     ]);
   });
 
+  it("takes a table over with its items, and makes its indexes those that are declared", async () => {
+    const declare = (over: object) => world.declare("aws:dynamodb/table:Table", "things", { ...table, ...over });
+    const put = [
+      { id: "a", kind: "odd", size: 1 },
+      { id: "b", kind: "even", size: 2 },
+    ];
+    for (const Item of put) await items.send(new PutCommand({ TableName: "things", Item }));
+    const attributes = [...table.attributes, { name: "size", type: "N" }];
+    const bySize = { name: "by-size", keySchemas: [{ attributeName: "size", keyType: "HASH" }], projectionType: "ALL" };
+    const onlyKeys = { ...table.globalSecondaryIndexes[0], projectionType: "KEYS_ONLY" };
+    const found = async (IndexName: string, key: string, value: unknown) =>
+      (
+        await items.send(
+          new QueryCommand({
+            TableName: "things",
+            IndexName,
+            KeyConditionExpression: "#key = :value",
+            ExpressionAttributeNames: { "#key": key },
+            ExpressionAttributeValues: { ":value": value },
+          }),
+        )
+      ).Items;
+    await declare({ attributes, globalSecondaryIndexes: [onlyKeys, bySize] });
+    expect(await found("by-size", "size", 2)).to.deep.equal([put[1]]);
+    expect(await found("by-kind", "kind", "odd")).to.deep.equal([{ id: "a", kind: "odd" }]);
+    await declare({});
+    expect(await found("by-kind", "kind", "odd")).to.deep.equal([put[0]]);
+    expect((await failure(found("by-size", "size", 2))).message).to.include("by-size");
+  });
+
+  it("refuses to take over a table that AWS would make anew", async () => {
+    const declare = (over: object) =>
+      failure(world.declare("aws:dynamodb/table:Table", "things", { ...table, ...over }));
+    const local = [{ name: "own", rangeKey: "kind", projectionType: "ALL" }];
+    expect((await declare({ hashKey: "kind", attributes: table.attributes.slice(1) })).message).to.equal(
+      "aws:dynamodb/table:Table things: it was kept with the key id (S), and is declared with the key kind (S). AWS would make it anew, without its items: start with another folder for data",
+    );
+    expect((await declare({ rangeKey: "kind" })).message).to.include("declared with the key id (S) and kind (S)");
+    expect(
+      (
+        await declare({
+          attributes: [
+            { name: "id", type: "N" },
+            { name: "kind", type: "S" },
+          ],
+        })
+      ).message,
+    ).to.include("declared with the key id (N)");
+    expect((await declare({ rangeKey: "kind", localSecondaryIndexes: local })).message).to.match(
+      /and is declared with .*, the local index own by id \(S\) and kind \(S\) with ALL\. AWS would/,
+    );
+  });
+
   it("can be an engine of the user's own, and says so where that does not answer", async () => {
     const direct = await startEngine();
     const { endpoint } = direct;
