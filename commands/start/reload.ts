@@ -1,5 +1,5 @@
 import { watch } from "node:fs";
-import { resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import { rebuild } from "../../infra/bundle";
 import type { EmbeddedCloud } from "../../local/embedded";
 import type { Files } from "../../local/engine/archive";
@@ -34,7 +34,10 @@ const listed = (names: readonly string[]): string => {
   return names.join(", ");
 };
 
-/** Puts changed code into the functions while they run. Invocations under way end with the code they began with. */
+/**
+ * Puts changed code into the functions while they run. Invocations under way end with the code they began with. What else
+ * the program consists of is only told to have changed.
+ */
 export const watchForChanges = (up: EmbeddedCloud, root: string, tell: (line: string) => void): (() => void) => {
   const running = runningIn(up);
   const sourceMaps = running.some(({ files, path }) => `${path}.map` in files);
@@ -54,19 +57,33 @@ export const watchForChanges = (up: EmbeddedCloud, root: string, tell: (line: st
     tell(`reloaded ${listed(changed)} in ${Math.round(performance.now() - startedAt)} ms`);
   };
 
-  let timer: NodeJS.Timeout | undefined;
   let last: Promise<void> = Promise.resolve();
   const reloadNext = (): void => {
     last = last.then(reload).catch((error: Error) => tell(`not reloaded: ${error.message}`));
   };
-  const watcher = watch(resolve(root, "functions/processing"), { recursive: true }, (_, file) => {
-    if (!file?.endsWith(".ts")) return;
-    clearTimeout(timer);
-    // An editor may save in several steps; the last one counts.
-    timer = setTimeout(reloadNext, settleMs);
-  });
+  const later = new Map<string, NodeJS.Timeout>();
+  /** An editor may save in several steps; the last one counts. */
+  const settled = (what: string, then: () => void): void => {
+    clearTimeout(later.get(what));
+    later.set(what, setTimeout(then, settleMs));
+  };
+  const changed = (path: string): void => {
+    if (path.startsWith("functions/processing/")) settled("code", reloadNext);
+    else settled(path, () => tell(`${path} has changed: what is built changes with the next start`));
+  };
+  const top = ["index.ts", `Pulumi.${up.run.stack}.yaml`];
+  const watchers = [
+    watch(root, (_, file) => {
+      if (file !== null && top.includes(file)) changed(file);
+    }),
+    ...["functions", "infra", "workflows"].map((room) =>
+      watch(resolve(root, room), { recursive: true }, (_, file) => {
+        if (file?.endsWith(".ts")) changed(`${room}/${file.replaceAll(sep, "/")}`);
+      }),
+    ),
+  ];
   return () => {
-    clearTimeout(timer);
-    watcher.close();
+    for (const timer of later.values()) clearTimeout(timer);
+    for (const watcher of watchers) watcher.close();
   };
 };

@@ -214,6 +214,10 @@ describe("npm start", function () {
       expect(run.complaint()).to.equal("");
       await mend();
       await run.said(/reloaded no function in \d+ ms[\s\S]*reloaded no function in \d+ ms/);
+      for (const file of ["infra/queue.ts", "index.ts"]) {
+        await change(file, (text) => `${text}\n// The same.\n`);
+        await run.said(new RegExp(`\n${file} has changed: what is built changes with the next start\n`));
+      }
       const bad = await change(source, (text) => `throw new RangeError("no start");\n${text}`);
       await run.said(/(reloaded signal9-dev-mark-earnings-processed[\s\S]*){2}/);
       await tell();
