@@ -67,18 +67,18 @@ export const watchForChanges = (up: EmbeddedCloud, root: string, tell: (line: st
     clearTimeout(later.get(what));
     later.set(what, setTimeout(then, settleMs));
   };
-  const changed = (path: string): void => {
+  const saved = (path: string): void => {
     if (path.startsWith("functions/processing/")) settled("code", reloadNext);
     else settled(path, () => tell(`${path} has changed: what is built changes with the next start`));
   };
   const top = ["index.ts", `Pulumi.${up.run.stack}.yaml`];
   const watchers = [
     watch(root, (_, file) => {
-      if (file !== null && top.includes(file)) changed(file);
+      if (file !== null && top.includes(file)) saved(file);
     }),
     ...["functions", "infra", "workflows"].map((room) =>
       watch(resolve(root, room), { recursive: true }, (_, file) => {
-        if (file?.endsWith(".ts")) changed(`${room}/${file.replaceAll(sep, "/")}`);
+        if (file?.endsWith(".ts")) saved(`${room}/${file.replaceAll(sep, "/")}`);
       }),
     ),
   ];
