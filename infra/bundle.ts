@@ -11,7 +11,7 @@ const processing = "functions/processing";
 const shared = ["@aws-sdk/*", "@smithy/*", "@aws-lambda-powertools/*", "ioredis"];
 const alias = { "@aws-sdk/credential-provider-node": resolve(root, processing, "aws/credentials.ts") };
 
-/** A closure requires one of the files directly in functions/processing; folders hold what those share. */
+/** A closure requires one of the files directly in functions/processing. The few of them that none requires are small. */
 const entries = (): string[] =>
   readdirSync(resolve(root, processing))
     .filter((file) => file.endsWith(".ts"))
