@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import { forgetUnused } from "../local/engine/forgetUnused";
 
 /** Everything that must hold before a change may land: format, lint, types, tests, coverage. */
 
@@ -157,6 +158,7 @@ const main = async (): Promise<void> => {
   const stepsFailed = steps.filter((held) => !held).length;
   console.log(`\n${passed + steps.length - stepsFailed} passed, ${failed + stepsFailed} failed`);
   process.exitCode = ok && stepsFailed === 0 ? 0 : 1;
+  await forgetUnused();
 };
 
 void main();

@@ -18,6 +18,7 @@ export interface Wanted extends Required<Pick<EmbeddedOptions, "root" | "stack" 
 const later = {
   once: () => require("./once") as typeof import("./once"),
   keys: () => require("./keys") as typeof import("./keys"),
+  forget: () => require("../../local/engine/forgetUnused") as typeof import("../../local/engine/forgetUnused"),
   troubles: () => require("./tellTroubles") as typeof import("./tellTroubles"),
   /** Has to do with the program itself, whose process has compiled it by then. */
   reload: () => require("./reload") as typeof import("./reload"),
@@ -80,6 +81,7 @@ export const run = async ({ program, ...wanted }: Wanted, signal: AbortSignal): 
       return;
     }
     const tell = (line: string) => console.log(line);
+    void later.forget().forgetUnused();
     const ends = [later.reload().watchForChanges(up, root, tell), later.troubles().tellTroubles(up, tell)];
     await stopped(signal, (quit) => later.keys().listenForKeys(up, outputs, tell, quit));
     for (const end of ends) end();
