@@ -29,6 +29,8 @@ export const watchOver = (up: EmbeddedCloud, shown: boolean): Watch => {
     statusLine.tell(`${what}: ${clock} UTC, ${invocations} invocations`);
   };
   const timer = setInterval(look, everyMs);
+  // Who is interrupted does not wait for it.
+  timer.unref();
   return {
     during: (now) => {
       what = now;
