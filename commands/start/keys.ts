@@ -3,6 +3,7 @@ import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Signal9Outputs } from "../../infra/outputs";
 import type { EmbeddedCloud } from "../../local/embedded";
+import { statusLine } from "../statusLine";
 import { type Clients, makeClients } from "./clients";
 import { readDeadLetters, redrive } from "./deadLetters";
 
@@ -88,7 +89,12 @@ const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs):
       does: "show mails",
       press: async () => {
         const mails = up.services.sns.mailbox();
-        return [numbered(mails.length, "mail"), ...mails.map(({ to, subject }) => `  to ${to}: ${subject}`)].join("\n");
+        const isMailed = up.run.resources.some(({ inputs }) => inputs["protocol"] === "email");
+        return [
+          numbered(mails.length, "mail"),
+          ...mails.map(({ to, subject }) => `  to ${to}: ${subject}`),
+          ...(isMailed ? [] : [`  set signal9:alarmEmail in Pulumi.${up.run.stack}.yaml, and alarms are mailed there`]),
+        ].join("\n");
       },
     },
     {
@@ -106,7 +112,7 @@ const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs):
   ];
 };
 
-const keysALine = 4;
+const keysALine = 3;
 
 const keyLines = (keys: readonly Pick<Key, "key" | "does">[]): string => {
   const texts = keys.map(({ key, does }) => `${key} ${does}`);
@@ -127,7 +133,8 @@ export const listenForKeys = (
   const { stdin } = process;
   if (!stdin.isTTY) return () => undefined;
   const keys = makeKeys(up, makeClients(up.url), outputs);
-  tell(keyLines([...keys, { key: "q", does: "quit" }]));
+  const help = keyLines([...keys, { key: "h", does: "show this" }, { key: "q", does: "quit" }]);
+  tell(help);
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);
   const onKey = (_: string, { name, ctrl }: { name?: string; ctrl?: boolean }): void => {
@@ -135,8 +142,17 @@ export const listenForKeys = (
       quit();
       return;
     }
+    if (name === "h") tell(help);
     const pressed = keys.find(({ key }) => key === name);
-    pressed?.press().then(tell, (error: Error) => tell(`${error.name}: ${error.message}`));
+    if (!pressed) return;
+    statusLine.tell(`${pressed.does} …`);
+    void pressed
+      .press()
+      .catch((error: Error) => `${error.name}: ${error.message}`)
+      .then((told) => {
+        statusLine.end();
+        tell(told);
+      });
   };
   stdin.on("keypress", onKey);
   return () => {

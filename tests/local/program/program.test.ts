@@ -10,7 +10,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClien
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { copyProgram } from "./elsewhere";
-import { alive, family, kill, listeningAddresses, type Started, start, startIn } from "./started";
+import { alive, family, kill, listeningAddresses, type Started, start, startIn, startOnTerminal } from "./started";
 
 const loopback = "0100007F";
 
@@ -107,6 +107,25 @@ describe("npm start", function () {
       expect(run.complaint()).to.equal("");
     });
   }
+
+  it("does on a terminal what keys are for, and ends by one", async () => {
+    const run = startOnTerminal("--port", "0");
+    await run.said(/press {6}e publish an event · [\s\S]* q quit\r\n/);
+    const press = async (key: string, ...answers: RegExp[]) => {
+      run.press(key);
+      for (const answer of answers) await run.said(answer);
+    };
+    await press("e", / {2}publish an event …/, /published sample-1; the last calls:\r\n/);
+    await press("b", /published sample-2; the last calls:\r\n/);
+    await press("d", /1 dead letter\r\n {2}markEarningsProcessed: validation: detail\.assetId is missing\r\n/);
+    await press("r", /1 dead letter\r\n {2}\S+: redriven: /);
+    await press("t", /it is \d{4}-\d\d-\d\dT/);
+    await press("s", /fired .*signal9-dev-news-sync/);
+    await press("m", /0 mails\r\n {2}set signal9:alarmEmail in Pulumi\.dev\.yaml/);
+    await press("h", /q quit[\s\S]*q quit\r\n/);
+    run.press("q");
+    expect(await run.ended).to.deep.equal({ code: 0, signal: null });
+  });
 
   it("keeps tables and messages across a kill -9 where it is given a folder, which it shares with nobody", async () => {
     const folder = await mkdtemp(join(tmpdir(), "signal9-data-"));

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Readable, Writable } from "node:stream";
 
 const root = resolve(__dirname, "../../..");
 const register = "./local/engine/typescript.cjs";
@@ -25,12 +26,23 @@ after(() => {
 /** `npm start -- ...args`, in a process of its own. */
 export const start = (...args: string[]): Started => startIn(root, ...args);
 
+const command = (args: readonly string[]): string[] => ["-r", register, "commands/start.ts", ...args];
+
 /** The same, of a copy of the program. */
-export const startIn = (cwd: string, ...args: string[]): Started => {
-  const child = spawn(process.execPath, ["-r", register, "commands/start.ts", ...args], {
-    cwd,
-    stdio: ["ignore", "pipe", "pipe"],
+export const startIn = (cwd: string, ...args: string[]): Started =>
+  started(spawn(process.execPath, command(args), { cwd, stdio: ["ignore", "pipe", "pipe"] }));
+
+/** The same, on a terminal of its own, whose keys are what is written to the child. */
+export const startOnTerminal = (...args: string[]): Started & { press: (key: string) => void } => {
+  const line = [process.execPath, ...command(args)].map((part) => `'${part}'`).join(" ");
+  const child = spawn("script", ["--quiet", "--flush", "--return", "--command", line, "/dev/null"], {
+    cwd: root,
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  return { ...started(child), press: (key) => child.stdin.write(key) };
+};
+
+const started = (child: ChildProcessByStdio<Writable | null, Readable, Readable>): Started => {
   running.add(child);
   child.once("exit", () => running.delete(child));
   let out = "";
