@@ -6,6 +6,7 @@ import {
   ListShardsCommand,
   PutRecordsCommand,
 } from "@aws-sdk/client-kinesis";
+import { Clock } from "../../../local/cloud/clock";
 import { Cloud } from "../../../local/cloud/cloud";
 import type { MetricDatum } from "../../../local/cloudWatch/metricData";
 import { createKinesis, type Kinesis } from "../../../local/kinesis/service";
@@ -33,8 +34,8 @@ export const shardId = (index: number): string => `shardId-${String(index).padSt
 
 export const asText = (data: Uint8Array | undefined): string => Buffer.from(data ?? []).toString();
 
-export const startWorld = async (): Promise<World> => {
-  const cloud = new Cloud();
+export const startWorld = async (clock = new Clock()): Promise<World> => {
+  const cloud = new Cloud({ clock });
   const metrics: MetricDatum[] = [];
   const kinesis = createKinesis(cloud, { onMetric: (datum) => metrics.push(datum) });
   const world = await startTestCloud(() => [kinesis], cloud);
