@@ -55,7 +55,8 @@ const ask = async (
   url: string,
   { method, headers, content }: { method: string; headers: Record<string, string>; content?: string | undefined },
 ): Promise<Answer> => {
-  const asked = request(url, { method, headers });
+  // Without an agent of Node's own, which would look for a proxy in the environment.
+  const asked = request(url, { method, headers, agent: false });
   asked.end(content);
   const [answer] = (await once(asked, "response")) as [IncomingMessage];
   return { status: answer.statusCode ?? 0, body: jsonOf(await text(answer)) };

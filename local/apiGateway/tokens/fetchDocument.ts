@@ -25,13 +25,12 @@ export const documentFetcher =
     const { protocol, hostname } = new URL(url);
     if (hostname !== "127.0.0.1" && !outside) throw new Error(`${hostname} is not on this machine`);
     const certificate = await trusted?.();
+    // Node's own agent goes through a proxy where the environment has one, and none leads back to this machine.
+    const how = { timeout: timeoutMs, ...(hostname === "127.0.0.1" && { agent: false }) };
     const asked =
       protocol === "https:"
-        ? requestHttps(url, {
-            ca: [...rootCertificates, ...(certificate ? [certificate.pem] : [])],
-            timeout: timeoutMs,
-          })
-        : requestHttp(url, { timeout: timeoutMs });
+        ? requestHttps(url, { ...how, ca: [...rootCertificates, ...(certificate ? [certificate.pem] : [])] })
+        : requestHttp(url, how);
     asked.once("timeout", () => asked.destroy(new Error(`it did not answer within ${timeoutMs} ms`)));
     asked.end();
     const [response] = (await once(asked, "response")) as [IncomingMessage];

@@ -10,7 +10,17 @@ import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClien
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { copyProgram } from "./elsewhere";
-import { alive, family, kill, listeningAddresses, type Started, start, startIn, startOnTerminal } from "./started";
+import {
+  alive,
+  family,
+  kill,
+  listeningAddresses,
+  type Started,
+  start,
+  startIn,
+  startOnTerminal,
+  startWith,
+} from "./started";
 
 const loopback = "0100007F";
 
@@ -26,9 +36,23 @@ const endpointOf = (run: Started): string => /http:\/\/127\.0\.0\.1:\d+/.exec(ru
 describe("npm start", function () {
   this.timeout(150_000);
 
-  for (const stack of ["dev", "prod"]) {
+  /** Of an account, a proxy and a place that have nothing to do with it. */
+  const elsewhere = {
+    AWS_PROFILE: "production",
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "AKIAOFANOTHER",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+    NODE_USE_ENV_PROXY: "1",
+    HTTP_PROXY: "http://127.0.0.1:9",
+    HTTPS_PROXY: "http://127.0.0.1:9",
+    TZ: "Asia/Tokyo",
+  };
+  const shells = { dev: {}, prod: elsewhere };
+
+  for (const [stack, variables] of Object.entries(shells)) {
     it(`brings ${stack} up, runs a trading day and one event of each kind, and loses none`, async () => {
-      const run = start("--once", "--json", "--port", "0", "--stack", stack);
+      const run = startWith(variables, "--once", "--json", "--port", "0", "--stack", stack);
       expect(await run.ended).to.deep.equal({ code: 0, signal: null });
       const result = JSON.parse(run.output()) as {
         stack: string;

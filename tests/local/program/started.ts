@@ -23,14 +23,19 @@ after(() => {
   for (const child of running) child.kill("SIGKILL");
 });
 
+const command = (args: readonly string[]): string[] => ["-r", register, "commands/start.ts", ...args];
+const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+
 /** `npm start -- ...args`, in a process of its own. */
 export const start = (...args: string[]): Started => startIn(root, ...args);
 
-const command = (args: readonly string[]): string[] => ["-r", register, "commands/start.ts", ...args];
+/** The same, from a shell that has these variables as well. */
+export const startWith = (variables: NodeJS.ProcessEnv, ...args: string[]): Started =>
+  started(spawn(process.execPath, command(args), { cwd: root, env: { ...process.env, ...variables }, stdio }));
 
 /** The same, of a copy of the program. */
 export const startIn = (cwd: string, ...args: string[]): Started =>
-  started(spawn(process.execPath, command(args), { cwd, stdio: ["ignore", "pipe", "pipe"] }));
+  started(spawn(process.execPath, command(args), { cwd, stdio }));
 
 /** The same, on a terminal of its own, whose keys are what is written to the child. */
 export const startOnTerminal = (...args: string[]): Started & { press: (key: string) => void } => {
