@@ -1,11 +1,21 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../local/engine/stackFile";
 
-/** Runs a command's work: a mistake of the user's is one message and exit status 2, anything else shows its stack. */
+/** What the machine lacks, and what to do about it. */
+const lacks: Record<string, string> = {
+  EMFILE: "More files would have to be open than this shell allows. Allow more, and try again: ulimit -n 4096",
+  ENOSPC: "There is no room left on the disk.",
+};
+
+const adviceFor = (error: unknown): string | undefined =>
+  error instanceof UserError ? error.message : lacks[(error as NodeJS.ErrnoException | undefined)?.code ?? ""];
+
+/** Runs a command's work: what its user can mend is one message and exit status 2, anything else shows its stack. */
 export const command = (work: (args: string[]) => Promise<void>): void => {
   work(process.argv.slice(2)).catch((error: unknown) => {
-    if (error instanceof UserError) {
-      console.error(error.message);
+    const advice = adviceFor(error);
+    if (advice !== undefined) {
+      console.error(advice);
       process.exitCode = 2;
     } else {
       console.error(error);

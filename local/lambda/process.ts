@@ -74,8 +74,10 @@ export const startProcess = (launch: Launch, listener: OutputListener): WorkerPr
       detached: true,
     },
   );
-  follow(child.stdout, launch.workerId, listener);
-  follow(child.stderr, launch.workerId, listener);
+  // None where no more files can be open, whatever the types say.
+  for (const output of [child.stdout, child.stderr] as (Readable | undefined)[]) {
+    if (output) follow(output, launch.workerId, listener);
+  }
 
   const { pid } = child;
   const kill = (signal: "SIGTERM" | "SIGKILL") => {
