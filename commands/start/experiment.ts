@@ -173,16 +173,20 @@ export const runExperiment = async (
   await put(clients, experiments.stream.name, shuffled(experimentId, now));
   await up.settle();
 
-  const results = await call<Results>(clients, experiments.results.name, { experimentId });
-  const letters = await lettersOf(clients, outputs);
+  const [results, letters, known, archived] = await Promise.all([
+    call<Results>(clients, experiments.results.name, { experimentId }),
+    lettersOf(clients, outputs),
+    duplicates(),
+    archivedOf(clients, `${prefix}event-archive-${bus.arn.split(":")[4]}`, experimentId),
+  ]);
   const counts = results.total.map(({ exposures, conversions, metrics }) =>
     [exposures, ...Object.values(conversions), ...Object.values(metrics)].reduce((sum, { events }) => sum + events, 0),
   );
   const ended = {
     counted: counts.reduce((sum, count) => sum + count, 0),
-    duplicates: (await duplicates()) - duplicatesBefore,
+    duplicates: known - duplicatesBefore,
     refused: [...letters].filter((id) => !before.has(id)).length,
-    archived: await archivedOf(clients, `${prefix}event-archive-${bus.arn.split(":")[4]}`, experimentId),
+    archived,
   };
   const [found] = results.comparisons.filter((one) => "goal" in one);
   const expected = { counted: good, duplicates: repeated, refused: bad, archived: good };

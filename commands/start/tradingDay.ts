@@ -216,11 +216,14 @@ export const runTradingDay = async (
   const planned = await linesOf(clients, `/aws/lambda/${prefix}pollination-planner`, "planned", from);
   const reasons = (planned.at(-1)?.result as Skips | undefined)?.skipped ?? [];
   const [most] = reasons.toSorted((a, b) => b.count - a.count);
-  const companies = await companiesOf(clients, outputs, most?.reason ?? "");
-  const ratings = await ratingsOf(clients, outputs);
+  const [companies, ratings, steps] = await Promise.all([
+    companiesOf(clients, outputs, most?.reason ?? ""),
+    ratingsOf(clients, outputs),
+    stepsOf(clients, prefix, from - hourMs / 60),
+  ]);
   return {
     day: new Date(from).toISOString().slice(0, 10),
-    steps: await stepsOf(clients, prefix, from - hourMs / 60),
+    steps,
     companies,
     ratings,
     calls: callsOf(up),
