@@ -100,6 +100,21 @@ describe("messages that are sent at the same time", () => {
     expect(await arrived()).to.deep.equal(["a", "b", "c"]);
   });
 
+  it("are sent each alone where one of them spoils it for all", async () => {
+    const { run } = noting();
+    const calls = refusing((body, call) => {
+      if (body === "spoils") throw Object.assign(new Error(`call ${call}`), { name: "InvalidBatch", $fault: "client" });
+      return undefined;
+    });
+    const [good, spoiling, other] = await Promise.all(
+      ["good", "spoils", "other"].map((body) => failureOf(sendTogether(url(), { body }, run))),
+    );
+    expect([good, other]).to.deep.equal([undefined, undefined]);
+    expect(spoiling).to.include({ category: "permanent", message: "InvalidBatch: call 3" });
+    expect(calls).to.deep.equal([["good", "spoils", "other"], ["good"], ["spoils"], ["other"]]);
+    expect(await arrived()).to.deep.equal(["good", "other"]);
+  });
+
   it("fail each for itself, with what SQS said: at once where it will never be taken, else after the last try", async () => {
     const { run } = noting();
     const refusals: Record<string, Refused> = {

@@ -68,7 +68,10 @@ const sendLoad = async (load: Load): Promise<void> => {
   try {
     await run.call("SendMessageBatch", "aws", sendLeft);
   } catch (error) {
-    for (const { reject } of left) reject(error);
+    // One of them is no good for all, and nobody says which.
+    const divides = left.length > 1 && error instanceof Failure && error.category === "permanent";
+    if (divides) await Promise.all(left.map((one) => sendLoad([one])));
+    else for (const { reject } of left) reject(error);
   }
 };
 
