@@ -31,6 +31,8 @@ export interface FunctionConfig {
   logLevel?: LogLevel;
   /** How long a worker may stay without work. @default 60 s */
   idleMs?: number;
+  /** How long an invocation waits for a process that is busy before it gets one of its own. @default 150 ms */
+  patienceMs?: number;
   /** Keep compiled code beside the folder, for the next cold start? @default false */
   keepCompiled?: boolean;
   /** May it call what is not on this machine? @default false */

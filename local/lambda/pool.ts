@@ -31,11 +31,8 @@ interface Idle {
 }
 
 const idleMsByDefault = 60_000;
-/**
- * So long an invocation waits for a process that is busy before it gets one of its own: as long as that would take to
- * begin, and on a machine with few processors the others would take longer beside it.
- */
-const patienceMs = 150;
+/** As long as a process of its own would take to begin, beside which the others take longer where processors are few. */
+const patienceMsByDefault = 150;
 
 const throttledAs = (requestId: string): Throttled => ({
   kind: "throttled",
@@ -48,7 +45,7 @@ const throttledAs = (requestId: string): Throttled => ({
 /** Runs one function: a process for each invocation at a time, kept for the next until it has idled too long. */
 export const createFunctionPool = (config: FunctionConfig, hooks: FunctionHooks): FunctionPool => {
   checkEnvironment(config);
-  const { idleMs = idleMsByDefault } = config;
+  const { idleMs = idleMsByDefault, patienceMs = patienceMsByDefault } = config;
   let { reservedConcurrency = Number.POSITIVE_INFINITY } = config;
   /** With the version of what each of them was made with. */
   const workers = new Map<Worker, number>();
