@@ -85,6 +85,15 @@ const started = (child: ChildProcessByStdio<Writable | null, Readable, Readable>
   };
 };
 
+/** For a client of an AWS SDK. */
+export const settings = (endpoint: string) => ({
+  endpoint,
+  region: "us-east-1",
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+});
+
+export const endpointOf = (run: Started): string => /http:\/\/127\.0\.0\.1:\d+/.exec(run.output())?.[0] ?? "";
+
 const parentOf = (pid: string): string | undefined => {
   try {
     return /\) \w (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
