@@ -1,8 +1,9 @@
 import { watch } from "node:fs";
-import { resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { rebuild } from "../../infra/bundle";
 import type { EmbeddedCloud } from "../../local/embedded";
 import type { Files } from "../../local/engine/archive";
+import { watchBelow } from "./watchBelow";
 
 const settleMs = 80;
 
@@ -72,18 +73,20 @@ export const watchForChanges = (up: EmbeddedCloud, root: string, tell: (line: st
     else settled(path, () => tell(`${path} has changed: what is built changes with the next start`));
   };
   const top = ["index.ts", `Pulumi.${up.run.stack}.yaml`];
-  const watchers = [
-    watch(root, (_, file) => {
+  const ends: (() => void)[] = [];
+  try {
+    const beside = watch(root, (_, file) => {
       if (file !== null && top.includes(file)) saved(file);
-    }),
-    ...["functions", "infra", "workflows"].map((room) =>
-      watch(resolve(root, room), { recursive: true }, (_, file) => {
-        if (file?.endsWith(".ts")) saved(`${room}/${file.replaceAll(sep, "/")}`);
-      }),
-    ),
-  ];
+    });
+    ends.push(() => beside.close());
+    for (const room of ["functions", "infra", "workflows"]) {
+      ends.push(watchBelow(resolve(root, room), (file) => file.endsWith(".ts") && saved(`${room}/${file}`)));
+    }
+  } catch (error) {
+    tell(`changed code is not put into the functions: ${(error as Error).message}`);
+  }
   return () => {
     for (const timer of later.values()) clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
+    for (const end of ends) end();
   };
 };

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
@@ -14,11 +14,13 @@ describe("npm start of a program that is changed", function () {
     copy = await copyProgram();
   });
   after(() => copy.remove());
+  /** As most editors do, by another file in its place; what it answers writes into the file, as the others do. */
   const change = async (file: string, edit: (text: string) => string) => {
     const path = join(copy.folder, file);
     const text = await readFile(path, "utf8");
     expect(edit(text), file).not.to.equal(text);
-    await writeFile(path, edit(text));
+    await writeFile(`${path}~`, edit(text));
+    await rename(`${path}~`, path);
     return () => writeFile(path, text);
   };
 
