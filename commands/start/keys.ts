@@ -134,7 +134,6 @@ export const listenForKeys = (
   if (!stdin.isTTY) return () => undefined;
   const keys = makeKeys(up, makeClients(up.url), outputs);
   const help = keyLines([...keys, { key: "h", does: "show this" }, { key: "q", does: "quit" }]);
-  tell(help);
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);
   const onKey = (_: string, { name, ctrl }: { name?: string; ctrl?: boolean }): void => {
@@ -155,6 +154,8 @@ export const listenForKeys = (
       });
   };
   stdin.on("keypress", onKey);
+  // Who reads of a key may press it at once.
+  tell(help);
   return () => {
     stdin.off("keypress", onKey);
     stdin.setRawMode(false);
