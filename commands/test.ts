@@ -28,13 +28,6 @@ const collect = (child: ChildProcess, show: boolean): Promise<Step> =>
 const run = (show: boolean, command: string, ...args: string[]): Promise<Step> =>
   collect(spawn(command, args, { cwd: root }), show);
 
-const quietly = async (name: string, step: Promise<Step>): Promise<boolean> => {
-  const { ok, output } = await step;
-  console.log(`${ok ? "ok    " : "FAILED"}  ${name}`);
-  if (!ok) console.log(output);
-  return ok;
-};
-
 const installed = (program: string): boolean =>
   (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
     try {
@@ -98,6 +91,9 @@ const redis = async (): Promise<Step> => {
 const counted = (output: string, word: string): number =>
   Number(new RegExp(`^\\s*(\\d+) ${word}`, "m").exec(output)?.[1] ?? 0);
 
+/** Mocha's last part: which tests failed, and by what. */
+const failuresIn = (output: string): string[] => /^ *\d+ failing\n[\s\S]*$/m.exec(output)?.slice(0, 1) ?? [];
+
 const wholeProgram = "tests/local/program/**/*.test.ts";
 
 /** Run side by side, in processes of their own: the whole program's take about as long as all others together. */
@@ -126,6 +122,8 @@ interface Suites {
   ended: boolean;
   passed: number;
   failed: number;
+  /** What mocha said of those that failed. */
+  failures: string[];
 }
 
 const suites = async (): Promise<Suites> => {
@@ -143,21 +141,38 @@ const suites = async (): Promise<Suites> => {
     ended: steps.every(({ ok }, at) => (passing[at] ?? 0) > 0 && (ok || (failing[at] ?? 0) > 0)),
     passed: sum(passing),
     failed: sum(failing),
+    failures: steps.flatMap(({ output }) => failuresIn(output)),
   };
 };
 
 const main = async (): Promise<void> => {
-  const formatted = await quietly("format and lint", run(false, bin("biome"), "ci", "--colors=off", "."));
-  const typed = await quietly("types", run(false, bin("tsc"), "--project", "."));
-  const cached = await quietly("redis-server for the tests", redis());
-  const { ok, ended, passed, failed } = await suites();
-  if (!ended) console.log("FAILED  a suite did not come to its end");
+  const held: Record<string, boolean> = {};
+  const note = (name: string, ok: boolean): void => {
+    held[name] = ok;
+    if (!ok) console.log(`FAILED  ${name}`);
+  };
+  const step = async (name: string, of: Promise<Step>): Promise<void> => {
+    const { ok, output } = await of;
+    note(name, ok);
+    console.log(ok ? `ok      ${name}` : output);
+  };
+  await step("format and lint", run(false, bin("biome"), "ci", "--colors=off", "."));
+  await step("types", run(false, bin("tsc"), "--project", "."));
+  await step("redis-server for the tests", redis());
+  const { ok, ended, passed, failed, failures } = await suites();
+  note("all suites came to their end", ended);
   const covered = await run(true, bin("c8"), "report");
-  if (!covered.ok) console.log("FAILED  coverage");
-  const steps = [formatted, typed, cached, ended, covered.ok];
-  const stepsFailed = steps.filter((held) => !held).length;
-  console.log(`\n${passed + steps.length - stepsFailed} passed, ${failed + stepsFailed} failed`);
-  process.exitCode = ok && stepsFailed === 0 ? 0 : 1;
+  note("coverage", covered.ok);
+  const names = Object.keys(held);
+  const failedSteps = names.filter((name) => !held[name]);
+  // Much has been said since, and who reads a log reads its end.
+  if (failedSteps.length + failures.length > 0) {
+    console.log("\nWhat failed, once more:\n");
+    for (const name of failedSteps) console.log(`  ${name}`);
+    for (const text of failures) console.log(text);
+  }
+  console.log(`\n${passed + names.length - failedSteps.length} passed, ${failed + failedSteps.length} failed`);
+  process.exitCode = ok && failedSteps.length === 0 ? 0 : 1;
   await forgetUnused();
 };
 
