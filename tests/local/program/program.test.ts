@@ -125,19 +125,19 @@ describe("npm start", function () {
 
   it("does on a terminal what keys are for, and ends by one", async () => {
     const run = startOnTerminal("--port", "0");
-    await run.said(/press {6}e publish an event · [\s\S]* q quit\r\n/);
+    await run.said(/press {6}e publish an event · [\s\S]* q quit\r?\n/);
     const press = async (key: string, ...answers: RegExp[]) => {
       run.press(key);
       for (const answer of answers) await run.said(answer);
     };
-    await press("e", / {2}publish an event …/, /published sample-1; the last calls:\r\n/);
-    await press("b", /published sample-2; the last calls:\r\n/);
-    await press("d", /1 dead letter\r\n {2}markEarningsProcessed: validation: detail\.assetId is missing\r\n/);
-    await press("r", /1 dead letter\r\n {2}\S+: redriven: /);
+    await press("e", / {2}publish an event …/, /published sample-1; the last calls:\r?\n/);
+    await press("b", /published sample-2; the last calls:\r?\n/);
+    await press("d", /1 dead letter\r?\n {2}markEarningsProcessed: validation: detail\.assetId is missing\r?\n/);
+    await press("r", /1 dead letter\r?\n {2}\S+: redriven: /);
     await press("t", /it is \d{4}-\d\d-\d\dT/);
     await press("s", /fired .*signal9-dev-news-sync/);
-    await press("m", /0 mails\r\n {2}set signal9:alarmEmail in Pulumi\.dev\.yaml/);
-    await press("h", /q quit[\s\S]*q quit\r\n/);
+    await press("m", /0 mails\r?\n {2}set signal9:alarmEmail in Pulumi\.dev\.yaml/);
+    await press("h", /q quit[\s\S]*q quit\r?\n/);
     run.press("q");
     expect(await run.ended).to.deep.equal({ code: 0, signal: null });
   });

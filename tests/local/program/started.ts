@@ -1,4 +1,4 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { resolve } from "node:path";
@@ -23,7 +23,11 @@ after(() => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-const command = (args: readonly string[]): string[] => ["-r", register, "commands/start.ts", ...args];
+const command = (args: readonly string[], loaded: readonly string[] = []): string[] => [
+  ...[register, ...loaded].flatMap((file) => ["-r", file]),
+  "commands/start.ts",
+  ...args,
+];
 const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
 
 /** `npm start -- ...args`, in a process of its own. */
@@ -37,13 +41,18 @@ export const startWith = (variables: NodeJS.ProcessEnv, ...args: string[]): Star
 export const startIn = (cwd: string, ...args: string[]): Started =>
   started(spawn(process.execPath, command(args), { cwd, stdio }));
 
+const onTerminal = (line: string): string[] => ["--quiet", "--flush", "--return", "--command", line, "/dev/null"];
+
+/** Not in every container, and not of every `script`. */
+const terminals = (): boolean => spawnSync("script", onTerminal("true"), { stdio: "ignore" }).status === 0;
+
 /** The same, on a terminal of its own, whose keys are what is written to the child. */
 export const startOnTerminal = (...args: string[]): Started & { press: (key: string) => void } => {
   const line = [process.execPath, ...command(args)].map((part) => `'${part}'`).join(" ");
-  const child = spawn("script", ["--quiet", "--flush", "--return", "--command", line, "/dev/null"], {
-    cwd: root,
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+  const pipes: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
+  const child = terminals()
+    ? spawn("script", onTerminal(line), { cwd: root, stdio: pipes })
+    : spawn(process.execPath, command(args, ["./tests/local/program/asOnTerminal.ts"]), { cwd: root, stdio: pipes });
   return { ...started(child), press: (key) => child.stdin.write(key) };
 };
 
