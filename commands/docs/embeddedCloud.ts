@@ -20,7 +20,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
   dynamodb: {
     name: "DynamoDB",
     differs: [
-      "a real engine; expired items go once an hour of the cloud's time",
+      "a real engine; expired items go once an hour of the cloud's time, also by a time to live that a call has set, until the next start",
       "a table that was kept (`--data`) gets the indexes that are declared now; one with another key, which AWS would make anew without its items, is refused",
       "tells CloudWatch the capacity that calls took; what an index took is counted with its table",
       "no streams, no PartiQL, no provisioned capacity",

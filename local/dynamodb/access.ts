@@ -18,7 +18,7 @@ const named = (name: string | undefined): string => {
   throw new AwsError("ValidationException", "The parameter 'TableName' is required but was not present in the request");
 };
 
-const on =
+export const accessToTable =
   (action: string) =>
   ({ TableName }: Request): Access => ({ action: `dynamodb:${action}`, resource: named(TableName) });
 
@@ -62,19 +62,17 @@ const onParts = ({ TransactItems = [] }: Request): Access[] => {
 export const accessOf: Record<string, (request: Request) => Access | Access[]> = {
   BatchGetItem: onEach("BatchGetItem"),
   BatchWriteItem: onEach("BatchWriteItem"),
-  CreateTable: on("CreateTable"),
-  DeleteItem: on("DeleteItem"),
-  DeleteTable: on("DeleteTable"),
-  DescribeTable: on("DescribeTable"),
-  DescribeTimeToLive: on("DescribeTimeToLive"),
-  GetItem: on("GetItem"),
+  CreateTable: accessToTable("CreateTable"),
+  DeleteItem: accessToTable("DeleteItem"),
+  DeleteTable: accessToTable("DeleteTable"),
+  DescribeTable: accessToTable("DescribeTable"),
+  GetItem: accessToTable("GetItem"),
   ListTables: anywhere("ListTables"),
-  PutItem: on("PutItem"),
+  PutItem: accessToTable("PutItem"),
   Query: onTableOrIndex("Query"),
   Scan: onTableOrIndex("Scan"),
   TransactGetItems: onParts,
   TransactWriteItems: onParts,
-  UpdateItem: on("UpdateItem"),
-  UpdateTable: on("UpdateTable"),
-  UpdateTimeToLive: on("UpdateTimeToLive"),
+  UpdateItem: accessToTable("UpdateItem"),
+  UpdateTable: accessToTable("UpdateTable"),
 };

@@ -1,4 +1,8 @@
+import { AwsError } from "../cloud/awsError";
 import type { Cloud } from "../cloud/cloud";
+import type { Operation } from "../cloud/service";
+import { accessToTable, type Request } from "./access";
+import { asking } from "./ask";
 import type { Engine } from "./engine";
 
 interface ScanAnswer {
@@ -44,9 +48,23 @@ const sweepTable = async (
 
 const everyMs = 3_600_000;
 
+interface Update extends Request {
+  TimeToLiveSpecification?: { Enabled?: unknown; AttributeName?: unknown };
+}
+
+const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
+
+const keysOf = async (engine: Engine, TableName: string): Promise<string[]> => {
+  const { Table } = await asking(engine)<{ Table: { KeySchema: { AttributeName: string }[] } }>("DescribeTable", {
+    TableName,
+  });
+  return Table.KeySchema.map(({ AttributeName }) => AttributeName);
+};
+
 /** AWS deletes expired items some time within days; here it is once an hour of the cloud's time. */
 export class Expiry {
-  readonly #tables = new Map<string, { attribute: string; keys: string[] }>();
+  /** By which attribute a table's items expire. */
+  readonly #attributes = new Map<string, string>();
 
   constructor(
     private readonly cloud: Cloud,
@@ -55,14 +73,58 @@ export class Expiry {
     this.#schedule();
   }
 
-  watch(table: string, attribute: string, keys: string[]): void {
-    this.#tables.set(table, { attribute, keys });
+  get operations(): Record<string, Operation> {
+    return {
+      DescribeTimeToLive: {
+        access: accessToTable("DescribeTimeToLive"),
+        run: async ({ TableName = "" }: Request) => {
+          await keysOf(await this.engine(), TableName);
+          const AttributeName = this.#attributes.get(TableName);
+          return {
+            TimeToLiveDescription:
+              AttributeName === undefined
+                ? { TimeToLiveStatus: "DISABLED" }
+                : { TimeToLiveStatus: "ENABLED", AttributeName },
+          };
+        },
+      },
+      UpdateTimeToLive: {
+        access: accessToTable("UpdateTimeToLive"),
+        run: async ({ TableName = "", TimeToLiveSpecification = {} }: Update) => {
+          await keysOf(await this.engine(), TableName);
+          const { Enabled, AttributeName } = TimeToLiveSpecification;
+          if (typeof Enabled !== "boolean") throw invalid("TimeToLiveSpecification.Enabled must be true or false");
+          if (typeof AttributeName !== "string" || AttributeName === "") {
+            throw invalid("TimeToLiveSpecification.AttributeName is missing");
+          }
+          const current = this.#attributes.get(TableName);
+          if (Enabled === (current !== undefined)) {
+            throw invalid(`TimeToLive is already ${Enabled ? "enabled" : "disabled"}`);
+          }
+          if (current !== undefined && current !== AttributeName) {
+            throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${current}`);
+          }
+          this.watch(TableName, Enabled ? AttributeName : undefined);
+          return { TimeToLiveSpecification: { Enabled, AttributeName } };
+        },
+      },
+    };
+  }
+
+  watch(table: string, attribute: string | undefined): void {
+    if (attribute === undefined) this.#attributes.delete(table);
+    else this.#attributes.set(table, attribute);
   }
 
   async sweep(): Promise<void> {
     const engine = await this.engine();
-    for (const [table, { attribute, keys }] of this.#tables) {
-      await sweepTable(engine, table, keys, attribute, this.cloud.clock.now());
+    for (const [table, attribute] of this.#attributes) {
+      try {
+        await sweepTable(engine, table, await keysOf(engine, table), attribute, this.cloud.clock.now());
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
+        this.watch(table, undefined);
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import { Expiry } from "./expiry";
 /** The engine speaks of itself as of another region and account. */
 const engineArn = /arn:aws:dynamodb:dynoxide:\d{12}:/g;
 const tellsArns = new Set(["CreateTable", "DeleteTable", "DescribeTable", "UpdateTable"]);
-const withoutCapacity = new Set([...tellsArns, "ListTables", "DescribeTimeToLive", "UpdateTimeToLive"]);
+const withoutCapacity = new Set([...tellsArns, "ListTables"]);
 const reads = new Set(["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"]);
 
 interface Capacity {
@@ -96,12 +96,11 @@ export const createDynamoDB = (
       target: "DynamoDB_20120810",
       errorNamespace: "com.amazonaws.dynamodb.v20120810",
     }),
-    operations: { ...operations, ...backups.operations },
+    operations: { ...operations, ...expiry.operations, ...backups.operations },
     resources: {
       "aws:dynamodb/table:Table": async (declared) => {
         const { ttl, ...realised } = await realiseTable(declared, await engine());
-        const { hashKey, rangeKey } = declared.inputs as { hashKey: string; rangeKey?: string };
-        if (ttl) expiry.watch(String(realised.id), ttl, [hashKey, ...(rangeKey ? [rangeKey] : [])]);
+        expiry.watch(String(realised.id), ttl);
         return realised;
       },
     },

@@ -1,4 +1,12 @@
-import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
@@ -225,6 +233,44 @@ describe("DynamoDB on the embedded cloud", () => {
     expect((await items.send(new ScanCommand({ TableName: "things" }))).Items?.map(({ id }) => id)).to.deep.equal([
       "kept",
     ]);
+  });
+
+  it("tells by what a table's items expire, and takes it up when a call sets it", async () => {
+    const keys = { KeySchema: [{ AttributeName: "id", KeyType: "HASH" as const }] };
+    const attributes = { AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" as const }] };
+    const create = (TableName: string) =>
+      items.send(new CreateTableCommand({ TableName, BillingMode: "PAY_PER_REQUEST", ...keys, ...attributes }));
+    const described = async (TableName: string) =>
+      (await items.send(new DescribeTimeToLiveCommand({ TableName }))).TimeToLiveDescription;
+    const update = (TableName: string, Enabled: boolean, AttributeName: string) =>
+      items.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { Enabled, AttributeName } }));
+    const left = async () => (await items.send(new ScanCommand({ TableName: "minutes" }))).Items;
+
+    expect(await described("things")).to.deep.equal({ TimeToLiveStatus: "ENABLED", AttributeName: "expires_at" });
+    await create("gone");
+    await create("minutes");
+    await update("gone", true, "until");
+    expect(await described("minutes")).to.deep.equal({ TimeToLiveStatus: "DISABLED" });
+    await items.send(new PutCommand({ TableName: "minutes", Item: { id: "1", until: 1 } }));
+    await dynamodb.sweepExpired();
+    expect(await left()).to.have.length(1);
+    await update("minutes", true, "until");
+    expect(await described("minutes")).to.deep.equal({ TimeToLiveStatus: "ENABLED", AttributeName: "until" });
+    await items.send(new DeleteTableCommand({ TableName: "gone" }));
+    await dynamodb.sweepExpired();
+    expect(await left()).to.deep.equal([]);
+
+    expect((await failure(update("minutes", true, "until"))).message).to.equal("TimeToLive is already enabled");
+    expect((await failure(update("minutes", false, "other"))).message).to.equal(
+      "TimeToLive is active on a different AttributeName: current AttributeName is until",
+    );
+    await update("minutes", false, "until");
+    expect((await failure(update("minutes", false, "until"))).message).to.equal("TimeToLive is already disabled");
+    await items.send(new PutCommand({ TableName: "minutes", Item: { id: "1", until: 1 } }));
+    await dynamodb.sweepExpired();
+    expect(await left()).to.have.length(1);
+    expect((await failure(described("nowhere"))).name).to.equal("ResourceNotFoundException");
+    await items.send(new DeleteTableCommand({ TableName: "minutes" }));
   });
 
   it("takes a table over with its items, and makes its indexes those that are declared", async () => {
