@@ -9,6 +9,18 @@ export interface Credential {
 const header = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 const parameter = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/;
 
+/** As S3 was signed to before 2014, and as older releases of the AWS CLI still presign where they are given an endpoint. */
+export const isSignedByVersion2 = ({ query, headers }: HttpRequest): boolean =>
+  (query.has("AWSAccessKeyId") && query.has("Signature")) || (headers["authorization"]?.startsWith("AWS ") ?? false);
+
+export const refuseVersion2 = (): never => {
+  throw new AwsError(
+    "InvalidRequest",
+    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256. " +
+      "(For the AWS CLI: aws configure set default.s3.signature_version s3v4)",
+  );
+};
+
 export const isSigned = ({ query, headers }: HttpRequest): boolean =>
   query.has("X-Amz-Credential") || headers["authorization"] !== undefined;
 

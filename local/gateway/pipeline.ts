@@ -4,7 +4,8 @@ import { faultError } from "../cloud/faults";
 import type { Call, HttpAnswer, HttpRequest, Operation, Service, WebRequest } from "../cloud/service";
 import { correlationIdIn } from "../cloud/trace";
 import { anonymous, type Principal } from "../iam/principal";
-import { isSigned, readCredential } from "./credential";
+import { awsQuery } from "./awsQuery";
+import { isSigned, isSignedByVersion2, readCredential, refuseVersion2 } from "./credential";
 
 const asAwsError = (error: unknown): AwsError =>
   error instanceof AwsError
@@ -15,11 +16,17 @@ const asAwsError = (error: unknown): AwsError =>
         500,
       );
 
-const plainRefusal = (error: AwsError, requestId: string): HttpAnswer => ({
-  status: error.status,
-  headers: { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amzn-errortype": error.code },
-  body: JSON.stringify({ __type: error.code, message: error.message }),
-});
+const forForms = awsQuery({ namespace: "http://webservices.amazon.com/AWSFault/2005-15-09" });
+
+/** For a call of no service here: as its client is likely to understand it. */
+const plainRefusal = ({ headers }: HttpRequest, error: AwsError, requestId: string): HttpAnswer =>
+  headers["content-type"]?.startsWith("application/x-www-form-urlencoded")
+    ? forForms.refuse(error, requestId)
+    : {
+        status: error.status,
+        headers: { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amzn-errortype": error.code },
+        body: JSON.stringify({ __type: error.code, message: error.message }),
+      };
 
 const complete = ({ site }: Service, http: HttpRequest, answer: HttpAnswer): HttpAnswer =>
   site?.complete?.(http, answer) ?? answer;
@@ -29,6 +36,8 @@ export const makeCalls = (cloud: Cloud, services: readonly Service[]) => {
   const bySigningName = new Map(services.map((service) => [service.signingName, service]));
 
   const find = (http: HttpRequest): { service: Service; callerOf: () => Principal } => {
+    const s3 = isSignedByVersion2(http) ? bySigningName.get("s3") : undefined;
+    if (s3) return { service: s3, callerOf: refuseVersion2 };
     const open = services.find((one) => one.unsigned?.(http));
     if (open && !isSigned(http)) return { service: open, callerOf: () => anonymous };
     const credential = readCredential(http);
@@ -98,7 +107,7 @@ export const makeCalls = (cloud: Cloud, services: readonly Service[]) => {
       return complete(service, http, await carryOut(service, { caller, http, requestId, waiting }));
     } catch (error) {
       const refusal = asAwsError(error);
-      if (!service) return plainRefusal(refusal, requestId);
+      if (!service) return plainRefusal(http, refusal, requestId);
       return complete(service, http, service.protocol.refuse(refusal, requestId));
     } finally {
       done();
@@ -124,7 +133,7 @@ export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
     try {
       return await (visit(http, requestId) ?? call(http, requestId));
     } catch (error) {
-      return plainRefusal(asAwsError(error), requestId);
+      return plainRefusal(http, asAwsError(error), requestId);
     }
   };
 };

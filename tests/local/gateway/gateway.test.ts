@@ -119,6 +119,16 @@ describe("the gateway", () => {
     expect(elsewhere.text).to.include("does not support the service sagemaker; there are echo, form, rest");
   });
 
+  it("refuses the call of a service that is not here so that its client understands it", async () => {
+    const forms = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+    const stacks = await call("cloudformation", { headers: forms, body: "Action=ListStacks" });
+    expect(stacks.status).to.equal(501);
+    expect(stacks.headers.get("content-type")).to.equal("text/xml");
+    expect(stacks.text).to.match(
+      /<Error>.*<Code>NotImplemented<\/Code><Message>The embedded cloud does not support the service cloudformation;/,
+    );
+  });
+
   it("takes the credential of a presigned address too", async () => {
     const credential = encodeURIComponent("local/20260101/us-east-1/rest/aws4_request");
     const answer = await fetch(`${world.gateway.url}/things/a%20b?q=1&X-Amz-Credential=${credential}`);

@@ -49,6 +49,18 @@ describe("presigned URLs", () => {
     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
   ];
 
+  it("of a signature that AWS takes no more are refused with what to do, as such a call is", async () => {
+    const [path, old] = [`${world.gateway.url}/${Bucket}/hello.txt`, "AWSAccessKeyId=local&Signature=c2ln&Expires=1"];
+    const refused = [
+      400,
+      "InvalidRequest",
+      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256. " +
+        "(For the AWS CLI: aws configure set default.s3.signature_version s3v4)",
+    ];
+    expect(await refusal(fetch(`${path}?${old}`))).to.deep.equal(refused);
+    expect(await refusal(fetch(path, { headers: { authorization: "AWS local:c2ln" } }))).to.deep.equal(refused);
+  });
+
   it("let their holder do what their signer may, and read what was written", async () => {
     expect((await put(await signPut(), "hello")).status).to.equal(200);
     const got = await fetch(await signGet());
