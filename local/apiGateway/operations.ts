@@ -1,5 +1,6 @@
 import { AwsError } from "../cloud/awsError";
 import { type Access, type Cloud, region } from "../cloud/cloud";
+import { takingOnly } from "../cloud/parameters";
 import type { Operation } from "../cloud/service";
 import type { RestInput } from "../gateway/restJson";
 import { type Api, endpointOf, type Route, type Stage } from "./api";
@@ -87,12 +88,20 @@ export const readOperations = (cloud: Cloud, apis: Apis): Record<string, Operati
     access: (input: RestInput) => access(input, below),
     run: (input: RestInput) => ({ items: list(find(input)) }),
   });
-  return {
-    GetApis: { access: (input: RestInput) => access(input), run: () => ({ items: [...apis.values()].map(describe) }) },
-    GetApi: { access: (input: RestInput) => access(input), run: (input: RestInput) => describe(find(input)) },
-    GetAuthorizers: lists("/authorizers", describeAuthorizers),
-    GetIntegrations: lists("/integrations", describeIntegrations),
-    GetRoutes: lists("/routes", (api) => api.routes.map(describeRoute)),
-    GetStages: lists("/stages", (api) => [...api.stages.values()].map(describeStage)),
-  };
+  return takingOnly(
+    "apigateway",
+    {},
+    {
+      GetApis: {
+        access: (input: RestInput) => access(input),
+        run: () => ({ items: [...apis.values()].map(describe) }),
+      },
+      GetApi: { access: (input: RestInput) => access(input), run: (input: RestInput) => describe(find(input)) },
+      GetAuthorizers: lists("/authorizers", describeAuthorizers),
+      GetIntegrations: lists("/integrations", describeIntegrations),
+      GetRoutes: lists("/routes", (api) => api.routes.map(describeRoute)),
+      GetStages: lists("/stages", (api) => [...api.stages.values()].map(describeStage)),
+    },
+    ({ query }: RestInput) => query.keys(),
+  );
 };

@@ -8,6 +8,7 @@ import { Backups } from "./backups";
 import { realiseTable } from "./declared";
 import { type Engine, type EngineOptions, startEngine } from "./engine";
 import { Expiry } from "./expiry";
+import { tableChecks } from "./tables";
 
 /** The engine speaks of itself as of another region and account. */
 const engineArn = /arn:aws:dynamodb:dynoxide:\d{12}:/g;
@@ -85,7 +86,13 @@ export const createDynamoDB = (
   const operations = Object.fromEntries(
     Object.entries(accessOf).map(([name, access]): [string, Operation] => [
       name,
-      { access, run: (input: Request, call) => forward(name, input, call) },
+      {
+        access,
+        run: (input: Request, call) => {
+          tableChecks[name]?.(input);
+          return forward(name, input, call);
+        },
+      },
     ]),
   );
 

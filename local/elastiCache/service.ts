@@ -6,6 +6,7 @@ import type { Service } from "../cloud/service";
 import { understood } from "../cloud/understood";
 import { awsQuery } from "../gateway/awsQuery";
 import { notFound, type ParameterGroup, readParameterGroup, readReplicationGroup } from "./declared";
+import { describeOperations, type Shown } from "./describe";
 import { createServer, host, type Server } from "./server";
 
 export interface ElastiCache extends Service {
@@ -55,6 +56,7 @@ export const createElastiCache = (_cloud: Cloud, options: ElastiCacheOptions): E
   const parameterGroups = new Map<string, ParameterGroup>();
   const subnetGroups = new Set<string>();
   const servers = new Map<string, Server>();
+  const shown = new Map<string, Shown>();
   const certificate = options.certificate ?? sharedCertificate(options.workFolder);
   const each = (act: (server: Server) => Promise<void>) => Promise.all([...servers.values()].map(act));
   const start = async () => void (await each((server) => server.start()));
@@ -73,7 +75,7 @@ export const createElastiCache = (_cloud: Cloud, options: ElastiCacheOptions): E
   return {
     signingName: "elasticache",
     protocol: awsQuery({ namespace: "http://elasticache.amazonaws.com/doc/2015-02-02/" }),
-    operations: {},
+    operations: describeOperations(shown, (id) => arnOf("replicationgroup", id)),
     resources: {
       "aws:elasticache/parameterGroup:ParameterGroup": (declared) => {
         const name = String(declared.inputs["name"]);
@@ -88,22 +90,36 @@ export const createElastiCache = (_cloud: Cloud, options: ElastiCacheOptions): E
       },
       "aws:elasticache/replicationGroup:ReplicationGroup": async (declared) => {
         const { id, token, nodes, parameterGroup, subnetGroup } = readReplicationGroup(declared);
+        const { description, nodeType, automaticFailoverEnabled, multiAzEnabled } = declared.inputs;
+        const arn = arnOf("replicationgroup", id);
+        const members = Array.from({ length: nodes }, (_, at) => `${id}-00${at + 1}`);
         const parameters = parameterGroups.get(parameterGroup)?.parameters;
         if (!parameters) throw notFound("CacheParameterGroup", parameterGroup);
         if (!subnetGroups.has(subnetGroup)) throw notFound("CacheSubnetGroup", subnetGroup);
         const folder = keptIn(id);
         const server = await createServer({ binary, certificate: await certificate(), token, parameters, folder });
         servers.set(id, server);
+        shown.set(id, {
+          id,
+          arn,
+          description: String(description ?? ""),
+          available: binary !== undefined,
+          port: server.port,
+          members,
+          nodeType: String(nodeType),
+          automaticFailover: automaticFailoverEnabled === true,
+          multiAz: multiAzEnabled === true,
+        });
         await server.start();
         return {
           id,
           outputs: {
             ...declared.inputs,
-            arn: arnOf("replicationgroup", id),
+            arn,
             primaryEndpointAddress: host,
             readerEndpointAddress: host,
             port: server.port,
-            memberClusters: Array.from({ length: nodes }, (_, at) => `${id}-00${at + 1}`),
+            memberClusters: members,
           },
         };
       },

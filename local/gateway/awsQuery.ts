@@ -25,6 +25,13 @@ export const awsQuery = ({ namespace }: { namespace: string }): Protocol => ({
   }),
 });
 
+/** What a call was given, by the names that it has for AWS: a list or a map counts once. */
+export const parametersIn = (fields: Readonly<Record<string, string>>): Set<string> => {
+  const names = new Set(Object.keys(fields).map((name) => name.split(".")[0] ?? ""));
+  for (const addressing of ["Action", "Version"]) names.delete(addressing);
+  return names;
+};
+
 /** The members of a list in query fields, in order: `list(fields, "Tags.member")`. */
 export const listField = (fields: Record<string, string>, prefix: string): Record<string, string>[] => {
   const items = new Map<number, Record<string, string>>();

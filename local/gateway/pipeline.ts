@@ -35,6 +35,11 @@ const complete = ({ site }: Service, http: HttpRequest, answer: HttpAnswer): Htt
 export const makeCalls = (cloud: Cloud, services: readonly Service[]) => {
   const bySigningName = new Map(services.map((service) => [service.signingName, service]));
 
+  const callable = services
+    .filter(({ operations }) => Object.keys(operations).length > 0)
+    .map(({ signingName }) => signingName)
+    .sort();
+
   const find = (http: HttpRequest): { service: Service; callerOf: () => Principal } => {
     const s3 = isSignedByVersion2(http) ? bySigningName.get("s3") : undefined;
     if (s3) return { service: s3, callerOf: refuseVersion2 };
@@ -43,7 +48,7 @@ export const makeCalls = (cloud: Cloud, services: readonly Service[]) => {
     const credential = readCredential(http);
     const service = bySigningName.get(credential.service);
     if (!service) {
-      throw unsupported(`the service ${credential.service}; there are ${[...bySigningName.keys()].sort().join(", ")}`);
+      throw unsupported(`the service ${credential.service}; there are ${callable.join(", ")}`);
     }
     return { service, callerOf: () => cloud.principalOf(credential.accessKeyId) };
   };

@@ -3,12 +3,14 @@ const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;"
 export const escapeXml = (text: string): string =>
   text.replace(/[&<>"]/g, (character) => escapes[character] ?? character);
 
-/** A map on the wire: entries repeat without an element around them. */
-const mapElement = "entry";
+/** A list of which each is an element of the name that the list has, without one around them. */
+export class Repeated {
+  constructor(readonly items: readonly unknown[]) {}
+}
 
 const element = (name: string, value: unknown): string => `<${name}>${toXml(value)}</${name}>`;
 
-/** Writes a value as XML: lists by `member` elements, `entry` lists as maps, what is undefined not at all. */
+/** Writes a value as XML: lists by `member` elements, unless they are repeated; what is undefined not at all. */
 export const toXml = (value: unknown): string => {
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return value.map((item) => element("member", item)).join("");
@@ -17,9 +19,7 @@ export const toXml = (value: unknown): string => {
     return Object.entries(value)
       .filter(([, inner]) => inner !== undefined)
       .map(([name, inner]) =>
-        name === mapElement && Array.isArray(inner)
-          ? inner.map((one) => element(name, one)).join("")
-          : element(name, inner),
+        inner instanceof Repeated ? inner.items.map((one) => element(name, one)).join("") : element(name, inner),
       )
       .join("");
   }

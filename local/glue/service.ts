@@ -1,5 +1,6 @@
 import { AwsError } from "../cloud/awsError";
 import { account, region } from "../cloud/cloud";
+import { takingOnly } from "../cloud/parameters";
 import type { Operation, Service } from "../cloud/service";
 import { understood } from "../cloud/understood";
 import type { Declared } from "../engine/program";
@@ -30,6 +31,13 @@ const arnOf = (rest: string): string => `arn:aws:glue:${region}:${account}:${res
 
 const notFound = (what: string, name: string): AwsError =>
   new AwsError("EntityNotFoundException", `${what} ${name} not found.`);
+
+const parameters = {
+  GetDatabase: ["Name"],
+  GetDatabases: [],
+  GetTable: ["DatabaseName", "Name"],
+  GetTables: ["DatabaseName"],
+};
 
 interface Input {
   DatabaseName?: string;
@@ -96,26 +104,31 @@ export const createGlue = (): Service => {
   return {
     signingName: "glue",
     protocol: awsJson({ version: "1.1", target: "AWSGlue" }),
-    operations: {
-      GetDatabase: operation(
-        "GetDatabase",
-        ({ Name }) => `database/${Name}`,
-        ({ Name }) => ({ Database: database(Name).shown }),
-      ),
-      GetDatabases: operation("GetDatabases", catalog, () => ({
-        DatabaseList: [...databases.values()].map(({ shown }) => shown),
-      })),
-      GetTable: operation(
-        "GetTable",
-        ({ DatabaseName, Name }) => `table/${DatabaseName}/${Name}`,
-        (input) => ({ Table: table(input) }),
-      ),
-      GetTables: operation(
-        "GetTables",
-        ({ DatabaseName }) => `database/${DatabaseName}`,
-        ({ DatabaseName }) => ({ TableList: [...database(DatabaseName).tables.values()] }),
-      ),
-    },
+    operations: takingOnly(
+      "glue",
+      parameters,
+      {
+        GetDatabase: operation(
+          "GetDatabase",
+          ({ Name }) => `database/${Name}`,
+          ({ Name }) => ({ Database: database(Name).shown }),
+        ),
+        GetDatabases: operation("GetDatabases", catalog, () => ({
+          DatabaseList: [...databases.values()].map(({ shown }) => shown),
+        })),
+        GetTable: operation(
+          "GetTable",
+          ({ DatabaseName, Name }) => `table/${DatabaseName}/${Name}`,
+          (input) => ({ Table: table(input) }),
+        ),
+        GetTables: operation(
+          "GetTables",
+          ({ DatabaseName }) => `database/${DatabaseName}`,
+          ({ DatabaseName }) => ({ TableList: [...database(DatabaseName).tables.values()] }),
+        ),
+      },
+      Object.keys,
+    ),
     resources: {
       "aws:glue/catalogDatabase:CatalogDatabase": declaredDatabase,
       "aws:glue/catalogTable:CatalogTable": declaredTable,

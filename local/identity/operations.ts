@@ -18,6 +18,14 @@ const describe = ({ name, arn, trustText }: Role) => ({
   AssumeRolePolicyDocument: encodeURIComponent(trustText),
 });
 
+/** All are told at once, and none has a path. */
+export const parameters = {
+  GetRole: ["RoleName"],
+  ListRoles: [],
+  ListRolePolicies: ["RoleName"],
+  GetRolePolicy: ["RoleName", "PolicyName"],
+};
+
 /** Looking at roles. Making them is the program's. */
 export const roleOperations = (
   roles: ReadonlyMap<string, Role>,

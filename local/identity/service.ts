@@ -1,12 +1,13 @@
 import { AwsError } from "../cloud/awsError";
 import { account, type Cloud } from "../cloud/cloud";
+import { takingOnly } from "../cloud/parameters";
 import type { Service } from "../cloud/service";
 import { understood } from "../cloud/understood";
-import { awsQuery } from "../gateway/awsQuery";
+import { awsQuery, parametersIn } from "../gateway/awsQuery";
 import { type Names, renaming } from "../gateway/renaming";
 import { type CompiledPolicy, compilePolicy } from "../iam/policy";
 import { service } from "../iam/principal";
-import { roleOperations } from "./operations";
+import { parameters, roleOperations } from "./operations";
 
 export interface Role {
   name: string;
@@ -44,7 +45,7 @@ export const createIdentity = (cloud: Cloud): Identity => {
   return {
     signingName: "iam",
     protocol: renaming(awsQuery({ namespace: "https://iam.amazonaws.com/doc/2010-05-08/" }), names),
-    operations: roleOperations(roles, role),
+    operations: takingOnly("iam", parameters, roleOperations(roles, role), parametersIn),
     resources: {
       "aws:iam/role:Role": (declared) => {
         understood(declared, ["name", "assumeRolePolicy", "description", "tags", "tagsAll"]);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../cloud/awsError";
 import { account, type Cloud, region } from "../cloud/cloud";
+import { takingOnly } from "../cloud/parameters";
 import type { Operation, Service } from "../cloud/service";
 import { understood } from "../cloud/understood";
 import { awsJson } from "../gateway/awsJson";
@@ -22,6 +23,12 @@ export interface Kms extends Service {
    */
   canUseKey: (principal: Principal, keyIdOrArn: string) => void;
 }
+
+const parameters = {
+  DescribeKey: ["KeyId"],
+  GetKeyPolicy: ["KeyId", "PolicyName"],
+  ListAliases: ["KeyId"],
+};
 
 const needed = ["kms:GenerateDataKey", "kms:Decrypt"];
 
@@ -54,23 +61,32 @@ export const createKms = (cloud: Cloud): Kms => {
       access: onKey("GetKeyPolicy"),
       run: ({ KeyId = "" }: { KeyId?: string }) => ({ Policy: find(KeyId).policyText, PolicyName: "default" }),
     },
+    ListKeys: {
+      access: () => ({ action: "kms:ListKeys", resource: "*" }),
+      run: () => ({ Keys: [...keys.values()].map(({ id, arn }) => ({ KeyId: id, KeyArn: arn })), Truncated: false }),
+    },
     ListAliases: {
       access: () => ({ action: "kms:ListAliases", resource: "*" }),
-      run: () => ({
-        Aliases: [...aliases].map(([AliasName, TargetKeyId]) => ({
-          AliasName,
-          AliasArn: `arn:aws:kms:${region}:${account}:${AliasName}`,
-          TargetKeyId,
-        })),
-        Truncated: false,
-      }),
+      run: ({ KeyId }: { KeyId?: string }) => {
+        const only = KeyId === undefined ? undefined : find(KeyId).id;
+        return {
+          Aliases: [...aliases]
+            .filter(([, TargetKeyId]) => only === undefined || TargetKeyId === only)
+            .map(([AliasName, TargetKeyId]) => ({
+              AliasName,
+              AliasArn: `arn:aws:kms:${region}:${account}:${AliasName}`,
+              TargetKeyId,
+            })),
+          Truncated: false,
+        };
+      },
     },
   };
 
   return {
     signingName: "kms",
     protocol: awsJson({ version: "1.1", target: "TrentService" }),
-    operations,
+    operations: takingOnly("kms", parameters, operations, Object.keys),
     resources: {
       "aws:kms/key:Key": (declared) => {
         understood(declared, ["description", "enableKeyRotation", "deletionWindowInDays", "policy", "tags", "tagsAll"]);

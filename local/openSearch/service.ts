@@ -7,6 +7,7 @@ import { understood } from "../cloud/understood";
 import { restJson } from "../gateway/restJson";
 import { readAccessPolicy } from "./declared/accessPolicy";
 import { readDomain } from "./declared/domain";
+import { describeOperations, routes, type Shown } from "./describe";
 import { createDomain, type Domain } from "./domain";
 
 export interface OpenSearchOptions {
@@ -21,11 +22,12 @@ export const domainArn = (name: string): string => `arn:aws:es:${region}:${accou
 /** OpenSearch Service: domains, each at an address of its own, which speaks the JSON API of OpenSearch 2. */
 export const createOpenSearch = (cloud: Cloud, { certificate, dataFolder }: OpenSearchOptions): Service => {
   const domains = new Map<string, Domain>();
+  const shown = new Map<string, Shown>();
   if (dataFolder !== undefined) mkdirSync(dataFolder, { recursive: true });
   return {
     signingName: "es",
-    protocol: restJson({}),
-    operations: {},
+    protocol: restJson(routes),
+    operations: describeOperations(shown, domainArn),
     resources: {
       "aws:opensearch/domain:Domain": async (declared) => {
         const { name, version, masterUser, accessPolicies } = readDomain(declared);
@@ -37,6 +39,8 @@ export const createOpenSearch = (cloud: Cloud, { certificate, dataFolder }: Open
         domain.setPolicy(policy);
         domains.set(name, domain);
         const { endpoint } = domain;
+        const cluster = (declared.inputs["clusterConfig"] ?? {}) as Shown["cluster"];
+        shown.set(name, { name, arn, engine: String(declared.inputs["engineVersion"]), endpoint, cluster });
         return {
           id: arn,
           outputs: {

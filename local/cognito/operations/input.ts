@@ -1,12 +1,12 @@
-import { unsupported } from "../../cloud/awsError";
+import { onlyKnown } from "../../cloud/parameters";
 import { missing } from "../errors";
 
 export type Input = Record<string, unknown>;
 
 /** Refuses a parameter that nothing here acts on. */
 export const checkKnown = (operation: string, input: Input, known: readonly string[]): void => {
-  const stranger = Object.entries(input).find(([name, value]) => value !== null && !known.includes(name));
-  if (stranger) throw unsupported(`the parameter ${stranger[0]} of cognito-idp:${operation}`);
+  const given = Object.keys(input).filter((name) => input[name] !== null);
+  onlyKnown(`cognito-idp:${operation}`, given, known);
 };
 
 export const textIn = (input: Input, name: string): string => {

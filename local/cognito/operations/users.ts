@@ -1,4 +1,4 @@
-import { AwsError } from "../../cloud/awsError";
+import { AwsError, unsupported } from "../../cloud/awsError";
 import type { Access, Cloud } from "../../cloud/cloud";
 import type { Operation } from "../../cloud/service";
 import { checkPassword, hashPassword, newPassword } from "../password";
@@ -87,7 +87,21 @@ export const userOperations = (cloud: Cloud, pools: Pools): Record<string, Opera
     return {};
   };
 
+  const listed: [string, Operation] = [
+    "ListUserPools",
+    {
+      access: () => ({ action: "cognito-idp:ListUserPools", resource: "*" }),
+      run: (input: Input) => {
+        checkKnown("ListUserPools", input, ["MaxResults"]);
+        const found = pools.all().map(({ id, settings }) => ({ Id: id, Name: settings.name }));
+        if (Number(input["MaxResults"]) < found.length) throw unsupported("pages of cognito-idp:ListUserPools");
+        return { UserPools: found };
+      },
+    },
+  ];
+
   return Object.fromEntries([
+    listed,
     // No mail is sent from here: whoever makes a user tells them.
     operation("AdminCreateUser", ["Username", "TemporaryPassword", "UserAttributes", "MessageAction"], create),
     operation("AdminSetUserPassword", ["Username", "Password", "Permanent"], setPassword),
@@ -107,6 +121,13 @@ export const userOperations = (cloud: Cloud, pools: Pools): Record<string, Opera
       return {};
     }),
     operation("ListUsers", [], (pool) => ({ Users: pool.users().map((user) => asListed(describeUser(user))) })),
+    operation("ListUserPoolClients", [], (pool) => ({
+      UserPoolClients: [...pool.clients.values()].map(({ id, name }) => ({
+        ClientId: id,
+        UserPoolId: pool.id,
+        ClientName: name,
+      })),
+    })),
     operation("DescribeUserPool", [], ({ id, settings }) => ({
       UserPool: { Id: id, Name: settings.name, Arn: poolArn(id), EstimatedNumberOfUsers: pools.get(id).users().length },
     })),

@@ -1,6 +1,8 @@
-import { AwsError, unsupported } from "../../cloud/awsError";
+import { AwsError } from "../../cloud/awsError";
 import { type Access, account } from "../../cloud/cloud";
-import { listField } from "../../gateway/awsQuery";
+import { onlyKnown } from "../../cloud/parameters";
+import { listField, parametersIn } from "../../gateway/awsQuery";
+import { Repeated } from "../../gateway/xml";
 import { checkTopicArn, everyTopic } from "../address";
 import type { Topic } from "../topic";
 import type { Topics } from "../topics";
@@ -15,18 +17,12 @@ export const mapIn = (fields: Fields, prefix: string): Record<string, string> =>
 
 /** A map as the wire has it. */
 export const entries = (record: Readonly<Record<string, string | undefined>>) => ({
-  entry: Object.entries(record).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }])),
+  entry: new Repeated(Object.entries(record).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }]))),
 });
 
 /** What these calls take; anything else would be ignored in silence. */
-export const refuseOthers = (call: string, fields: Fields, known: readonly string[]): void => {
-  for (const name of Object.keys(fields)) {
-    const base = name.split(".")[0] ?? "";
-    if (base !== "Action" && base !== "Version" && !known.includes(base)) {
-      throw unsupported(`the parameter ${base} of ${call}`);
-    }
-  }
-};
+export const refuseOthers = (call: string, fields: Fields, known: readonly string[]): void =>
+  onlyKnown(call, parametersIn(fields), known);
 
 /** One page of a list, by a token that says where to go on. */
 export const page = <T>(items: readonly T[], { NextToken: token }: Fields): { items: T[]; NextToken?: string } => {

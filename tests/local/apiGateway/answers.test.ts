@@ -166,6 +166,11 @@ describe("what a caller of an HTTP API gets", () => {
     const client = new ApiGatewayV2Client(world.client);
     const { Items = [] } = await client.send(new GetApisCommand({}));
     expect(Items.map(({ Name, ApiEndpoint }) => [Name, ApiEndpoint])).to.deep.equal([["ledger", world.api.endpoint]]);
+    const paged = await client.send(new GetApisCommand({ MaxResults: "1" })).catch((error: Error) => error);
+    expect(paged).to.have.property(
+      "message",
+      "The embedded cloud does not support the parameter maxResults of apigateway:GetApis.",
+    );
     const routes = await client.send(new GetRoutesCommand({ ApiId: world.api.id }));
     expect(routes.Items?.map(({ RouteKey }) => RouteKey)).to.include("GET /inferred");
     const refused = await client

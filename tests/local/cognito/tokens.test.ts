@@ -10,6 +10,8 @@ import {
   AdminSetUserPasswordCommand,
   GetUserCommand,
   InitiateAuthCommand,
+  ListGroupsCommand,
+  ListUserPoolClientsCommand,
   ListUserPoolsCommand,
   ListUsersCommand,
   RespondToAuthChallengeCommand,
@@ -208,6 +210,11 @@ describe("users of a pool", () => {
       ]);
     expect(await refusal(create())).to.deep.equal(["UsernameExistsException", "User account already exists"]);
     expect(await refusal(create("TESTER"))).to.deep.equal(["UsernameExistsException", "User account already exists"]);
+    const { UserPools = [] } = await world.sdk.send(new ListUserPoolsCommand({ MaxResults: 60 }));
+    expect(UserPools.map(({ Id }) => Id)).to.deep.equal([world.pool.id]);
+    const UserPoolId = world.pool.id;
+    const { UserPoolClients = [] } = await world.sdk.send(new ListUserPoolClientsCommand({ UserPoolId }));
+    expect(UserPoolClients.map((one) => [one.ClientId, one.UserPoolId])).to.deep.equal([[ClientId, UserPoolId]]);
     const { Users = [] } = await world.sdk.send(new ListUsersCommand({ UserPoolId: world.pool.id }));
     expect(Users.map(({ Username, UserStatus }) => [Username, UserStatus])).to.deep.equal([
       ["tester", "FORCE_CHANGE_PASSWORD"],
@@ -274,7 +281,8 @@ describe("users of a pool", () => {
     expect((await refusal(sdk.send(new ListUsersCommand({ UserPoolId: "us-east-1_gone" }))))[1]).to.equal(
       "User pool us-east-1_gone does not exist.",
     );
-    expect((await refusal(sdk.send(new ListUserPoolsCommand({ MaxResults: 5 }))))[0]).to.equal("NotImplemented");
+    const groups = new ListGroupsCommand({ UserPoolId: world.pool.id });
+    expect((await refusal(sdk.send(groups)))[0]).to.equal("NotImplemented");
     const challenge = new AdminRespondToAuthChallengeCommand({
       UserPoolId: world.pool.id,
       ClientId,

@@ -1,10 +1,12 @@
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DeleteTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   ListTablesCommand,
+  UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
@@ -199,6 +201,27 @@ describe("DynamoDB on the embedded cloud", () => {
     expect((await failure(items.send(new GetCommand({ TableName: "nowhere", Key: { id: "1" } })))).name).to.equal(
       "ResourceNotFoundException",
     );
+  });
+
+  it("refuses what the engine would take of a table and nobody would do: streams, a capacity, replicas", async () => {
+    const keys = { KeySchema: [{ AttributeName: "id", KeyType: "HASH" as const }] };
+    const attributes = { AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" as const }] };
+    const create = async (over: Partial<CreateTableCommandInput>) =>
+      (await failure(items.send(new CreateTableCommand({ TableName: "odd", ...keys, ...attributes, ...over }))))
+        .message;
+    const onDemand = { BillingMode: "PAY_PER_REQUEST" as const };
+    const stream = { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" as const } };
+    expect(await create({ ...onDemand, ...stream })).to.equal(
+      "The embedded cloud does not support the parameter StreamSpecification of dynamodb:CreateTable.",
+    );
+    expect(await create({})).to.equal(
+      "The embedded cloud does not support the BillingMode PROVISIONED of dynamodb:CreateTable, only PAY_PER_REQUEST.",
+    );
+    const update = new UpdateTableCommand({ TableName: "things", TableClass: "STANDARD_INFREQUENT_ACCESS" });
+    expect((await failure(items.send(update))).message).to.equal(
+      "The embedded cloud does not support the parameter TableClass of dynamodb:UpdateTable.",
+    );
+    expect((await items.send(new ListTablesCommand({}))).TableNames).to.deep.equal(["things"]);
   });
 
   it("breaks calls as told: throttled, failing, slow, and done with the answer lost", async () => {

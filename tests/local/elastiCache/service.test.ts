@@ -35,6 +35,28 @@ describe("a cache on the embedded cloud", () => {
     expect(world.elastiCache.notices()).to.deep.equal([]);
   });
 
+  it("is told of by the API of ElastiCache, with its address", async () => {
+    const ask = async (fields: Record<string, string>) => {
+      const response = await fetch(world.gateway.url, {
+        method: "POST",
+        headers: { authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/elasticache/aws4_request" },
+        body: new URLSearchParams({ Action: "DescribeReplicationGroups", ...fields }),
+      });
+      return response.text();
+    };
+    for (const fields of [{}, { ReplicationGroupId: "cache" }]) {
+      expect(await ask(fields))
+        .to.include("<ReplicationGroups><ReplicationGroup><ReplicationGroupId>cache</ReplicationGroupId>")
+        .and.include("<Status>available</Status><MemberClusters><ClusterId>cache-001</ClusterId><ClusterId>cache-002</")
+        .and.include(`<PrimaryEndpoint><Address>127.0.0.1</Address><Port>${world.port(made)}</Port></PrimaryEndpoint>`)
+        .and.include("<AutomaticFailover>enabled</AutomaticFailover><MultiAZ>disabled</MultiAZ>");
+    }
+    expect(await ask({ ReplicationGroupId: "none" })).to.include("<Code>ReplicationGroupNotFoundFault</Code>");
+    expect(await ask({ MaxRecords: "20" })).to.include(
+      "does not support the parameter MaxRecords of elasticache:DescribeReplicationGroups",
+    );
+  });
+
   it("keeps what it is given, for as long as it is told, and says what expired", async () => {
     const redis = await world.connect(made);
     const listener = await world.connect(made);

@@ -69,6 +69,9 @@ describe("the Glue Data Catalog", () => {
     expect(await call("GetTable", { DatabaseName: "events", Name: "none" })).to.include({
       message: "Table none not found.",
     });
+    expect(await call("GetTables", { DatabaseName: "events", Expression: "s*" })).to.include({
+      message: "The embedded cloud does not support the parameter Expression of glue:GetTables.",
+    });
     expect(await call("CreateTable", {})).to.include({
       message: "The embedded cloud does not support glue:CreateTable.",
     });

@@ -99,6 +99,8 @@ describe("roles, keys and the network on the embedded cloud", () => {
     expect((await ask("iam", { Action: "GetRolePolicy", RoleName: "worker", PolicyName: "none" })).text).to.include(
       "<Message>The role policy with name none cannot be found.</Message>",
     );
+    const within = await ask("iam", { Action: "ListRoles", PathPrefix: "/aws-service-role/" });
+    expect(within.text).to.include("does not support the parameter PathPrefix of iam:ListRoles");
     expect((await ask("iam", { Action: "CreateUser" })).text).to.include("does not support iam:CreateUser");
     expect((await ask("ec2", { Action: "DescribeVpcs" })).text).to.include("does not support ec2:DescribeVpcs");
   });
@@ -153,6 +155,13 @@ describe("roles, keys and the network on the embedded cloud", () => {
     });
     expect((await askKms("GetKeyPolicy", { KeyId: "alias/topics" }))["Policy"]).to.equal(keyPolicy);
     expect((await askKms("ListAliases", {}))["Aliases"]).to.have.length(1);
+    expect((await askKms("ListKeys", {}))["Keys"]).to.deep.equal([{ KeyId: id, KeyArn: outputs["arn"] }]);
+    const other = await world.declare("aws:kms/key:Key", "other", { policy: keyPolicy });
+    expect((await askKms("ListAliases", { KeyId: other.id }))["Aliases"]).to.deep.equal([]);
+    expect((await askKms("ListAliases", { KeyId: id }))["Aliases"]).to.have.length(1);
+    expect((await askKms("ListKeys", { Limit: 1 }))["message"]).to.equal(
+      "The embedded cloud does not support the parameter Limit of kms:ListKeys.",
+    );
     expect((await askKms("DescribeKey", { KeyId: "none" }))["__type"]).to.equal("NotFoundException");
     expect((await askKms("Encrypt", { KeyId: id, Plaintext: "eA==" }))["message"]).to.equal(
       "The embedded cloud does not support kms:Encrypt.",

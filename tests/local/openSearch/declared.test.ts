@@ -101,13 +101,45 @@ describe("a declared search domain", () => {
       );
     });
 
-    it("is told of by nobody through the gateway", async () => {
-      const credential = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/es/aws4_request, Signature=0";
-      const answer = await fetch(`${world.gateway.url}/2021-01-01/opensearch/domain/search`, {
-        headers: { authorization: credential },
-      });
-      expect(answer.status).to.equal(501);
-      expect(await answer.text()).to.include("does not support GET /2021-01-01/opensearch/domain/search of es");
+    it("is told of by the API of OpenSearch Service, with its address", async () => {
+      interface Answer {
+        DomainNames?: object[];
+        message?: string;
+      }
+      const ask = async (path: string, body?: object): Promise<[number, Answer]> => {
+        const authorization = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/es/aws4_request, Signature=0";
+        const answer = await fetch(`${world.gateway.url}/2021-01-01/${path}`, {
+          headers: { authorization },
+          ...(body && { method: "POST", body: JSON.stringify(body) }),
+        });
+        return [answer.status, (await answer.json()) as Answer];
+      };
+      const DomainStatus = {
+        DomainId: "123456789012/search",
+        DomainName: "search",
+        ARN: "arn:aws:es:us-east-1:123456789012:domain/search",
+        Created: true,
+        Deleted: false,
+        Processing: false,
+        Endpoint: world.endpoint,
+        EngineVersion: "OpenSearch_2.19",
+        ClusterConfig: { InstanceType: "t3.small.search", InstanceCount: 2 },
+      };
+      const [, listed] = await ask("domain");
+      expect(listed.DomainNames).to.deep.include({ DomainName: "search", EngineType: "OpenSearch" });
+      expect(await ask("opensearch/domain/search")).to.deep.equal([200, { DomainStatus }]);
+      expect(await ask("opensearch/domain-info", { DomainNames: ["search"] })).to.deep.equal([
+        200,
+        { DomainStatusList: [DomainStatus] },
+      ]);
+      const [status, refused] = await ask("opensearch/domain/none");
+      expect([status, refused.message]).to.deep.equal([409, "Domain not found: none"]);
+      expect((await ask("domain?engineType=Elasticsearch"))[1].message).to.equal(
+        "The embedded cloud does not support the parameter engineType of es:ListDomainNames.",
+      );
+      expect((await ask("opensearch/domain/search/config"))[1].message).to.equal(
+        "The embedded cloud does not support es:DescribeDomainConfig.",
+      );
     });
   });
 });
