@@ -81,16 +81,11 @@ const pageOf = (found: Iterable<Entry>, limit: number, skip: (entry: Entry) => b
 
 const asToken = (name: string): string => Buffer.from(name).toString("base64url");
 
-const listObjects = (s3: S3, { bucket: name, query }: S3Request) => {
+/** Current versions after a marker, with what both versions of the operation tell of them. */
+const listCurrent = (s3: S3, { bucket: name, query }: S3Request, marker: string, withOwner: boolean) => {
   s3.cloud.meter.add("s3 write");
-  if (query.get("list-type") !== "2") {
-    throw invalidArgument("Invalid List Type specified in request", "list-type", query.get("list-type") ?? "");
-  }
   const bucket = s3.buckets.find(name);
   const wanted = wantedIn(query);
-  const token = query.get("continuation-token");
-  const startAfter = query.get("start-after");
-  const marker = token === null ? (startAfter ?? "") : Buffer.from(token, "base64url").toString("utf8");
   const current = (key: string) =>
     bucket
       .versionsOf(key)
@@ -101,29 +96,58 @@ const listObjects = (s3: S3, { bucket: name, query }: S3Request) => {
     wanted.limit,
     (entry) => !isAfter(entry.name, marker),
   );
-  const withOwner = query.get("fetch-owner") === "true";
   return {
-    Name: bucket.name,
-    Prefix: wanted.write(wanted.prefix),
-    Delimiter: wanted.delimiter ? wanted.write(wanted.delimiter) : undefined,
-    MaxKeys: wanted.limit,
-    EncodingType: query.get("encoding-type") ?? undefined,
-    KeyCount: versions.length + groups.length,
+    wanted,
+    last,
+    count: versions.length + groups.length,
+    document: {
+      Name: bucket.name,
+      Prefix: wanted.write(wanted.prefix),
+      Delimiter: wanted.delimiter ? wanted.write(wanted.delimiter) : undefined,
+      MaxKeys: wanted.limit,
+      EncodingType: query.get("encoding-type") ?? undefined,
+      IsTruncated: last !== undefined,
+      Contents: versions.map((version) => ({
+        Key: wanted.write(version.key),
+        LastModified: new Date(version.lastModified).toISOString(),
+        ETag: quoted(version.etag),
+        ChecksumAlgorithm: version.checksum.algorithm,
+        ChecksumType: version.checksum.type,
+        Size: version.size,
+        Owner: withOwner ? owner : undefined,
+        StorageClass: version.storageClass,
+      })),
+      CommonPrefixes: groups.map((group) => ({ Prefix: wanted.write(group) })),
+    },
+  };
+};
+
+const listObjects = (s3: S3, request: S3Request) => {
+  const marker = request.query.get("marker") ?? "";
+  const { wanted, last, document } = listCurrent(s3, request, marker, true);
+  return {
+    ...document,
+    Marker: wanted.write(marker),
+    // Without a delimiter, the last key is where to go on.
+    NextMarker: last && wanted.delimiter ? wanted.write(last.name) : undefined,
+  };
+};
+
+const listObjectsV2 = (s3: S3, request: S3Request) => {
+  const { query } = request;
+  if (query.get("list-type") !== "2") {
+    throw invalidArgument("Invalid List Type specified in request", "list-type", query.get("list-type") ?? "");
+  }
+  const token = query.get("continuation-token");
+  const startAfter = query.get("start-after");
+  const marker = token === null ? (startAfter ?? "") : Buffer.from(token, "base64url").toString("utf8");
+  const { wanted, last, count, document } = listCurrent(s3, request, marker, query.get("fetch-owner") === "true");
+  return {
+    ...document,
+    KeyCount: count,
     StartAfter: startAfter === null ? undefined : wanted.write(startAfter),
     ContinuationToken: token ?? undefined,
-    IsTruncated: last !== undefined,
     NextContinuationToken: last && asToken(last.name),
-    Contents: versions.map((version) => ({
-      Key: wanted.write(version.key),
-      LastModified: new Date(version.lastModified).toISOString(),
-      ETag: quoted(version.etag),
-      ChecksumAlgorithm: version.checksum.algorithm,
-      ChecksumType: version.checksum.type,
-      Size: version.size,
-      Owner: withOwner ? owner : undefined,
-      StorageClass: version.storageClass,
-    })),
-    CommonPrefixes: groups.map((group) => ({ Prefix: wanted.write(group) })),
   };
 };
 
@@ -177,6 +201,7 @@ const listVersions = (s3: S3, { bucket: name, query }: S3Request) => {
 };
 
 export const listOperations = (s3: S3): S3Operations => ({
-  ListObjectsV2: { access: bucketAccess(s3, "ListBucket"), run: (request) => listObjects(s3, request) },
+  ListObjects: { access: bucketAccess(s3, "ListBucket"), run: (request) => listObjects(s3, request) },
+  ListObjectsV2: { access: bucketAccess(s3, "ListBucket"), run: (request) => listObjectsV2(s3, request) },
   ListObjectVersions: { access: bucketAccess(s3, "ListBucketVersions"), run: (request) => listVersions(s3, request) },
 });

@@ -123,6 +123,7 @@ const resultNames: Record<string, string> = {
   ListBuckets: "ListAllMyBucketsResult",
   ListMultipartUploads: "ListMultipartUploadsResult",
   ListObjectVersions: "ListVersionsResult",
+  ListObjects: "ListBucketResult",
   ListObjectsV2: "ListBucketResult",
   ListParts: "ListPartsResult",
 };

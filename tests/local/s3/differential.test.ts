@@ -9,6 +9,7 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -73,6 +74,7 @@ const play = async (client: S3Client): Promise<unknown[]> => {
   await list({ Prefix: "a/" });
   await list({ Delimiter: "/" });
   await list({ MaxKeys: 1 });
+  await call(client.send(new ListObjectsCommand({ Bucket, Prefix: "a/" })));
   await call(client.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource: `${Bucket}/a/1.txt` })));
   await get("copy");
   await call(client.send(new DeleteBucketCommand({ Bucket })));

@@ -8,6 +8,7 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
@@ -135,6 +136,23 @@ describe("S3 objects on the embedded cloud", () => {
     const below = await world.sdk.send(new ListObjectsV2Command({ Bucket, Prefix: "a/", StartAfter: "a/1" }));
     expect(below.Contents?.map(({ Key }) => Key)).to.deep.equal(["a/2"]);
     expect(below.KeyCount).to.equal(1);
+    const before: (string | undefined)[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await world.sdk.send(new ListObjectsCommand({ Bucket, Delimiter: "/", MaxKeys: 2, Marker }));
+      before.push(
+        ...(page.Contents ?? []).map(({ Key }) => Key),
+        ...(page.CommonPrefixes ?? []).map((one) => one.Prefix),
+      );
+      Marker = page.NextMarker;
+    } while (Marker);
+    expect(before).to.deep.equal(["b", "a/", "é", "c/"]);
+    const plain = await world.sdk.send(new ListObjectsCommand({ Bucket, MaxKeys: 2, Marker: "a/1" }));
+    expect(plain.Contents?.map(({ Key, Owner }) => [Key, Owner?.ID])).to.deep.equal([
+      ["a/2", "123456789012"],
+      ["b", "123456789012"],
+    ]);
+    expect([plain.IsTruncated, plain.Marker, plain.NextMarker]).to.deep.equal([true, "a/1", undefined]);
     const wrong = { Bucket, MaxKeys: "many" as unknown as number };
     expect((await refused(world.sdk.send(new ListObjectsV2Command(wrong)))).name).to.equal("InvalidArgument");
   });
