@@ -36,6 +36,8 @@ export interface Stage {
   name: string;
   log: { group: string; format: string } | undefined;
   throttle: Throttle;
+  /** As declared: for the stage, and for routes of their own. */
+  settings: { defaultRouteSettings: object; routeSettings: Record<string, object> };
   detailedMetrics: boolean;
   variables: Record<string, string> | undefined;
 }

@@ -41,13 +41,12 @@ const describeRoute = ({ id, key, integration, authorizer, scopes }: Route) => (
   target: `integrations/${integration.id}`,
 });
 
-const describeStage = ({ name, log, detailedMetrics, variables }: Stage) => ({
+const describeStage = ({ name, log, settings, variables }: Stage) => ({
   stageName: name,
   autoDeploy: true,
   ...(log && { accessLogSettings: { destinationArn: log.group, format: log.format } }),
-  defaultRouteSettings: { detailedMetricsEnabled: detailedMetrics },
+  ...settings,
   stageVariables: variables ?? {},
-  routeSettings: {},
 });
 
 const describeAuthorizers = ({ authorizers }: Api) =>

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AwsError } from "../cloud/awsError";
 import { type Access, account } from "../cloud/cloud";
 import type { Operation } from "../cloud/service";
@@ -9,12 +10,16 @@ const onRole =
   (action: string) =>
   ({ RoleName }: Fields): Access => ({ action: `iam:${action}`, resource: `arn:aws:iam::${account}:role/${RoleName}` });
 
-const describe = ({ name, arn, trustText }: Role) => ({
+/** The same for the same name. */
+const idOf = (name: string): string =>
+  `AROA${createHash("sha256").update(name).digest("hex").toUpperCase().slice(0, 17)}`;
+
+const describe = ({ name, arn, createdAt, trustText }: Role) => ({
   RoleName: name,
   Arn: arn,
   Path: "/",
-  RoleId: `AROA${name.toUpperCase().replace(/\W/g, "").slice(0, 16)}`,
-  CreateDate: "2026-01-01T00:00:00Z",
+  RoleId: idOf(name),
+  CreateDate: new Date(createdAt).toISOString(),
   AssumeRolePolicyDocument: encodeURIComponent(trustText),
 });
 

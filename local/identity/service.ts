@@ -12,6 +12,7 @@ import { parameters, roleOperations } from "./operations";
 export interface Role {
   name: string;
   arn: string;
+  createdAt: number;
   trust: CompiledPolicy;
   trustText: string;
   /** Texts by name. */
@@ -53,7 +54,7 @@ export const createIdentity = (cloud: Cloud): Identity => {
         const arn = `arn:aws:iam::${account}:role/${name}`;
         const trustText = text(assumeRolePolicy);
         const trust = compilePolicy(assumeRolePolicy, { name: `trust of ${name}`, kind: "trust" });
-        roles.set(name, { name, arn, trust, trustText, policies: new Map() });
+        roles.set(name, { name, arn, createdAt: cloud.clock.now(), trust, trustText, policies: new Map() });
         return { id: name, outputs: { ...declared.inputs, arn } };
       },
       // AWS makes such a role by itself for one of its services, whose calls are not checked against it here.

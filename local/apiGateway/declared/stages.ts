@@ -44,6 +44,10 @@ export const realiseStage = (cloud: Cloud, apis: Apis, declared: Declared): Real
       limitOf(byDefault),
       new Map(routeSettings.map((one) => [String(one["routeKey"]), limitOf({ ...byDefault, ...one })])),
     ),
+    settings: {
+      defaultRouteSettings: { detailedMetricsEnabled: false, ...byDefault },
+      routeSettings: Object.fromEntries(routeSettings.map(({ routeKey, ...settings }) => [routeKey, settings])),
+    },
     detailedMetrics: byDefault["detailedMetricsEnabled"] === true,
     variables: inputs["stageVariables"] as Record<string, string> | undefined,
   });

@@ -1,4 +1,10 @@
-import { ApiGatewayV2Client, CreateApiCommand, GetApisCommand, GetRoutesCommand } from "@aws-sdk/client-apigatewayv2";
+import {
+  ApiGatewayV2Client,
+  CreateApiCommand,
+  GetApisCommand,
+  GetRoutesCommand,
+  GetStagesCommand,
+} from "@aws-sdk/client-apigatewayv2";
 import { expect } from "chai";
 import { echo, startWorld, typeOf, type World } from "./world";
 
@@ -191,9 +197,21 @@ describe("an HTTP API that is asked too often", () => {
     const integration = await world.integrate("echo", echo);
     await world.route("GET /a", integration);
     await world.route("GET /b", integration);
-    await world.stage({ defaultRouteSettings: { throttlingRateLimit: 0.001, throttlingBurstLimit: 2 } });
+    await world.stage({
+      defaultRouteSettings: { throttlingRateLimit: 0.001, throttlingBurstLimit: 2 },
+      routeSettings: [{ routeKey: "GET /b", throttlingRateLimit: 5 }],
+    });
   });
   after(() => world.close());
+
+  it("says how often it may be asked", async () => {
+    const { Items = [] } = await new ApiGatewayV2Client(world.client).send(
+      new GetStagesCommand({ ApiId: world.api.id }),
+    );
+    const told = { DetailedMetricsEnabled: false, ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 2 };
+    expect(Items.map(({ DefaultRouteSettings }) => DefaultRouteSettings)).to.deep.equal([told]);
+    expect(Items[0]?.RouteSettings).to.deep.equal({ "GET /b": { ThrottlingRateLimit: 5 } });
+  });
 
   it("refuses, route by route, until there is room again", async () => {
     const statuses = async (path: string, times: number) => {

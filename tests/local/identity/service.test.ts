@@ -84,7 +84,17 @@ describe("roles, keys and the network on the embedded cloud", () => {
 
   it("show roles and their policies", async () => {
     expect((await ask("iam", { Action: "GetRole", RoleName: "worker" })).text).to.include(`<Arn>${role}</Arn>`);
-    expect((await ask("iam", { Action: "ListRoles" })).text).to.include("<RoleName>worker</RoleName>");
+    await world.declare("aws:iam/role:Role", "other", {
+      name: "worker-2",
+      assumeRolePolicy: trust("sns.amazonaws.com"),
+    });
+    const { text: listed } = await ask("iam", { Action: "ListRoles" });
+    expect(listed).to.include("<RoleName>worker</RoleName>");
+    const each = (element: string) => listed.match(new RegExp(`<${element}>[^<]+`, "g")) ?? [];
+    expect(new Set(each("RoleId"))).to.have.property("size", 2);
+    for (const date of each("CreateDate")) {
+      expect(new Date(date.slice("<CreateDate>".length)).getTime()).to.be.closeTo(Date.now(), 60_000);
+    }
     expect((await ask("iam", { Action: "ListRolePolicies", RoleName: "worker" })).text).to.include(
       "<member>worker</member>",
     );

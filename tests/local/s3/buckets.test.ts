@@ -176,7 +176,9 @@ describe("S3 buckets on the embedded cloud", () => {
     const answer = await fetch(`${world.gateway.url}/k`, {
       headers: { authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/s3/aws4_request" },
     });
-    expect(await answer.text()).to.contain("<Code>NoSuchBucket</Code>").and.contain("<BucketName>k</BucketName>");
+    expect(await answer.text())
+      .to.contain("<Code>NoSuchBucket</Code>")
+      .and.contain("<BucketName>k</BucketName>");
     const headers = {
       authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/s3/aws4_request",
       host: `${Bucket}.localhost:${world.gateway.port}`,
