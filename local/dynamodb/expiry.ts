@@ -63,8 +63,7 @@ const keysOf = async (engine: Engine, TableName: string): Promise<string[]> => {
 
 /** AWS deletes expired items some time within days; here it is once an hour of the cloud's time. */
 export class Expiry {
-  /** By which attribute a table's items expire. */
-  readonly #attributes = new Map<string, string>();
+  readonly #tables = new Map<string, { attribute: string; keys: string[] }>();
 
   constructor(
     private readonly cloud: Cloud,
@@ -79,7 +78,7 @@ export class Expiry {
         access: accessToTable("DescribeTimeToLive"),
         run: async ({ TableName = "" }: Request) => {
           await keysOf(await this.engine(), TableName);
-          const AttributeName = this.#attributes.get(TableName);
+          const AttributeName = this.#tables.get(TableName)?.attribute;
           return {
             TimeToLiveDescription:
               AttributeName === undefined
@@ -91,40 +90,39 @@ export class Expiry {
       UpdateTimeToLive: {
         access: accessToTable("UpdateTimeToLive"),
         run: async ({ TableName = "", TimeToLiveSpecification = {} }: Update) => {
-          await keysOf(await this.engine(), TableName);
+          const keys = await keysOf(await this.engine(), TableName);
           const { Enabled, AttributeName } = TimeToLiveSpecification;
           if (typeof Enabled !== "boolean") throw invalid("TimeToLiveSpecification.Enabled must be true or false");
           if (typeof AttributeName !== "string" || AttributeName === "") {
             throw invalid("TimeToLiveSpecification.AttributeName is missing");
           }
-          const current = this.#attributes.get(TableName);
+          const current = this.#tables.get(TableName)?.attribute;
           if (Enabled === (current !== undefined)) {
             throw invalid(`TimeToLive is already ${Enabled ? "enabled" : "disabled"}`);
           }
           if (current !== undefined && current !== AttributeName) {
             throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${current}`);
           }
-          this.watch(TableName, Enabled ? AttributeName : undefined);
+          if (Enabled) this.watch(TableName, AttributeName, keys);
+          else this.forget(TableName);
           return { TimeToLiveSpecification: { Enabled, AttributeName } };
         },
       },
     };
   }
 
-  watch(table: string, attribute: string | undefined): void {
-    if (attribute === undefined) this.#attributes.delete(table);
-    else this.#attributes.set(table, attribute);
+  watch(table: string, attribute: string, keys: string[]): void {
+    this.#tables.set(table, { attribute, keys });
+  }
+
+  forget(table: string): void {
+    this.#tables.delete(table);
   }
 
   async sweep(): Promise<void> {
     const engine = await this.engine();
-    for (const [table, attribute] of this.#attributes) {
-      try {
-        await sweepTable(engine, table, await keysOf(engine, table), attribute, this.cloud.clock.now());
-      } catch (error) {
-        if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
-        this.watch(table, undefined);
-      }
+    for (const [table, { attribute, keys }] of this.#tables) {
+      await sweepTable(engine, table, keys, attribute, this.cloud.clock.now());
     }
   }
 

@@ -72,6 +72,7 @@ export const createDynamoDB = (
     const told = tellsArns.has(operation) ? text.replace(engineArn, `arn:aws:dynamodb:${region}:${account}:`) : text;
     const parsed = JSON.parse(told) as Answer;
     if (answer.status !== 200) throw refusal(answer.status, parsed);
+    if (operation === "DeleteTable") expiry.forget(String(input.TableName));
     if (counted) {
       const reading = reads.has(operation);
       const what = reading ? "dynamodb read unit" : "dynamodb write unit";
@@ -107,7 +108,8 @@ export const createDynamoDB = (
     resources: {
       "aws:dynamodb/table:Table": async (declared) => {
         const { ttl, ...realised } = await realiseTable(declared, await engine());
-        expiry.watch(String(realised.id), ttl);
+        const { hashKey, rangeKey } = declared.inputs as { hashKey: string; rangeKey?: string };
+        if (ttl) expiry.watch(String(realised.id), ttl, [hashKey, ...(rangeKey ? [rangeKey] : [])]);
         return realised;
       },
     },

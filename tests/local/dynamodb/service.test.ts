@@ -280,6 +280,8 @@ describe("DynamoDB on the embedded cloud", () => {
     await update("minutes", true, "until");
     expect(await described("minutes")).to.deep.equal({ TimeToLiveStatus: "ENABLED", AttributeName: "until" });
     await items.send(new DeleteTableCommand({ TableName: "gone" }));
+    await create("gone");
+    expect(await described("gone")).to.deep.equal({ TimeToLiveStatus: "DISABLED" });
     await dynamodb.sweepExpired();
     expect(await left()).to.deep.equal([]);
 
@@ -293,7 +295,7 @@ describe("DynamoDB on the embedded cloud", () => {
     await dynamodb.sweepExpired();
     expect(await left()).to.have.length(1);
     expect((await failure(described("nowhere"))).name).to.equal("ResourceNotFoundException");
-    await items.send(new DeleteTableCommand({ TableName: "minutes" }));
+    for (const TableName of ["gone", "minutes"]) await items.send(new DeleteTableCommand({ TableName }));
   });
 
   it("takes a table over with its items, and makes its indexes those that are declared", async () => {
