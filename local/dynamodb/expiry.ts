@@ -2,8 +2,8 @@ import { AwsError } from "../cloud/awsError";
 import type { Cloud } from "../cloud/cloud";
 import type { Operation } from "../cloud/service";
 import { accessToTable, type Request } from "./access";
-import { asking } from "./ask";
 import type { Engine } from "./engine";
+import { keyNames, keyOf } from "./keyNames";
 
 interface ScanAnswer {
   Items?: Record<string, unknown>[];
@@ -35,7 +35,7 @@ const sweepTable = async (
     );
     const { Items = [], LastEvaluatedKey } = JSON.parse(body.toString("utf8")) as ScanAnswer;
     for (const item of Items) {
-      const Key = Object.fromEntries(keys.map((key) => [key, item[key]]));
+      const Key = keyOf(item, keys);
       // Only if it is still over: somebody may have prolonged it since.
       await engine.send(
         "DeleteItem",
@@ -54,13 +54,6 @@ interface Update extends Request {
 
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
 
-const keysOf = async (engine: Engine, TableName: string): Promise<string[]> => {
-  const { Table } = await asking(engine)<{ Table: { KeySchema: { AttributeName: string }[] } }>("DescribeTable", {
-    TableName,
-  });
-  return Table.KeySchema.map(({ AttributeName }) => AttributeName);
-};
-
 /** AWS deletes expired items some time within days; here it is once an hour of the cloud's time. */
 export class Expiry {
   readonly #tables = new Map<string, { attribute: string; keys: string[] }>();
@@ -77,7 +70,7 @@ export class Expiry {
       DescribeTimeToLive: {
         access: accessToTable("DescribeTimeToLive"),
         run: async ({ TableName = "" }: Request) => {
-          await keysOf(await this.engine(), TableName);
+          await keyNames(await this.engine(), TableName);
           const AttributeName = this.#tables.get(TableName)?.attribute;
           return {
             TimeToLiveDescription:
@@ -90,7 +83,7 @@ export class Expiry {
       UpdateTimeToLive: {
         access: accessToTable("UpdateTimeToLive"),
         run: async ({ TableName = "", TimeToLiveSpecification = {} }: Update) => {
-          const keys = await keysOf(await this.engine(), TableName);
+          const keys = await keyNames(await this.engine(), TableName);
           const { Enabled, AttributeName } = TimeToLiveSpecification;
           if (typeof Enabled !== "boolean") throw invalid("TimeToLiveSpecification.Enabled must be true or false");
           if (typeof AttributeName !== "string" || AttributeName === "") {

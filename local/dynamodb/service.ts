@@ -3,9 +3,10 @@ import type { Call, Operation, Service } from "../cloud/service";
 import type { MetricDatum } from "../cloudWatch/metricData";
 import { awsJson } from "../gateway/awsJson";
 import { accessOf, type Request } from "./access";
-import { asking, type Refused, refusal } from "./ask";
+import { type Refused, refusal } from "./ask";
 import { Backups } from "./backups";
 import { realiseTable } from "./declared";
+import { emptyTables } from "./emptyTables";
 import { type Engine, type EngineOptions, startEngine } from "./engine";
 import { Expiry } from "./expiry";
 import { tableChecks } from "./tables";
@@ -114,33 +115,13 @@ export const createDynamoDB = (
       },
     },
     sweepExpired: () => expiry.sweep(),
-    reset: () => {
+    reset: async () => {
       backups.clear();
-      return emptyTables(engine);
+      await emptyTables(await engine());
     },
     close: async () => {
       const running = await starting.catch(() => undefined);
       await running?.close();
     },
   };
-};
-
-interface Description {
-  Table: { KeySchema: { AttributeName: string }[] };
-}
-
-const emptyTables = async (engine: () => Promise<Engine>): Promise<void> => {
-  const ask = asking(await engine());
-  const { TableNames } = await ask<{ TableNames: string[] }>("ListTables", {});
-  for (const TableName of TableNames) {
-    const { Table } = await ask<Description>("DescribeTable", { TableName });
-    const keys = Table.KeySchema.map(({ AttributeName }) => AttributeName);
-    for (;;) {
-      const { Items } = await ask<{ Items: Record<string, unknown>[] }>("Scan", { TableName });
-      if (Items.length === 0) break;
-      for (const item of Items) {
-        await ask("DeleteItem", { TableName, Key: Object.fromEntries(keys.map((key) => [key, item[key]])) });
-      }
-    }
-  }
 };
