@@ -1,8 +1,10 @@
 import type { Cloud } from "../cloud/cloud";
+import { takingOnly } from "../cloud/parameters";
 import type { HttpAnswer, HttpRequest, Service } from "../cloud/service";
 import { awsJson } from "../gateway/awsJson";
 import { jsonNames, renaming } from "../gateway/renaming";
 import { realiseClient, realisePool } from "./declared";
+import { parameters, parametersIn } from "./operations/input";
 import { signInOperations } from "./operations/signIn";
 import { userOperations } from "./operations/users";
 import type { Pool } from "./pool";
@@ -37,7 +39,12 @@ export const createCognito = (cloud: Cloud, { journal }: { journal?: string } = 
   return {
     signingName: "cognito-idp",
     protocol: renaming(awsJson({ version: "1.1", target }), jsonNames),
-    operations: { ...userOperations(cloud, pools), ...signInOperations(cloud, pools) },
+    operations: takingOnly(
+      "cognito-idp",
+      parameters,
+      { ...userOperations(cloud, pools), ...signInOperations(cloud, pools) },
+      parametersIn,
+    ),
     unsigned: ({ headers }: HttpRequest) => {
       const [prefix, operation = ""] = (headers["x-amz-target"] ?? "").split(".");
       return prefix === target && forUsers.includes(operation);

@@ -1,9 +1,8 @@
-import { unsupported } from "../cloud/awsError";
 import { invalidParameter, invalidRequest } from "./refusals";
 import type { Value } from "./secrets";
 
 /** The parameters of each operation that mean something here. */
-const known: Record<string, readonly string[]> = {
+export const parameters: Record<string, readonly string[]> = {
   GetSecretValue: ["SecretId", "VersionId", "VersionStage"],
   DescribeSecret: ["SecretId"],
   ListSecrets: ["IncludePlannedDeletion"],
@@ -11,11 +10,6 @@ const known: Record<string, readonly string[]> = {
   CreateSecret: ["Name", "Description", "SecretString", "SecretBinary", "ClientRequestToken"],
   DeleteSecret: ["SecretId", "RecoveryWindowInDays", "ForceDeleteWithoutRecovery"],
   RestoreSecret: ["SecretId"],
-};
-
-export const checkKnown = (operation: string, input: object): void => {
-  const other = Object.keys(input).find((name) => !known[operation]?.includes(name));
-  if (other) throw unsupported(`${other} of secretsmanager:${operation}`);
 };
 
 export interface Valued {

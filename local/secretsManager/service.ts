@@ -1,11 +1,12 @@
 import { AwsError } from "../cloud/awsError";
 import { account, type Cloud, region } from "../cloud/cloud";
 import { Journal } from "../cloud/journal";
+import { takingOnly } from "../cloud/parameters";
 import type { Operation, Service } from "../cloud/service";
 import { understood } from "../cloud/understood";
 import { awsJson } from "../gateway/awsJson";
 import { jsonNames, renaming } from "../gateway/renaming";
-import { checkKnown, tokenIn, type Valued, valueIn, written } from "./input";
+import { parameters, tokenIn, type Valued, valueIn, written } from "./input";
 import { lifecycleOperations } from "./lifecycle";
 import { invalidRequest } from "./refusals";
 import { type Secret, Secrets, stagesOf, type Version } from "./secrets";
@@ -59,12 +60,11 @@ export const createSecretsManager = (cloud: Cloud, { journal }: { journal?: stri
       return { action: `secretsmanager:${action}`, resource };
     };
 
-  const counted = (name: string, operation: Operation): Operation => ({
-    ...operation,
+  const counted = ({ access, run }: Operation): Operation => ({
+    access,
     run: (input, call) => {
       cloud.meter.add("secretsmanager request");
-      checkKnown(name, input);
-      return operation.run(input, call);
+      return run(input, call);
     },
   });
 
@@ -118,7 +118,10 @@ export const createSecretsManager = (cloud: Cloud, { journal }: { journal?: stri
     signingName: "secretsmanager",
     protocol: renaming(awsJson({ version: "1.1", target: "secretsmanager" }), jsonNames),
     operations: Object.fromEntries(
-      Object.entries(operations).map(([name, operation]) => [name, counted(name, operation)]),
+      Object.entries(takingOnly("secretsmanager", parameters, operations, Object.keys)).map(([name, operation]) => [
+        name,
+        counted(operation),
+      ]),
     ),
     resources: {
       "aws:secretsmanager/secret:Secret": (declared) => {

@@ -1,13 +1,33 @@
-import { onlyKnown } from "../../cloud/parameters";
 import { missing } from "../errors";
 
 export type Input = Record<string, unknown>;
 
-/** Refuses a parameter that nothing here acts on. */
-export const checkKnown = (operation: string, input: Input, known: readonly string[]): void => {
-  const given = Object.keys(input).filter((name) => input[name] !== null);
-  onlyKnown(`cognito-idp:${operation}`, given, known);
+const ofSignIn = ["ClientId", "AuthFlow", "AuthParameters"];
+const ofChallenge = ["ClientId", "ChallengeName", "ChallengeResponses", "Session"];
+const ofUser = ["UserPoolId", "Username"];
+
+/** The parameters of each operation that mean something here. */
+export const parameters: Record<string, readonly string[]> = {
+  InitiateAuth: ofSignIn,
+  AdminInitiateAuth: ["UserPoolId", ...ofSignIn],
+  RespondToAuthChallenge: ofChallenge,
+  AdminRespondToAuthChallenge: ["UserPoolId", ...ofChallenge],
+  GetUser: ["AccessToken"],
+  // No mail is sent from here: whoever makes a user tells them.
+  AdminCreateUser: [...ofUser, "TemporaryPassword", "UserAttributes", "MessageAction"],
+  AdminSetUserPassword: [...ofUser, "Password", "Permanent"],
+  AdminGetUser: ofUser,
+  AdminDeleteUser: ofUser,
+  AdminDisableUser: ofUser,
+  AdminEnableUser: ofUser,
+  ListUsers: ["UserPoolId"],
+  ListUserPools: ["MaxResults"],
+  ListUserPoolClients: ["UserPoolId"],
+  DescribeUserPool: ["UserPoolId"],
 };
+
+/** What a call was given: null is as good as nothing. */
+export const parametersIn = (input: Input): string[] => Object.keys(input).filter((name) => input[name] !== null);
 
 export const textIn = (input: Input, name: string): string => {
   const value = input[name];

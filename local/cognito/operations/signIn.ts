@@ -6,7 +6,7 @@ import { refresh, signIn } from "../issue";
 import { checkPassword, hashPassword, isPassword } from "../password";
 import { type Client, type Pool, poolArn, type User } from "../pool";
 import type { Pools } from "../pools";
-import { attributeList, checkKnown, type Input, textIn, textsIn } from "./input";
+import { attributeList, type Input, textIn, textsIn } from "./input";
 
 const passwordFlows: Record<string, string> = {
   USER_PASSWORD_AUTH: "ALLOW_USER_PASSWORD_AUTH",
@@ -116,15 +116,12 @@ export const signInOperations = (cloud: Cloud, pools: Pools): Record<string, Ope
   };
 
   /** As the user, whom AWS does not know, and as somebody whom it does. */
-  const both = (name: string, known: readonly string[], run: (one: Asked) => unknown): [string, Operation][] => [
+  const both = (name: string, run: (one: Asked) => unknown): [string, Operation][] => [
     [
       name,
       {
         access: () => [],
-        run: (input: Input) => {
-          checkKnown(name, input, ["ClientId", ...known]);
-          return run(asked(input, false));
-        },
+        run: (input: Input) => run(asked(input, false)),
       },
     ],
     [
@@ -134,16 +131,12 @@ export const signInOperations = (cloud: Cloud, pools: Pools): Record<string, Ope
           action: `cognito-idp:Admin${name}`,
           resource: poolArn(pools.get(textIn(input, "UserPoolId")).id),
         }),
-        run: (input: Input) => {
-          checkKnown(`Admin${name}`, input, ["UserPoolId", "ClientId", ...known]);
-          return run(asked(input, true));
-        },
+        run: (input: Input) => run(asked(input, true)),
       },
     ],
   ];
 
   const getUser = (input: Input) => {
-    checkKnown("GetUser", input, ["AccessToken"]);
     const token = textIn(input, "AccessToken");
     for (const pool of pools.all()) {
       const claims = pool.signing.read("access", token);
@@ -156,10 +149,7 @@ export const signInOperations = (cloud: Cloud, pools: Pools): Record<string, Ope
   };
 
   return {
-    ...Object.fromEntries([
-      ...both("InitiateAuth", ["AuthFlow", "AuthParameters"], initiate),
-      ...both("RespondToAuthChallenge", ["ChallengeName", "ChallengeResponses", "Session"], respond),
-    ]),
+    ...Object.fromEntries([...both("InitiateAuth", initiate), ...both("RespondToAuthChallenge", respond)]),
     GetUser: { access: () => [], run: getUser },
   };
 };

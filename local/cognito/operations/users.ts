@@ -4,7 +4,7 @@ import type { Operation } from "../../cloud/service";
 import { checkPassword, hashPassword, newPassword } from "../password";
 import { type Pool, poolArn, type User } from "../pool";
 import type { Pools } from "../pools";
-import { attributeList, attributesIn, checkKnown, type Input, textIn } from "./input";
+import { attributeList, attributesIn, type Input, textIn } from "./input";
 
 const seconds = (ms: number): number => ms / 1_000;
 const dayMs = 86_400_000;
@@ -25,21 +25,14 @@ const username = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 
 /** What whoever runs a pool does with its users. */
 export const userOperations = (cloud: Cloud, pools: Pools): Record<string, Operation> => {
-  const operation = (
-    name: string,
-    known: readonly string[],
-    run: (pool: Pool, input: Input) => unknown,
-  ): [string, Operation] => [
+  const operation = (name: string, run: (pool: Pool, input: Input) => unknown): [string, Operation] => [
     name,
     {
       access: (input: Input): Access => ({
         action: `cognito-idp:${name}`,
         resource: poolArn(pools.get(textIn(input, "UserPoolId")).id),
       }),
-      run: (input: Input) => {
-        checkKnown(name, input, ["UserPoolId", ...known]);
-        return run(pools.get(textIn(input, "UserPoolId")), input);
-      },
+      run: (input: Input) => run(pools.get(textIn(input, "UserPoolId")), input),
     },
   ];
 
@@ -92,7 +85,6 @@ export const userOperations = (cloud: Cloud, pools: Pools): Record<string, Opera
     {
       access: () => ({ action: "cognito-idp:ListUserPools", resource: "*" }),
       run: (input: Input) => {
-        checkKnown("ListUserPools", input, ["MaxResults"]);
         const found = pools.all().map(({ id, settings }) => ({ Id: id, Name: settings.name }));
         if (Number(input["MaxResults"]) < found.length) throw unsupported("pages of cognito-idp:ListUserPools");
         return { UserPools: found };
@@ -102,33 +94,30 @@ export const userOperations = (cloud: Cloud, pools: Pools): Record<string, Opera
 
   return Object.fromEntries([
     listed,
-    // No mail is sent from here: whoever makes a user tells them.
-    operation("AdminCreateUser", ["Username", "TemporaryPassword", "UserAttributes", "MessageAction"], create),
-    operation("AdminSetUserPassword", ["Username", "Password", "Permanent"], setPassword),
-    operation("AdminGetUser", ["Username"], (pool, input) =>
-      asAsked(describeUser(pool.get(textIn(input, "Username")))),
-    ),
-    operation("AdminDeleteUser", ["Username"], (pool, input) => {
+    operation("AdminCreateUser", create),
+    operation("AdminSetUserPassword", setPassword),
+    operation("AdminGetUser", (pool, input) => asAsked(describeUser(pool.get(textIn(input, "Username"))))),
+    operation("AdminDeleteUser", (pool, input) => {
       pool.remove(pool.get(textIn(input, "Username")).username);
       return {};
     }),
-    operation("AdminDisableUser", ["Username"], (pool, input) => {
+    operation("AdminDisableUser", (pool, input) => {
       change(pool, textIn(input, "Username"), { enabled: false });
       return {};
     }),
-    operation("AdminEnableUser", ["Username"], (pool, input) => {
+    operation("AdminEnableUser", (pool, input) => {
       change(pool, textIn(input, "Username"), { enabled: true });
       return {};
     }),
-    operation("ListUsers", [], (pool) => ({ Users: pool.users().map((user) => asListed(describeUser(user))) })),
-    operation("ListUserPoolClients", [], (pool) => ({
+    operation("ListUsers", (pool) => ({ Users: pool.users().map((user) => asListed(describeUser(user))) })),
+    operation("ListUserPoolClients", (pool) => ({
       UserPoolClients: [...pool.clients.values()].map(({ id, name }) => ({
         ClientId: id,
         UserPoolId: pool.id,
         ClientName: name,
       })),
     })),
-    operation("DescribeUserPool", [], ({ id, settings }) => ({
+    operation("DescribeUserPool", ({ id, settings }) => ({
       UserPool: { Id: id, Name: settings.name, Arn: poolArn(id), EstimatedNumberOfUsers: pools.get(id).users().length },
     })),
   ]);

@@ -173,12 +173,12 @@ describe("secrets that calls make and delete", () => {
       [
         create("key", { Tags: [] }),
         "NotImplemented",
-        "The embedded cloud does not support Tags of secretsmanager:CreateSecret.",
+        "The embedded cloud does not support the parameter Tags of secretsmanager:CreateSecret.",
       ],
       [
         client.send(new ListSecretsCommand({ MaxResults: 1 })),
         "NotImplemented",
-        "The embedded cloud does not support MaxResults of secretsmanager:ListSecrets.",
+        "The embedded cloud does not support the parameter MaxResults of secretsmanager:ListSecrets.",
       ],
     ];
     expect(await Promise.all(cases.map(([work]) => refusal(work)))).to.deep.equal(
