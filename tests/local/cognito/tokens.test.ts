@@ -215,9 +215,13 @@ describe("users of a pool", () => {
     const UserPoolId = world.pool.id;
     const { UserPoolClients = [] } = await world.sdk.send(new ListUserPoolClientsCommand({ UserPoolId }));
     expect(UserPoolClients.map((one) => [one.ClientId, one.UserPoolId])).to.deep.equal([[ClientId, UserPoolId]]);
-    const { Users = [] } = await world.sdk.send(new ListUsersCommand({ UserPoolId: world.pool.id }));
+    const { Users = [] } = await world.sdk.send(new ListUsersCommand({ UserPoolId }));
     expect(Users.map(({ Username, UserStatus }) => [Username, UserStatus])).to.deep.equal([
       ["tester", "FORCE_CHANGE_PASSWORD"],
+    ]);
+    expect(await refusal(world.sdk.send(new ListUsersCommand({ UserPoolId, Limit: 1 })))).to.deep.equal([
+      "NotImplemented",
+      "The embedded cloud does not support the parameter Limit of cognito-idp:ListUsers.",
     ]);
   });
 
