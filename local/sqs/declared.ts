@@ -16,6 +16,9 @@ const attributeOf: Readonly<Record<string, string>> = {
   visibilityTimeoutSeconds: "VisibilityTimeout",
 };
 
+/** What the provider sets where nothing is said, other than SQS does for itself. */
+const setByProvider = { MaximumMessageSize: "262144" };
+
 /** Understood, and without a local effect: nothing is encrypted or tagged here. */
 const withoutEffect = ["kmsDataKeyReusePeriodSeconds", "kmsMasterKeyId", "tags", "tagsAll"];
 
@@ -50,7 +53,7 @@ export const realiseQueue = (declared: Declared, queues: Queues): Realised => {
   );
   return within(declared, () => {
     const name = queueName(asText(inputs["name"] ?? declared.name));
-    const arn = queues.declare(name, attributes);
+    const arn = queues.declare(name, { ...setByProvider, ...attributes });
     const url = queues.url(arn);
     return { id: url, outputs: { ...inputs, name, arn, url } };
   });

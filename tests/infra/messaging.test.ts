@@ -100,6 +100,7 @@ describe("queues", () => {
         ]),
       );
       const queues = ofType(run, queueType);
+      for (const { name, inputs } of queues) expect(inputs["maxMessageSize"], name).to.equal(1_048_576);
       expect(queues).to.have.length.greaterThan(3);
       for (const { inputs, name } of queues) {
         expect(inputs["sqsManagedSseEnabled"], name).to.equal(true);

@@ -51,6 +51,12 @@ describe("queues", () => {
       DelaySeconds: "0",
     });
     expect(world.sqs.queues.visibilitySeconds(arnOf("signal9-dev-jobs"))).to.equal(180);
+    const silent = await world.declare("aws:sqs/queue:Queue", "silent", { name: "silent" });
+    const created = (await create("created")).QueueUrl ?? "";
+    expect([
+      await attributes(silent.id, "MaximumMessageSize"),
+      await attributes(created, "MaximumMessageSize"),
+    ]).to.deep.equal([{ MaximumMessageSize: "262144" }, { MaximumMessageSize: "1048576" }]);
     expect(world.sqs.queues.visibilitySeconds(arnOf("nowhere"))).to.equal(undefined);
   });
 
