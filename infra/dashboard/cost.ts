@@ -5,7 +5,7 @@ import { prices } from "../prices";
 import type { Tables } from "../tables";
 import { publishersOf } from "./events";
 import { lambdasOf, ofLambda } from "./functions";
-import type { Line } from "./line";
+import { type Line, sum } from "./line";
 import { areas, type Widget } from "./widget";
 
 interface Cost {
@@ -74,14 +74,7 @@ const costs = (watched: Watched, tables: Tables): Cost[] => [
 ];
 
 /** All of it together, in dollars. */
-export const costOfUse = (watched: Watched, tables: Tables): Line => {
-  const all = costs(watched, tables);
-  return {
-    label: "use, $ in 24 h",
-    metrics: Object.assign({}, ...all.map(({ metrics }) => metrics)),
-    expression: all.map(({ expression }) => expression).join(" + "),
-  };
-};
+export const costOfUse = (watched: Watched, tables: Tables): Line => sum("use, $ in 24 h", costs(watched, tables));
 
 /** What use costs at list price, by what is used most. What is paid by the month, used or not, `npm run plan` tells. */
 export const costWidget = (watched: Watched, tables: Tables): Widget =>

@@ -8,6 +8,8 @@ export interface Line {
   metrics: Record<string, Metric | readonly Metric[]>;
   /** @default the one metric */
   expression?: string;
+  /** Lines that are not drawn themselves: this one is what they come to together. */
+  parts?: readonly Line[];
   axis?: "right";
   color?: string;
 }
@@ -28,6 +30,9 @@ export const total = (label: string, metrics: readonly Metric[], drawn: Pick<Lin
   expression: "FILL(SUM(m), 0)",
   ...drawn,
 });
+
+/** What several lines come to together. As one expression it could be longer than CloudWatch takes. */
+export const sum = (label: string, parts: readonly Line[]): Line => ({ label, metrics: {}, parts });
 
 /** Of many metrics, the one that is highest at each moment. */
 export const highest = (label: string, metrics: readonly Metric[], drawn: Pick<Line, "axis" | "color"> = {}): Line => ({
@@ -74,20 +79,26 @@ const computed = (one: Line, expression: string, id: string, visible: boolean): 
   return [...hidden, [{ expression: written, id, ...drawnAs(one), ...(!visible && { visible }) }]];
 };
 
-const entriesOf = (one: Line, at: number, visible: boolean): Entry[] => {
-  const id = `line${at}`;
+const entriesOf = (one: Line, id: string, visible: boolean): Entry[] => {
+  if (one.parts) {
+    const ids = one.parts.map((_, at) => `${id}_${at}`);
+    const undrawn = one.parts.flatMap((part, at) => entriesOf(part, `${id}_${at}`, false));
+    return [...undrawn, ...computed(one, ids.join(" + "), id, visible)];
+  }
   if (one.expression !== undefined) return computed(one, one.expression, id, visible);
   return Object.values(one.metrics)
     .flat()
     .map((metric) => entryOf(metric, { ...drawnAs(one), ...(!visible && { id, visible }) }));
 };
 
+const idOf = (at: number): string => `line${at}`;
+
 /** Each line. */
-export const all = (lines: readonly Line[]): Entry[] => lines.flatMap((one, at) => entriesOf(one, at, true));
+export const all = (lines: readonly Line[]): Entry[] => lines.flatMap((one, at) => entriesOf(one, idOf(at), true));
 
 /** Of many lines, the few that rise highest, and those that are always drawn. */
 export const first = (count: number, lines: readonly Line[], always: readonly Line[] = []): Entry[] => [
-  ...lines.flatMap((one, at) => entriesOf(one, at, false)),
-  [{ expression: `SORT([${lines.map((_, at) => `line${at}`).join(", ")}], MAX, DESC, ${count})`, id: "first" }],
-  ...always.flatMap((one, at) => entriesOf(one, lines.length + at, true)),
+  ...lines.flatMap((one, at) => entriesOf(one, idOf(at), false)),
+  [{ expression: `SORT([${lines.map((_, at) => idOf(at)).join(", ")}], MAX, DESC, ${count})`, id: "first" }],
+  ...always.flatMap((one, at) => entriesOf(one, idOf(lines.length + at), true)),
 ];

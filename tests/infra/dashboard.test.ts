@@ -34,7 +34,14 @@ interface Entry {
 }
 
 /** CloudWatch's own. */
-const limits = { widgets: 500, metricsOfWidget: 500, metricsOfDashboard: 2_500, alarmsOfWidget: 100, columns: 24 };
+const limits = {
+  widgets: 500,
+  metricsOfWidget: 500,
+  metricsOfDashboard: 2_500,
+  alarmsOfWidget: 100,
+  columns: 24,
+  expression: 2_048,
+};
 
 /** About as many rows as a screen shows. */
 const screen = 26;
@@ -156,6 +163,7 @@ describe("the dashboard", () => {
       expect(new Set(ids).size, widget.properties.title).to.equal(ids.length);
       for (const { expression } of expressions) {
         parseExpression(expression);
+        expect(expression).to.have.lengthOf.at.most(limits.expression);
         const used = [...expression.matchAll(/\b[a-z]\w*\b/g)].map(([id]) => id);
         expect(ids, `${widget.properties.title} ${expression}`).to.include.members(used);
       }
