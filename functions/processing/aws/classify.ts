@@ -10,6 +10,7 @@ interface ServiceError {
 }
 
 const throttled = new Set([
+  "KMSThrottlingException",
   "ProvisionedThroughputExceededException",
   "ProvisionedThroughputExceeded",
   "RequestLimitExceeded",
@@ -24,7 +25,8 @@ const throttled = new Set([
 const denied = new Set([
   "AccessDenied",
   "AccessDeniedException",
-  "AuthorizationError",
+  "AuthorizationErrorException",
+  "ExpiredToken",
   "ExpiredTokenException",
   "IncompleteSignature",
   "InvalidSignatureException",
@@ -51,6 +53,7 @@ const network = new Set([
   "EPIPE",
   "ETIMEDOUT",
   "NetworkingError",
+  "RequestTimeout",
   "TimeoutError",
 ]);
 

@@ -1,3 +1,4 @@
+import { AuthorizationErrorException, KMSThrottlingException } from "@aws-sdk/client-sns";
 import { expect } from "chai";
 import { classify } from "../../../functions/processing/aws/classify";
 import { errorKind, Failure } from "../../../functions/processing/failure";
@@ -7,6 +8,8 @@ const serviceError = (name: string, over: object = {}) =>
 const cancelled = (...codes: (string | undefined)[]) =>
   serviceError("TransactionCanceledException", { CancellationReasons: codes.map((Code) => ({ Code })) });
 
+const said = { message: "said so", $metadata: { httpStatusCode: 400 } };
+
 describe("classifying what an AWS call threw", () => {
   const cases: [string, unknown, string, string][] = [
     ["throttling", serviceError("ProvisionedThroughputExceededException"), "throttled", "DynamoDB"],
@@ -14,6 +17,10 @@ describe("classifying what an AWS call threw", () => {
     ["a condition not met", serviceError("ConditionalCheckFailedException"), "conflict", "DynamoDB"],
     ["a transaction in the way", serviceError("TransactionConflictException"), "conflict", "DynamoDB"],
     ["a missing permission", serviceError("AccessDeniedException"), "denied", "Permission"],
+    ["a topic's refusal", new AuthorizationErrorException(said), "denied", "Permission"],
+    ["a credential that is over", serviceError("ExpiredToken"), "denied", "Permission"],
+    ["too much asked of a key", new KMSThrottlingException(said), "throttled", "DynamoDB"],
+    ["a request that took too long to come", serviceError("RequestTimeout"), "unavailable", "Network"],
     ["an unknown key", serviceError("UnrecognizedClientException"), "denied", "Permission"],
     ["a server's fault", serviceError("InternalServerError", { $fault: "server" }), "unavailable", "DynamoDB"],
     [
