@@ -130,7 +130,19 @@ export class Consumer extends pulumi.ComponentResource {
     return new Lambda(this.label, { ...args, needs }, settings, { parent: this });
   }
 
-  private createMapping({ batchSize = defaultBatchSize, batchWindowSeconds }: ConsumerArgs, settings: Settings): void {
+  /** Lambda takes a function for a loop that messages of its own have called 16 times: to wait is to be called again. */
+  private allowLoop(): aws.lambda.FunctionRecursionConfig {
+    return new aws.lambda.FunctionRecursionConfig(
+      this.label,
+      { functionName: this.lambda.function.name, recursiveLoop: "Allow" },
+      { parent: this },
+    );
+  }
+
+  private createMapping(
+    { batchSize = defaultBatchSize, batchWindowSeconds, feedsItself }: ConsumerArgs,
+    settings: Settings,
+  ): void {
     new aws.lambda.EventSourceMapping(
       this.label,
       {
@@ -141,7 +153,7 @@ export class Consumer extends pulumi.ComponentResource {
         functionResponseTypes: ["ReportBatchItemFailures"],
         scalingConfig: { maximumConcurrency: settings.maximumConcurrency },
       },
-      { parent: this, dependsOn: [this.lambda.policy] },
+      { parent: this, dependsOn: [this.lambda.policy, ...(feedsItself ? [this.allowLoop()] : [])] },
     );
   }
 }

@@ -80,6 +80,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
       "event sources are queues and Kinesis streams; layers, container images, response streaming and versions are refused",
       "a stream's batches are read as soon as there are records, in order by shard and, with parallelisation, by partition key; they wait a second, then twice as long each time up to a minute, before they are tried again; tumbling windows are refused",
       "with `--data`, functions go on in their streams where they were",
+      "a function that messages of its own have called 16 times is called no more by them, unless it is allowed to: the messages go to the dead letter queue; loops are seen by way of queues only",
       "workers are not frozen between invocations",
       "an invocation waits up to 150 ms for a process that is busy, and gets one of its own then",
       "what V8 compiled of a function is kept for its next process, so that a cold start here says little of one on AWS",

@@ -21,6 +21,8 @@ export interface EventSource {
   /** Answers with up to `max` (at most 10) messages, at once: none if there are none. */
   receive: (arn: string, options: { max: number; waitMs?: number }) => Promise<ReceivedMessage[]>;
   delete: (arn: string, receiptHandles: readonly string[]) => Promise<void>;
+  /** Hands messages to the queue's dead letter queue. Where it has none, they are gone. */
+  giveUp: (arn: string, receiptHandles: readonly string[]) => Promise<void>;
   changeVisibility: (arn: string, receiptHandle: string, seconds: number) => Promise<void>;
   /** Calls `listener` whenever a message may have become receivable; the answer ends it. */
   onVisible: (arn: string, listener: () => void) => () => void;

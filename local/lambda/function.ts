@@ -11,6 +11,7 @@ import type { InvokeConfig } from "./invokeConfig";
 import { type FunctionMetrics, functionMetrics, type OnMetric } from "./metrics";
 import { createPermissions, type Permissions } from "./permission";
 import { createFunctionPool, type PoolStats } from "./pool";
+import type { RecursiveLoop } from "./recursionConfig";
 import { type Unpacked, unpack } from "./unpack";
 
 export interface Surroundings {
@@ -48,6 +49,7 @@ export interface LambdaFunction {
   readonly permissions: Permissions;
   readonly metrics: FunctionMetrics;
   invokeConfig: InvokeConfig | undefined;
+  recursiveLoop: RecursiveLoop;
   code: () => Code;
   invoke: (payload: Buffer, invocation: Invocation) => Promise<InvocationResult>;
   reservedConcurrency: () => number | undefined;
@@ -168,6 +170,7 @@ export const createFunction = async (
     permissions: createPermissions(name),
     metrics,
     invokeConfig: undefined,
+    recursiveLoop: "Terminate",
     code: () => ({ sha256: unpacked.sha256, bytes: unpacked.bytes, modifiedAt }),
     invoke: (payload, invocation) => cloud.activity.during(`function ${name}`, () => invoke(payload, invocation)),
     reservedConcurrency: () => reserved,

@@ -9,7 +9,9 @@ export interface FunctionMetrics {
   /** How old the last record of a stream's batch is as it is handed over. */
   iteratorAge: (ms: number) => void;
   /** One more of something that is only counted. */
-  count: (name: "DestinationDeliveryFailures" | "AsyncEventsReceived" | "AsyncEventsDropped") => void;
+  count: (
+    name: "DestinationDeliveryFailures" | "AsyncEventsReceived" | "AsyncEventsDropped" | "RecursiveInvocationsDropped",
+  ) => void;
 }
 
 /** What Lambda tells CloudWatch about a function. */

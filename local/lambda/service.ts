@@ -21,6 +21,7 @@ import type { MappingStats } from "./mapping/mapping";
 import { createMappings } from "./mappings";
 import { checkPayload } from "./payload";
 import type { PoolStats } from "./pool";
+import { declareRecursionConfig } from "./recursionConfig";
 import type { StreamSource } from "./streamSource";
 
 export interface LambdaStats {
@@ -94,6 +95,8 @@ export const createLambda = (
       "aws:lambda/eventSourceMapping:EventSourceMapping": mappings.realise,
       "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (declared) =>
         declareInvokeConfig(cloud, functions.find, declared),
+      "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": (declared) =>
+        declareRecursionConfig(functions.find, declared),
       "aws:lambda/invocation:Invocation": (declared) => declareInvocation(functions.find, declared),
     },
     invoke: async (functionNameOrArn, payload, { from, traceId }) => {

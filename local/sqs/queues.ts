@@ -183,6 +183,16 @@ export class Queues {
     for (const handle of handles) this.remove(arn, handle);
   }
 
+  async giveUp(arn: string, handles: readonly string[]): Promise<void> {
+    bill(this.cloud, 0);
+    for (const handle of handles) {
+      const queue = this.#current(arn);
+      const { messageId, receipt } = readReceiptHandle(handle, arn);
+      const message = queue.contents.get(messageId);
+      if (message?.receipt === receipt && !this.#toDeadLetters(queue, message)) this.remove(arn, handle);
+    }
+  }
+
   async changeVisibility(arn: string, handle: string, seconds: number): Promise<void> {
     bill(this.cloud, 0);
     this.hide(arn, handle, seconds);
@@ -316,9 +326,13 @@ export class Queues {
   }
 
   /** Moves what was received too often. Where the other queue is gone or does not allow it, it stays, as in AWS. */
-  #redrive({ arn, settings }: StoredQueue, message: StoredMessage): boolean {
-    const { redrive } = settings;
-    if (!redrive || message.receivesHere < redrive.maxReceiveCount) return false;
+  #redrive(queue: StoredQueue, message: StoredMessage): boolean {
+    const most = queue.settings.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY;
+    return message.receivesHere >= most && this.#toDeadLetters(queue, message);
+  }
+
+  #toDeadLetters({ arn, settings: { redrive } }: StoredQueue, message: StoredMessage): boolean {
+    if (!redrive) return false;
     const target = this.#store.find(redrive.deadLetterTargetArn);
     if (!target || !allowsRedrive(target.settings.redriveAllow, arn)) return false;
     const now = this.cloud.clock.now();

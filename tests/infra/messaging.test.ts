@@ -132,6 +132,15 @@ describe("queues", () => {
     }
   });
 
+  it("may feed their own functions again and again where those are made to", async () => {
+    const run = await programOf({ stack: "dev" });
+    const allowed = ofType(run, "aws:lambda/functionRecursionConfig:FunctionRecursionConfig");
+    expect(allowed.map(({ inputs }) => [inputs["functionName"], inputs["recursiveLoop"]])).to.have.deep.members([
+      ["signal9-dev-file-processor", "Allow"],
+      ["signal9-dev-ingestion", "Allow"],
+    ]);
+  });
+
   it("hide a message for six times the time its function has", async () => {
     const run = await programOf({ stack: "dev" });
     const ofQueues = ofType(run, "aws:lambda/eventSourceMapping:EventSourceMapping").filter(({ inputs }) =>

@@ -103,6 +103,9 @@ export const functionOperations = (functions: Functions): Record<string, Operati
     }),
     GetPolicy: on("GetPolicy", ({ permissions }) => ({ Policy: permissions.document() })),
     GetFunctionEventInvokeConfig: on("GetFunctionEventInvokeConfig", describeInvokeConfig),
+    GetFunctionRecursionConfig: on("GetFunctionRecursionConfig", ({ recursiveLoop }) => ({
+      RecursiveLoop: recursiveLoop,
+    })),
     GetFunctionConcurrency: on("GetFunctionConcurrency", (target) => {
       const reserved = target.reservedConcurrency();
       return reserved === undefined ? {} : { ReservedConcurrentExecutions: reserved };

@@ -26,6 +26,8 @@ export const protocol = restJson({
   PutFunctionEventInvokeConfig: "PUT /2019-09-25/functions/{FunctionName}/event-invoke-config",
   UpdateFunctionEventInvokeConfig: "POST /2019-09-25/functions/{FunctionName}/event-invoke-config",
   DeleteFunctionEventInvokeConfig: "DELETE /2019-09-25/functions/{FunctionName}/event-invoke-config",
+  GetFunctionRecursionConfig: "GET /2024-08-31/functions/{FunctionName}/recursion-config",
+  PutFunctionRecursionConfig: "PUT /2024-08-31/functions/{FunctionName}/recursion-config",
   ListEventSourceMappings: "GET /2015-03-31/event-source-mappings",
   CreateEventSourceMapping: "POST /2015-03-31/event-source-mappings",
   GetEventSourceMapping: "GET /2015-03-31/event-source-mappings/{UUID}",

@@ -2,6 +2,8 @@ import { AwsError } from "../../cloud/awsError";
 import type { Cloud } from "../../cloud/cloud";
 import type { EventSource, ReceivedMessage } from "../eventSource";
 import type { LambdaFunction } from "../function";
+import { callsBefore, isLoop, withCall } from "../lineage";
+import { traceOf } from "../naming";
 import { failedMessages } from "./batchAnswer";
 import { type Collector, startCollector } from "./collector";
 import { describeMapping, type Mapping } from "./mapping";
@@ -19,6 +21,15 @@ const authorisePolling = (cloud: Cloud, { role }: LambdaFunction, sourceArn: str
   for (const action of queueActions) cloud.authorise(role, { action, resource: sourceArn });
 };
 
+const traceHeader = "AWSTraceHeader";
+
+/** A batch goes on with the longest of the chains that its messages are of. */
+const traceOfBatch = (cloud: Cloud, records: readonly SqsRecord[], arn: string): string => {
+  const traces = records.flatMap(({ attributes }) => attributes[traceHeader] ?? []);
+  const [longest] = traces.sort((a, b) => callsBefore(b, arn) - callsBefore(a, arn));
+  return withCall(longest ?? traceOf(cloud.clock.now(), cloud.newId()), arn);
+};
+
 export const startQueueMapping = (
   cloud: Cloud,
   source: EventSource,
@@ -34,6 +45,8 @@ export const startQueueMapping = (
   let collector: Collector | undefined;
   let throttles = 0;
 
+  const isLooping = ({ attributes }: SqsRecord): boolean => isLoop(attributes[traceHeader], target.arn);
+
   const backOff = () => {
     if (collector?.pause(Math.min(longestBackoff, 1_000 * 2 ** throttles), "work")) throttles++;
     about.report("PROBLEM: Function call was throttled");
@@ -44,9 +57,26 @@ export const startQueueMapping = (
     if (handles.length > 0) await source.delete(sourceArn, handles);
   };
 
+  /** As AWS: what came of the function's own messages again and again calls it no more, unless it is allowed to. */
+  const withoutLoops = async (records: readonly SqsRecord[]): Promise<readonly SqsRecord[]> => {
+    if (target.recursiveLoop === "Allow") return records;
+    const [loops, others] = [records.filter(isLooping), records.filter((record) => !isLooping(record))];
+    if (loops.length === 0) return records;
+    target.metrics.count("RecursiveInvocationsDropped");
+    about.report("PROBLEM: Recursive loop detected, the messages were given up");
+    await source.giveUp(
+      sourceArn,
+      loops.map(({ receiptHandle }) => receiptHandle),
+    );
+    return others;
+  };
+
   /** What fails keeps its visibility timeout: the queue brings it again, or gives it up. */
   const invoke = async (records: readonly SqsRecord[], payload: Buffer): Promise<void> => {
-    const result = await target.invoke(payload, { invoker: about.arn });
+    const result = await target.invoke(payload, {
+      invoker: about.arn,
+      traceId: traceOfBatch(cloud, records, target.arn),
+    });
     if (result.kind === "throttled") return backOff();
     throttles = 0;
     counts.batches++;
@@ -65,7 +95,7 @@ export const startQueueMapping = (
       counts.filtered += records.length - wanted.length;
       await finish(records, passed);
     }
-    for (const part of payloads(wanted)) await invoke(part.records, part.payload);
+    for (const part of payloads(await withoutLoops(wanted))) await invoke(part.records, part.payload);
   };
 
   const onTrouble = (error: unknown) => {

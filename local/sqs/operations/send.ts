@@ -13,22 +13,23 @@ import { onQueue } from "./permission";
 
 const delay = { least: 0, most: longestDelay, reason: `DelaySeconds must be >= 0 and <= ${longestDelay}.` };
 
-const traceHeaderOf = (input: Input): string | undefined => {
+/** A message carries on the trace that its sender names, or else works in. */
+const traceHeaderOf = (input: Input, { http }: Call): string | undefined => {
   const system = (input["MessageSystemAttributes"] ?? {}) as Record<string, MessageAttribute>;
   const stranger = Object.keys(system).find((name) => name !== "AWSTraceHeader");
   if (stranger) throw invalidParameter(`Message system attribute name '${stranger}' is invalid.`);
-  return system["AWSTraceHeader"]?.StringValue;
+  return system["AWSTraceHeader"]?.StringValue ?? http.headers["x-amzn-trace-id"];
 };
 
-const outgoingOf = (input: Input, { caller }: Call): Outgoing => {
+const outgoingOf = (input: Input, call: Call): Outgoing => {
   const body = optionalText(input, "MessageBody");
   if (!body) throw missingParameter("MessageBody");
   return {
     body,
     attributes: checkAttributes(input["MessageAttributes"]),
-    traceHeader: traceHeaderOf(input),
+    traceHeader: traceHeaderOf(input, call),
     delaySeconds: whole(input, "DelaySeconds", delay),
-    senderId: caller.name,
+    senderId: call.caller.name,
   };
 };
 

@@ -7,11 +7,14 @@ interface Held {
   body: string;
   receives: number;
   messageAttributes: Record<string, MessageAttribute>;
+  trace: string | undefined;
 }
 
 export interface TestQueue {
   source: EventSource;
-  send: (body: string, messageAttributes?: Record<string, MessageAttribute>) => string;
+  send: (body: string, messageAttributes?: Record<string, MessageAttribute>, trace?: string) => string;
+  /** Ids of what was given up. */
+  givenUp: () => string[];
   /** Ids of what is there, received or not. */
   left: () => string[];
   visible: () => number;
@@ -24,6 +27,7 @@ export interface TestQueue {
 export const testQueue = (cloud: Cloud, visibilitySeconds = 30): TestQueue => {
   const waiting: Held[] = [];
   const hidden = new Map<string, { held: Held; show: () => void }>();
+  const givenUp: string[] = [];
   const listeners = new Set<() => void>();
   let receives = 0;
   let broken: Error | undefined;
@@ -47,7 +51,10 @@ export const testQueue = (cloud: Cloud, visibilitySeconds = 30): TestQueue => {
       receiptHandle,
       body: held.body,
       md5OfBody: createHash("md5").update(held.body).digest("hex"),
-      attributes: { ApproximateReceiveCount: String(held.receives) },
+      attributes: {
+        ApproximateReceiveCount: String(held.receives),
+        ...(held.trace !== undefined && { AWSTraceHeader: held.trace }),
+      },
       messageAttributes: held.messageAttributes,
     };
   };
@@ -62,6 +69,12 @@ export const testQueue = (cloud: Cloud, visibilitySeconds = 30): TestQueue => {
       delete: async (_arn, handles) => {
         for (const handle of handles) hidden.delete(handle);
       },
+      giveUp: async (_arn, handles) => {
+        for (const handle of handles) {
+          givenUp.push(hidden.get(handle)?.held.messageId ?? "");
+          hidden.delete(handle);
+        }
+      },
       changeVisibility: async (_arn, handle) => hidden.get(handle)?.show(),
       onVisible: (_arn, listener) => {
         listeners.add(listener);
@@ -69,11 +82,12 @@ export const testQueue = (cloud: Cloud, visibilitySeconds = 30): TestQueue => {
       },
       visibilitySeconds: () => visibilitySeconds,
     },
-    send: (body, messageAttributes = {}) => {
+    send: (body, messageAttributes = {}, trace) => {
       const messageId = randomUUID();
-      show({ messageId, body, receives: 0, messageAttributes });
+      show({ messageId, body, receives: 0, messageAttributes, trace });
       return messageId;
     },
+    givenUp: () => givenUp,
     left: () => [...waiting, ...[...hidden.values()].map(({ held }) => held)].map(({ messageId }) => messageId),
     visible: () => waiting.length,
     receives: () => receives,

@@ -54,7 +54,7 @@ describe("queues", () => {
     const silent = await world.declare("aws:sqs/queue:Queue", "silent", { name: "silent" });
     const created = (await create("created")).QueueUrl ?? "";
     expect([
-      await attributes(silent.id, "MaximumMessageSize"),
+      await attributes(String(silent.id), "MaximumMessageSize"),
       await attributes(created, "MaximumMessageSize"),
     ]).to.deep.equal([{ MaximumMessageSize: "262144" }, { MaximumMessageSize: "1048576" }]);
     expect(world.sqs.queues.visibilitySeconds(arnOf("nowhere"))).to.equal(undefined);

@@ -1,5 +1,7 @@
 import { type Message, ReceiveMessageCommand, type ReceiveMessageCommandInput, SQSClient } from "@aws-sdk/client-sqs";
 import { Cloud } from "../../../local/cloud/cloud";
+import type { Service } from "../../../local/cloud/service";
+import type { EventSource } from "../../../local/lambda/eventSource";
 import { createSqs, type Sqs } from "../../../local/sqs/service";
 import { startTestCloud, type TestCloud } from "../cloud";
 
@@ -15,10 +17,13 @@ export interface World extends TestCloud {
 
 export const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:123456789012:${name}`;
 
-export const startWorld = async (): Promise<World> => {
+/** Beside SQS, whatever polls its queues. */
+export const startWorld = async (
+  beside: (cloud: Cloud, source: EventSource) => Service[] = () => [],
+): Promise<World> => {
   const cloud = new Cloud();
   const sqs = createSqs(cloud);
-  const world = await startTestCloud(() => [sqs], cloud);
+  const world = await startTestCloud(() => [sqs, ...beside(cloud, sqs.queues)], cloud);
   const api = new SQSClient(world.client);
   return {
     ...world,
