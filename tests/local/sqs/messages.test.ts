@@ -257,15 +257,16 @@ describe("messages of a queue", () => {
   }
 
   it("have a size limit, alone and together", async () => {
+    const QueueUrl = await world.queue("large", { maxMessageSize: 1_048_576 });
     const half = "x".repeat(600 * 1024);
-    const alone = await failure(send("x".repeat(1024 * 1024 + 1)));
+    const alone = await failure(send("x".repeat(1024 * 1024 + 1), { QueueUrl }));
     expect(alone.message).to.equal(
       "One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.",
     );
     const together = await failure(
       world.api.send(
         new SendMessageBatchCommand({
-          QueueUrl: url,
+          QueueUrl,
           Entries: ["a", "b"].map((Id) => ({ Id, MessageBody: half })),
         }),
       ),
