@@ -83,6 +83,29 @@ describe("a sync's call", () => {
     expect(await call()).to.deep.equal({ called: true, answer });
   });
 
+  it("is paid for by the fundamentals where the calendar's failed, as long as these have any", async () => {
+    const spent = async () => Object.values((await rowsOf("api-budget"))[0]?.["utc"] as object)[0];
+    const broken = prepare("unavailable");
+    const run = invocation();
+    expect(await broken.call(run, "calendar").catch((error: unknown) => error)).to.include({ problem: "unavailable" });
+    expect(await spent()).to.deep.equal({ calendar: 0, fundamentals: 1 });
+    expect(await broken.call(run, "calendar")).to.deep.equal({ called: true, answer });
+    expect(await spent()).to.deep.equal({ calendar: 1, fundamentals: 1 });
+    await cleanMarket();
+    expect(await prepare("burst").call(run, "calendar")).to.deep.equal({ called: true, answer });
+
+    await cleanMarket();
+    process.env["ALPHA_VANTAGE_PER_DAY"] = "6";
+    try {
+      const hopeless = prepare("burst", "burst");
+      expect(await hopeless.call(run, "calendar").catch((error: unknown) => error)).to.include({ problem: "burst" });
+      expect(hopeless.fetched()).to.equal(2);
+      expect(await spent()).to.deep.equal({ calendar: 1, fundamentals: 1 });
+    } finally {
+      process.env["ALPHA_VANTAGE_PER_DAY"] = "25";
+    }
+  });
+
   it("keeps an answer of a shape that nobody knows, where the next try does not take it for one that is known", async () => {
     const about = `earnings_calendar/odd-${++works}`;
     const key = rawKey("alphavantage", about, "odd");
@@ -119,12 +142,15 @@ describe("a sync's call", () => {
     expect(await spentBy(true)).to.deep.equal([{ news: 1 }]);
   });
 
-  it("is given back where its turn comes too late", async () => {
+  it("is given back where its turn comes too late, and left to the next try", async () => {
     process.env["ALPHA_VANTAGE_PER_SECOND"] = "0.01";
     try {
       await prepare().call();
       const late = prepare();
-      expect(await late.call()).to.deep.equal({ called: false, why: "its turn comes too late for this invocation" });
+      expect(await late.call().catch((error: unknown) => error)).to.include({
+        category: "throttled",
+        message: "the call's turn comes too late for this invocation",
+      });
       expect(late.fetched()).to.equal(0);
     } finally {
       process.env["ALPHA_VANTAGE_PER_SECOND"] = "1000";

@@ -8,7 +8,7 @@ import { Failure } from "../failure";
 import { metricNames } from "../observe/metrics";
 import { startOfDay, zones } from "./days";
 import * as ledgers from "./ledger";
-import { alpacaLimits, type CallLimits, type Job, limitsFromEnvironment } from "./limits";
+import { alpacaLimits, type CallLimits, type Job, limitsFromEnvironment, payers } from "./limits";
 
 export type Reservation =
   | {
@@ -17,6 +17,8 @@ export type Reservation =
       waitMs: number;
       /** For a call that was not made. Has its effect once, and never fails. */
       giveBack: () => Promise<void>;
+      /** For a call that was made and failed: another job pays for it, where one does. Has its effect once, and never fails. */
+      passOn: () => Promise<void>;
     }
   | { granted: false; reason: ledgers.Reason; until: number };
 
@@ -98,7 +100,16 @@ const reserve = async (budgetId: BudgetId, job: string, limits: CallLimits<strin
       run.log.warn("a call could not be given back, it counts as made", { budget: budgetId, job, error });
     }
   };
-  return { granted: true, waitMs: Math.max(0, taking.at - run.now()), giveBack };
+  const payer = payers[job];
+  const passOn = async (): Promise<void> => {
+    if (payer === undefined) return;
+    try {
+      await change(budgetId, (ledger) => ({ ledger: ledgers.passOn(ledger, job, payer, limits, grantId) }), run);
+    } catch (error) {
+      run.log.warn("a call that failed is not paid for by another job", { budget: budgetId, job, payer, error });
+    }
+  };
+  return { granted: true, waitMs: Math.max(0, taking.at - run.now()), giveBack, passOn };
 };
 
 /** One call to AlphaVantage, taken from the day's budget before it is made. */

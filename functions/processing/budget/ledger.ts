@@ -136,6 +136,22 @@ export const giveBack = (ledger: Ledger, job: string, limits: CallLimits<string>
   return { ...counted(ledger, at, job, -1), next_call_at: wasLast ? at : ledger.next_call_at, open };
 };
 
+/**
+ * Has another job pay for a call that was made, as far as that has any left: the day's total stays. Done once, the call is
+ * not open any more.
+ */
+export const passOn = (
+  ledger: Ledger,
+  job: string,
+  payer: string,
+  limits: CallLimits<string>,
+  grantId: string,
+): Ledger => {
+  const { [grantId]: at, ...open } = ledger.open;
+  if (at === undefined || placesOf(at).some((place) => jobRoom(ledger, place, payer, limits) <= 0)) return ledger;
+  return { ...counted(counted(ledger, at, job, -1), at, payer, 1), open };
+};
+
 /** No call more before both zones have a new day: which of them the provider goes by is not known. */
 export const closeDay = (ledger: Ledger, now: number): Ledger => {
   const until = Math.max(...zones.map((zone) => endOfDay(zone, now)));

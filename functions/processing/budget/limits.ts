@@ -4,6 +4,12 @@ import { Failure } from "../failure";
 /** What AlphaVantage's calls are spent on. */
 export type Job = "calendar" | "news" | "fundamentals";
 
+/**
+ * Whose share pays for a call that failed, so that the next try finds one. News needs nobody's: its next call asks for all
+ * since the last that was answered.
+ */
+export const payers: Readonly<Record<string, Job>> = { calendar: "fundamentals" };
+
 /** What a provider allows, and how much of a day's calls each job may have. */
 export interface CallLimits<J extends string = Job> {
   perSecond: number;

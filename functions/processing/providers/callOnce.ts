@@ -1,5 +1,6 @@
 import { closeDay, type Reservation } from "../budget/calls";
 import type { Run } from "../consume/run";
+import { Failure } from "../failure";
 import { askKeeping, keptRaw } from "../raw/keep";
 import type { Answer } from "./answer";
 import { ProviderFailure } from "./problem";
@@ -16,8 +17,14 @@ export interface Call {
 const tries = 3;
 const pauseMs = 2_000;
 
+/** Lambda's next try of the invocation comes a minute later, or two. */
+const tooLate = () =>
+  new Failure("throttled", "the call's turn comes too late for this invocation", { origin: "provider" });
+
+type Granted = Reservation & { granted: true };
+
 /** Waits for the call's turn. False where that comes too late for this invocation. */
-const turn = async ({ waitMs, giveBack }: Reservation & { granted: true }, run: Run): Promise<boolean> => {
+const turn = async ({ waitMs, giveBack }: Granted, run: Run): Promise<boolean> => {
   if (waitMs > run.remainingMs() / 2) {
     await giveBack();
     return false;
@@ -26,34 +33,40 @@ const turn = async ({ waitMs, giveBack }: Reservation & { granted: true }, run: 
   return true;
 };
 
+/** Settles with the budget for a call that brought no answer. */
+const settle = async ({ giveBack, passOn }: Granted, failure: ProviderFailure | undefined, run: Run): Promise<void> => {
+  if (failure?.neverMade) await giveBack();
+  else if (failure?.problem === "spent") await closeDay(run);
+  else await passOn();
+};
+
 /**
  * One answer of a provider for a sync: paid from the budget, at its turn, and kept. A burst limit is waited for, each try
- * paid anew; a budget that is spent is no failure.
+ * paid anew; a budget that is spent is no failure, unless it is spent on tries that failed.
  */
 export const callOnce = async ({ rawKey, reserve, fetch }: Call, run: Run): Promise<Called> => {
   const kept = await keptRaw(rawKey, run);
   if (kept) return { called: true, answer: kept };
+  let before: ProviderFailure | undefined;
   for (let attempt = 1; ; attempt++) {
     const reservation = await reserve();
     if (!reservation.granted) {
+      if (before) throw before;
       return { called: false, why: `no call left for this until ${new Date(reservation.until).toISOString()}` };
     }
-    if (!(await turn(reservation, run))) return { called: false, why: "its turn comes too late for this invocation" };
+    if (!(await turn(reservation, run))) throw before ?? tooLate();
     try {
       return { called: true, answer: await askKeeping(rawKey, fetch, run) };
     } catch (error) {
       const failure = error instanceof ProviderFailure ? error : undefined;
-      if (failure?.neverMade) await reservation.giveBack();
-      if (failure?.problem === "spent") {
-        await closeDay(run);
-        return { called: false, why: "the provider has no call left today" };
-      }
+      await settle(reservation, failure, run);
+      if (failure?.problem === "spent") return { called: false, why: "the provider has no call left today" };
       if (failure?.problem !== "burst" || attempt === tries) throw error;
       const pause = failure.pauseMs(pauseMs, run.now());
-      // Too long for this invocation: Lambda's next try of it comes a minute later, or two.
       if (pause > run.remainingMs() / 2) throw error;
       run.log.warn("the provider wants a pause", { attempt, pauseMs: pause });
       await run.sleep(pause);
+      before = failure;
     }
   }
 };

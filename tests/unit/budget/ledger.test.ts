@@ -4,6 +4,7 @@ import {
   emptyLedger,
   giveBack,
   type Ledger,
+  passOn,
   remaining,
   type Taking,
   take,
@@ -146,6 +147,20 @@ describe("the ledger of calls", () => {
 
     const followed = spend(ledger, noon, "fundamentals", 1);
     expect(giveBack(followed, "calendar", free, "given").next_call_at).to.equal(noon + 2_000);
+  });
+
+  it("has another job pay once for a call, where that has any left", () => {
+    const { ledger } = take(emptyLedger, noon, "calendar", free, "failed");
+    const passed = passOn(ledger, "calendar", "fundamentals", free, "failed");
+    expect(passed.utc).to.deep.equal({ "2026-10-29": { calendar: 0, fundamentals: 1 } });
+    expect(passed.new_york).to.deep.equal(passed.utc);
+    expect(passed.next_call_at).to.equal(noon + 1_000);
+    expect(ask(passed, noon, "calendar")).to.equal("granted");
+    expect(passOn(passed, "calendar", "fundamentals", free, "failed")).to.equal(passed);
+    expect(giveBack(passed, "calendar", free, "failed")).to.equal(passed);
+
+    const spent = spend(ledger, noon, "fundamentals", 20);
+    expect(passOn(spent, "calendar", "fundamentals", free, "failed")).to.equal(spent);
   });
 
   it("takes nothing back that was kept for longer than a function lives", () => {

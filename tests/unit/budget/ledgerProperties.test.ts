@@ -8,6 +8,7 @@ import {
   giveBack,
   type Ledger,
   ledgerSchema,
+  passOn,
   remaining,
   take,
 } from "../../../functions/processing/budget/ledger";
@@ -30,6 +31,7 @@ interface Call {
 type Step =
   | { do: "take"; job: Job; delay: number; times: number }
   | { do: "giveBack"; which: number }
+  | { do: "passOn"; which: number; payer: Job }
   | { do: "close" }
   | { do: "turn"; ms: number }
   | { do: "awaitMidnight"; zone: Zone; before: number };
@@ -70,6 +72,11 @@ const anyTurning = fc.record({
   ),
 });
 const givingBack = fc.record({ do: fc.constant("giveBack" as const), which: fc.nat(50) });
+const passingOn = fc.record({
+  do: fc.constant("passOn" as const),
+  which: fc.nat(50),
+  payer: fc.constantFrom(...jobs),
+});
 const awaiting = fc.record({
   do: fc.constant("awaitMidnight" as const),
   zone: fc.constantFrom(...zones),
@@ -84,6 +91,7 @@ const mostly = (turn: fc.Arbitrary<Step>): fc.Arbitrary<Step[]> =>
       { weight: 4, arbitrary: turn },
       { weight: 2, arbitrary: awaiting as fc.Arbitrary<Step> },
       { weight: 2, arbitrary: givingBack as fc.Arbitrary<Step> },
+      { weight: 2, arbitrary: passingOn as fc.Arbitrary<Step> },
       { weight: 1, arbitrary: closing },
     ),
     { minLength: 1, maxLength: 40 },
@@ -114,6 +122,13 @@ const play = (from: number, steps: readonly Step[], limits: CallLimits): Played 
       if (!call || !(call.id in played.ledger.open)) continue;
       played.ledger = giveBack(played.ledger, call.job, limits, call.id);
       played.calls = played.calls.filter(({ id }) => id !== call.id);
+    }
+    if (step.do === "passOn") {
+      const call = played.calls[step.which % Math.max(1, played.calls.length)];
+      if (!call || call.job === step.payer) continue;
+      const after = passOn(played.ledger, call.job, step.payer, limits, call.id);
+      if (after !== played.ledger) call.job = step.payer;
+      played.ledger = after;
     }
     if (step.do === "take") {
       for (let time = 0; time < step.times; time++) {
