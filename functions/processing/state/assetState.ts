@@ -42,7 +42,8 @@ export interface Request {
   causeId: string;
 }
 
-const keptSeconds = 180 * 86_400;
+/** The planner's only memory of a company: kept for longer than the turn of any universe takes, 10,000 at four a day seven years. */
+const keptSeconds = 3_653 * 86_400;
 
 const summed = (state: AssetState, now: number): AssetState => {
   const parts = state.requested.map((type) => state.types[type]?.status ?? "pending");

@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import type { DataType } from "../../../functions/processing/fundamentals/dataTypes";
+import { plan } from "../../../functions/processing/planning/plan";
+import { type AssetState, moved, requested } from "../../../functions/processing/state/assetState";
+
+const dayMs = 86_400_000;
+const begin = Date.parse("2026-08-03T07:00:00Z");
+
+/** The state once all that was asked for is stored. */
+const stored = (
+  before: AssetState | undefined,
+  assetId: string,
+  types: readonly DataType[],
+  at: number,
+): AssetState => {
+  const request = { assetId, dataTypes: types, priority: "low", correlationId: "c", causeId: "c" } as const;
+  return types.reduce(
+    (state, type) => {
+      const begun = moved(state, type, "processing", at);
+      const done = begun && moved(begun, type, "complete", at);
+      if (!done) throw new Error(`${assetId} cannot be stored`);
+      return done;
+    },
+    requested(before, request, at),
+  );
+};
+
+describe("a universe of 1,000 companies, at four a day,", () => {
+  it("is fetched to the last company before the first has its second turn", function () {
+    this.timeout(20_000);
+    const assets = Array.from({ length: 1_000 }, (_, at) => ({ assetId: `S${at}`, status: "active" }));
+    const states = new Map<string, AssetState>();
+    const fetched: string[] = [];
+    for (let now = begin; now < begin + 250 * dayMs; now += dayMs) {
+      for (const [assetId, { expires_at }] of states) if (expires_at * 1_000 <= now) states.delete(assetId);
+      const known = { round: "regular", now, assets, states, calendar: [], watchlist: [], openJobs: [] } as const;
+      for (const { assetId, dataTypes } of plan({ ...known, remainingCalls: 20 }).picks) {
+        states.set(assetId, stored(states.get(assetId), assetId, dataTypes, now + 20_000));
+        fetched.push(assetId);
+      }
+    }
+    expect(new Set(fetched).size).to.equal(1_000);
+  });
+});
