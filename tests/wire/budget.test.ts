@@ -243,6 +243,21 @@ describe("the budget of calls", () => {
     expect(await remainingCalls("calendar", run, free)).to.equal(0);
   });
 
+  it("lets the work go on where nobody else can be told of a pause, or of who pays for what failed", async () => {
+    const run = troubled(runAt(noon), (write) => (write > 0 ? "throttled" : undefined));
+    const { pauseUntil, passOn } = granted(await reserveCall("calendar", run, free));
+    const { lines } = await captureOutput(async () => {
+      await pauseUntil(noon + 60_000);
+      await passOn();
+    });
+    const said = lines.filter(({ level }) => level === "WARN");
+    expect(said.map(({ message }) => message)).to.include.members([
+      "that the provider wants a pause is known to nobody else",
+      "a call that failed is not paid for by another job",
+    ]);
+    expect(await item()).to.deep.include({ next_call_at: noon + 1_000, utc: { "2026-10-29": { calendar: 1 } } });
+  });
+
   it("is closed for all jobs once the provider has had enough, until both days are over", async () => {
     granted(await reserveCall("fundamentals", runAt(noon), free));
     await Promise.all([closeDay(runAt(noon)), closeDay(runAt(noon + 1))]);

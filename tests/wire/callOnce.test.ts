@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { reserveCall } from "../../functions/processing/budget/calls";
+import { reserveAlpacaCall, reserveCall } from "../../functions/processing/budget/calls";
 import type { Answer } from "../../functions/processing/providers/answer";
 import { callOnce } from "../../functions/processing/providers/callOnce";
 import { type Problem, ProviderFailure } from "../../functions/processing/providers/problem";
@@ -64,6 +64,25 @@ describe("a sync's call", () => {
     const late = pausing(16_000);
     expect(await late.ended.catch((error: unknown) => error)).to.include({ problem: "burst" });
     expect(late.run.waits).not.to.include(16_000);
+  });
+
+  it("has all others wait for as long as the provider says, each provider's own", async () => {
+    const run = invocation();
+    const budgets = { alphavantage: () => reserveCall("news", run), alpaca: () => reserveAlpacaCall(run) };
+    for (const [budget, reserve] of Object.entries(budgets)) {
+      const fetch = async () => {
+        throw new ProviderFailure("unavailable", "down for maintenance", noon + 600_000);
+      };
+      const call = { rawKey: rawKey(budget, "pause", `work-${++works}`), reserve, fetch };
+      expect(await quietly(() => callOnce(call, run).catch((error: unknown) => error))).to.include({
+        problem: "unavailable",
+      });
+      const paused = (await rowsOf("api-budget")).filter(({ next_call_at }) => next_call_at === noon + 600_000);
+      expect(paused.map(({ budget_id }) => budget_id)).to.include(budget);
+      expect(await quietly(() => callOnce(call, run).catch((error: unknown) => error))).to.include({
+        message: "the call's turn comes too late for this invocation",
+      });
+    }
   });
 
   it("closes the day where the provider has no more calls, and says so", async () => {

@@ -146,6 +146,21 @@ describe("a provider that says when to come back", () => {
     expect(await told(503, new Date(noon + 600_000).toUTCString())).to.equal("enqueued, for 600 s");
   });
 
+  it("is left alone until then by all other jobs, which wait in their places", async () => {
+    await told(429, "42");
+    await list("MSFT");
+    await pollinated(wanted("MSFT", ["earnings"]));
+    const asked = loopback.requests.length;
+    const access = async () => ({ baseUrl: loopback.url, key: alphaVantageKey });
+    const other = bell("MSFT", "earnings");
+    expect(await quietly(() => ingest(other, invocation(noon + 2_000), access))).to.equal(
+      "waiting for its turn to call",
+    );
+    expect(loopback.requests).to.have.length(asked);
+    expect(await jobOf("MSFT", "earnings")).to.include({ not_before: noon + 42_000, attempts: 0 });
+    expect(await rung(bell("MSFT", "earnings"), invocation(noon + 42_000))).to.match(/^stored/);
+  });
+
   it("is asked again in a moment where that is sooner, or too far off to be meant", async () => {
     expect(await told(429, "1")).to.equal("enqueued, for 2 s");
     await cleanMarket();

@@ -58,6 +58,7 @@ const start = async (): Promise<MarketWorld> => {
     ALPHA_VANTAGE_PER_SECOND: "1000",
     ALPHA_VANTAGE_CALENDAR_CALLS: "1",
     ALPHA_VANTAGE_NEWS_CALLS: "4",
+    ALPACA_PER_MINUTE: "60000",
   });
   return { ...services, market };
 };

@@ -19,6 +19,8 @@ export type Reservation =
       giveBack: () => Promise<void>;
       /** For a call that was made and failed: another job pays for it, where one does. Has its effect once, and never fails. */
       passOn: () => Promise<void>;
+      /** The provider wants to be left alone until then, by all who call it. Never fails. */
+      pauseUntil: (until: number) => Promise<void>;
     }
   | { granted: false; reason: ledgers.Reason; until: number };
 
@@ -81,6 +83,14 @@ const change = <Outcome extends { ledger: ledgers.Ledger }>(
     return outcome;
   });
 
+const pause = async (budgetId: BudgetId, until: number, run: Run): Promise<void> => {
+  try {
+    await change(budgetId, (ledger) => ({ ledger: ledgers.pauseUntil(ledger, until) }), run);
+  } catch (error) {
+    run.log.warn("that the provider wants a pause is known to nobody else", { budget: budgetId, until, error });
+  }
+};
+
 const reserve = async (budgetId: BudgetId, job: string, limits: CallLimits<string>, run: Run): Promise<Reservation> => {
   const grantId = run.newId();
   const taking = await change(budgetId, (ledger) => ledgers.take(ledger, run.now(), job, limits, grantId), run);
@@ -109,7 +119,8 @@ const reserve = async (budgetId: BudgetId, job: string, limits: CallLimits<strin
       run.log.warn("a call that failed is not paid for by another job", { budget: budgetId, job, payer, error });
     }
   };
-  return { granted: true, waitMs: Math.max(0, taking.at - run.now()), giveBack, passOn };
+  const pauseUntil = (until: number) => pause(budgetId, until, run);
+  return { granted: true, waitMs: Math.max(0, taking.at - run.now()), giveBack, passOn, pauseUntil };
 };
 
 /** One call to AlphaVantage, taken from the day's budget before it is made. */
@@ -124,6 +135,9 @@ export const reserveAlpacaCall = (run: Run, limits: CallLimits<"assets"> = alpac
 export const closeDay = async (run: Run): Promise<void> => {
   await change("alphavantage", (ledger) => ({ ledger: ledgers.closeDay(ledger, run.now()) }), run);
 };
+
+/** AlphaVantage says when it takes calls again: all who call wait for that, not only who was told. Never fails. */
+export const pauseCalls = (until: number, run: Run): Promise<void> => pause("alphavantage", until, run);
 
 /** How the calls to AlphaVantage stand for a job: how many it may make, when anybody's turn was last, when they were renewed. */
 export const callsStanding = async (

@@ -158,6 +158,10 @@ export const closeDay = (ledger: Ledger, now: number): Ledger => {
   return until > ledger.closed_until ? { ...ledger, closed_until: until } : ledger;
 };
 
+/** The provider wants to be left alone until then: nobody's turn comes before. */
+export const pauseUntil = (ledger: Ledger, until: number): Ledger =>
+  until > ledger.next_call_at ? { ...ledger, next_call_at: until } : ledger;
+
 /** How many calls a job may make as things stand. */
 export const remaining = (ledger: Ledger, now: number, job: string, limits: CallLimits<string>): number => {
   const at = callAt(ledger, now);

@@ -1,5 +1,5 @@
 import { classify } from "../aws/classify";
-import { closeDay } from "../budget/calls";
+import { closeDay, pauseCalls } from "../budget/calls";
 import { sendToDeadLetters } from "../consume/deadLetter";
 import type { Outcome, Settled } from "../consume/outcome";
 import type { Run } from "../consume/run";
@@ -51,6 +51,7 @@ const end = async (job: TakenJob, failure: Failure, run: Run): Promise<Settled> 
 export const afterTrouble = async (job: TakenJob, error: unknown, run: Run): Promise<Outcome> => {
   const failure = classify(error, "code");
   const said = failure instanceof ProviderFailure ? failure : undefined;
+  if (said?.retryAt !== undefined) await pauseCalls(said.retryAt, run);
   if (said?.problem === "burst") {
     return wait(job, said.pauseMs(burstPauseMs, run.now()), "waiting: the provider wants a pause", run);
   }

@@ -34,7 +34,9 @@ const turn = async ({ waitMs, giveBack }: Granted, run: Run): Promise<boolean> =
 };
 
 /** Settles with the budget for a call that brought no answer. */
-const settle = async ({ giveBack, passOn }: Granted, failure: ProviderFailure | undefined, run: Run): Promise<void> => {
+const settle = async (reservation: Granted, failure: ProviderFailure | undefined, run: Run): Promise<void> => {
+  const { giveBack, passOn, pauseUntil } = reservation;
+  if (failure?.retryAt !== undefined) await pauseUntil(failure.retryAt);
   if (failure?.neverMade) await giveBack();
   else if (failure?.problem === "spent") await closeDay(run);
   else await passOn();

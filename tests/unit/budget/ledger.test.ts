@@ -5,6 +5,7 @@ import {
   giveBack,
   type Ledger,
   passOn,
+  pauseUntil,
   remaining,
   type Taking,
   take,
@@ -130,6 +131,14 @@ describe("the ledger of calls", () => {
     expect(ask(closed, at("2026-10-30T04:00:00Z"), "news")).to.equal("granted");
     expect(closeDay(closed, noon + 60_000)).to.equal(closed);
     expect(closeDay(closed, noon - 86_400_000)).to.equal(closed);
+  });
+
+  it("gives nobody a turn before the provider wants to be asked again", () => {
+    const paused = pauseUntil(spend(emptyLedger, noon, "news", 1), noon + 60_000);
+    const next = take(paused, noon, "fundamentals", free, "next");
+    expect(next).to.include({ granted: true, at: noon + 60_000 });
+    expect(giveBack(next.ledger, "fundamentals", free, "next").next_call_at).to.equal(noon + 60_000);
+    expect(pauseUntil(paused, noon + 30_000)).to.equal(paused);
   });
 
   it("answers the same when the same grant is asked for again", () => {
