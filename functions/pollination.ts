@@ -18,7 +18,7 @@ export const pollination = ({ settings, tables, bus }: Platform): Consumer =>
           useTable(tables.assets, ["BatchGetItem"]),
           useTable(tables["processing-state"], ["BatchGetItem", "PutItem"]),
           useTable(tables["earnings-calendar"], [], { table: true }),
-          useTable(tables["queue-tracking"], ["GetItem", "PutItem"]),
+          useTable(tables["queue-tracking"], ["GetItem", "PutItem", "UpdateItem"]),
           useTable(tables["event-store"], ["GetItem", "PutItem", "UpdateItem"]),
           setting("EVENT_RETENTION_DAYS", settings.eventRetentionDays),
           publishTo(bus),

@@ -5,6 +5,7 @@ import { dynamodb } from "../../functions/processing/aws/dynamodb";
 import { s3 } from "../../functions/processing/aws/s3";
 import { sqs } from "../../functions/processing/aws/sqs";
 import { wordOf } from "../../functions/processing/consume/outcome";
+import type { Priority } from "../../functions/processing/events/fields";
 import { Failure } from "../../functions/processing/failure";
 import { type DataType, dataTypes } from "../../functions/processing/fundamentals/dataTypes";
 import type { DataIngestionNeeded } from "../../functions/processing/ingestion/ensureQueued";
@@ -143,7 +144,7 @@ const metadata = (eventId: string, timestamp: number, eventType: string) => ({
 export const wanted = (
   assetId: string,
   types: readonly DataType[],
-  { eventId = `wanted-${++events}`, timestamp = noon, priority = "high" as const } = {},
+  { eventId = `wanted-${++events}`, timestamp = noon, priority = "high" as Priority } = {},
 ): PollenationNeeded => ({
   ...metadata(eventId, timestamp, "pollenationNeeded"),
   payload: { assetId, dataTypes: [...types], priority },

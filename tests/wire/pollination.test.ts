@@ -121,6 +121,21 @@ describe("pollination", () => {
     expect(await jobOf("AAPL", "earnings")).to.include({ status: "enqueued", attempts: 0, queue: "ingestion" });
   });
 
+  it("has what waits go before the others where it is asked for more urgently, and never after", async () => {
+    await pollinated(wanted("IBM", ["earnings"], { priority: "low" }));
+    await pollinated(wanted("AAPL", ["earnings", "cash_flow"], { priority: "low" }), invocation(noon + 1));
+    const before = await jobOf("AAPL", "earnings");
+    await pollinated(wanted("AAPL", ["earnings"], { priority: "high" }), invocation(noon + 2));
+    const hastened = await jobOf("AAPL", "earnings");
+    expect(hastened).to.deep.equal({ ...before, priority: "high", position: before.position?.replace("2#", "0#") });
+    expect(await jobOf("AAPL", "cash_flow")).to.include({ priority: "low" });
+    await pollinated(wanted("AAPL", ["earnings"], { priority: "medium" }), invocation(noon + 3));
+    expect(await jobOf("AAPL", "earnings")).to.deep.equal(hastened);
+    await rung(bell("IBM", "earnings"), invocation(noon + 4));
+    expect(await jobOf("AAPL", "earnings")).to.include({ status: "done" });
+    expect(await jobOf("IBM", "earnings")).to.include({ status: "enqueued" });
+  });
+
   it("rings for what is open although it is fresh: somebody asked for it by name", async () => {
     await pollinated(wanted("AAPL", ["earnings"]));
     await rung(bell("AAPL", "earnings"));

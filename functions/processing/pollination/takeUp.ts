@@ -3,14 +3,15 @@ import { dynamodb } from "../aws/dynamodb";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import type { PlatformEvent } from "../events/definition";
-import type { Priority } from "../events/fields";
+import { type Priority, priorities } from "../events/fields";
 import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
 import type { TransactItem } from "../outbox/record";
 import { type AssetState, openTypes, requested } from "../state/assetState";
 import { historyEntry, stateChange, writeMove } from "../state/store";
+import type { Job } from "../work/job";
 import { ingestionQueue } from "../work/names";
-import { enqueuing, readJob } from "../work/queue";
+import { enqueuing, hastening, readJob } from "../work/queue";
 
 export interface Work {
   assetId: string;
@@ -41,14 +42,17 @@ const isRecorded = async (eventId: string, run: Run): Promise<boolean> => {
 const anyRecorded = async (bells: Work["bells"], run: Run): Promise<boolean> =>
   (await Promise.all(bells.map(({ eventId }) => isRecorded(eventId, run)))).includes(true);
 
-/** Types that have a job which has not ended. What is open in the state may have lost its own. */
-const queued = async (assetId: string, types: readonly DataType[], run: Run): Promise<DataType[]> => {
+/** The types' jobs that have not ended. What is open in the state may have lost its own. */
+const queued = async (assetId: string, types: readonly DataType[], run: Run): Promise<Job[]> => {
   const jobs = await Promise.all(types.map((task) => readJob({ queue: ingestionQueue, assetId, task }, run)));
-  return types.filter((_, at) => jobs[at]?.queue !== undefined);
+  return jobs.filter((job): job is Job => job?.queue !== undefined);
 };
 
+const moreUrgent = (a: Priority, b: Priority): boolean => priorities.indexOf(a) < priorities.indexOf(b);
+
 /**
- * The state moves, a job is queued for each type that has none, and the events are recorded: all of it, or nothing.
+ * The state moves, a job is queued for each type that has none and hastened where it waits at a
+ * lesser priority, and the events are recorded: all of it, or nothing.
  * False where this was done before, for the same cause. Throws a conflict where `state` is no longer what was read.
  */
 export const takeUp = async (work: Work, state: AssetState | undefined, run: Run): Promise<boolean> => {
@@ -64,12 +68,13 @@ export const takeUp = async (work: Work, state: AssetState | undefined, run: Run
   );
   const history = historyEntry(state, after, by, causeId, now);
   const jobs = bells
-    .filter(({ type }) => !waiting.includes(type))
+    .filter(({ type }) => !waiting.some(({ task }) => task === type))
     .map(({ type, eventId }) =>
       enqueuing({ queue: ingestionQueue, assetId, task: type, priority, eventId, correlationId }, now),
     );
+  const hastened = waiting.filter((job) => moreUrgent(priority, job.priority)).map((job) => hastening(job, priority));
   const ClientRequestToken = run.newId();
-  const TransactItems = [stateChange(state, after), history, ...jobs, ...work.events];
+  const TransactItems = [stateChange(state, after), history, ...jobs, ...hastened, ...work.events];
   try {
     await writeMove(run, () =>
       run.call("TransactWriteItems", "dynamodb", () =>

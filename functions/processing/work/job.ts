@@ -45,7 +45,7 @@ export const jobIdParts = ({ job_id }: Pick<Job, "job_id">): Pick<NewJob, "queue
   return { queue, assetId, task };
 };
 
-const place = (priority: Priority, enqueuedAt: string, id: string): string =>
+export const place = (priority: Priority, enqueuedAt: string, id: string): string =>
   `${priorities.indexOf(priority)}#${enqueuedAt}#${id}`;
 
 export const newJob = (job: NewJob, now: number): Job => {

@@ -5,7 +5,7 @@ import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { Failure } from "../failure";
 import type { TransactItem } from "../outbox/record";
-import { isFree, type Job, jobId, type NewJob, newJob } from "./job";
+import { isFree, type Job, jobId, type NewJob, newJob, place } from "./job";
 
 export const queueIndex = "by-queue";
 
@@ -33,6 +33,22 @@ export const enqueuing = (job: NewJob, now: number): TransactItem => ({ Put: put
 /** As `enqueuing`, but what is under way has to be done again: it began from what has changed since. */
 export const enqueuingAnew = (job: NewJob, now: number): TransactItem => ({
   Put: { TableName: env("QUEUE_TRACKING_TABLE"), Item: newJob(job, now) },
+});
+
+/** What waits is asked for more urgently than before: it goes before, at the age that it has. */
+export const hastening = (job: Job, priority: Job["priority"]): TransactItem => ({
+  Update: {
+    TableName: env("QUEUE_TRACKING_TABLE"),
+    Key: { job_id: job.job_id },
+    UpdateExpression: "SET #priority = :priority, #position = :position",
+    ConditionExpression: "#position = :seen",
+    ExpressionAttributeNames: { "#priority": "priority", "#position": "position" },
+    ExpressionAttributeValues: {
+      ":priority": priority,
+      ":position": place(priority, job.enqueued_at, job.job_id),
+      ":seen": job.position,
+    },
+  },
 });
 
 export const readJob = async (job: Pick<NewJob, "queue" | "assetId" | "task">, run: Run): Promise<Job | undefined> => {
