@@ -392,6 +392,28 @@ describe("ingestion", () => {
     expect(await stored(old, noon + minute, noon + 50 * 60 * minute)).to.match(/^stored: 0 new, 25 restated/);
   });
 
+  it("tries a job again whose reports were made anew while it was done", async () => {
+    await pollinated(wanted("AAPL", ["earnings"]));
+    await rung(bell("AAPL", "earnings"));
+    const later = noon + 25 * 60 * minute;
+    await pollinated(wanted("AAPL", ["earnings"]), invocation(later));
+    const run = invocation(later);
+    const remadeMeanwhile = {
+      ...run,
+      call: async (operation, origin, send) => {
+        if (operation === "TransactWriteItems") {
+          const head = (await rowsOf("earnings")).find(({ report_key }) => report_key === "HEAD");
+          const Item = { ...head, remade_at: new Date(later).toISOString() };
+          await dynamodb().send(new PutCommand({ TableName: "earnings", Item }));
+        }
+        return run.call(operation, origin, send);
+      },
+    } as typeof run;
+    expect(await rung(bell("AAPL", "earnings"), remadeMeanwhile)).to.match(/^retrying: .*ConditionalCheckFailed/);
+    expect(await rung(bell("AAPL", "earnings"), invocation(later + 6 * minute))).to.match(/^stored/);
+    expect(calls()).to.equal(2);
+  });
+
   it("leaves a job done whose events could not be published: they wait for the sweeper", async () => {
     await pollinated(wanted("AAPL", ["earnings"]));
     const run = fated(invocation(), (operation, count) =>

@@ -1,10 +1,11 @@
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { pilesFor, remakeCompanies, type Told } from "../../commands/reprocess/companies";
 import { remakeNews } from "../../commands/reprocess/news";
 import { type Report, reportLines } from "../../commands/reprocess/print";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
-import type { Head, ReportRow } from "../../functions/processing/fundamentals/changes";
+import { changesOf, type Head, type ReportRow } from "../../functions/processing/fundamentals/changes";
+import { newHead } from "../../functions/processing/fundamentals/store";
 import { ProviderFailure } from "../../functions/processing/providers/problem";
 import { askKeeping, rawKey } from "../../functions/processing/raw/keep";
 import { alphaVantageKey } from "../local/market/started";
@@ -128,6 +129,28 @@ describe("answers that are read anew", () => {
     const head = await headOf();
     const key = `${name}#${head.current[name]?.replace(/#.*/, "")}`;
     expect((await rows()).find(({ report_key }) => report_key === key)?.figures).to.deep.equal(right.figures);
+  });
+
+  it("are not undone by an answer that was compared with what was known before", async () => {
+    await stored();
+    const { name } = await spoil();
+    const before = await headOf();
+    await again();
+    const mended = (await headOf()).current[name];
+    const quarter = { period: "quarterly", fiscalDate: "2030-03-31", figures: { netIncome: 1 }, texts: {} } as const;
+    const arrives = (known: Head) => {
+      const source = { assetId: symbol, receivedAt: later + minute, rawKey: "raw" };
+      const changes = changesOf(known, { symbol, reports: [quarter], refused: [] }, source);
+      const TransactItems = changes ? [newHead("income_statement", changes.head, known)] : [];
+      return dynamodb().send(new TransactWriteCommand({ TransactItems }));
+    };
+    const refusal = await arrives(before).catch((error: unknown) => error);
+    expect(refusal).to.have.property("name", "TransactionCanceledException");
+    await arrives(await headOf());
+    const { current, source_time } = await headOf();
+    expect(source_time).to.equal(later + minute);
+    expect(current).to.include.keys("QUARTERLY#2030-03-31");
+    expect(current[name]).to.equal(mended);
   });
 
   it("never replace what was made from a younger answer that is not kept any more", async () => {

@@ -7,7 +7,7 @@ import { searchQueue } from "../work/names";
 import { enqueuingAnew } from "../work/queue";
 import type { DataType } from "./dataTypes";
 import { type Remade, type Reread, remake } from "./remake";
-import { readHead, remadeHead, writeReports } from "./store";
+import { newHead, readHead, writeReports } from "./store";
 
 export interface Kept {
   type: DataType;
@@ -33,7 +33,7 @@ export const remakeStored = (kept: Kept, run: Run, { dryRun = false } = {}): Pro
     if (!remade.head || dryRun) return remade;
     await writeReports(type, remade.rows, run);
     const ClientRequestToken = run.newId();
-    const TransactItems = [remadeHead(type, remade.head, known), ...indexing(kept, now)];
+    const TransactItems = [newHead(type, remade.head, known), ...indexing(kept, now)];
     await run.call("TransactWriteItems", "dynamodb", () =>
       dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
     );

@@ -40,8 +40,11 @@ export const writeReports = async (type: DataType, rows: readonly ReportRow[], r
   }
 };
 
-/** As `newHead`, of what was made anew: it counts where nothing else has come since it was read. */
-export const remadeHead = (type: DataType, head: Head, known: Head | undefined): TransactItem => ({
+/**
+ * Goes into the transaction that ends the job, or makes reports anew: from now on these reports count. Only where nothing
+ * else has come since `known` was read; an older answer never gets here.
+ */
+export const newHead = (type: DataType, head: Head, known: Head | undefined): TransactItem => ({
   Put: {
     TableName: tableOf(type),
     Item: head,
@@ -54,15 +57,5 @@ export const remadeHead = (type: DataType, head: Head, known: Head | undefined):
           },
         }
       : { ConditionExpression: "attribute_not_exists(report_key)" }),
-  },
-});
-
-/** Goes into the transaction that ends the job: from now on these reports count. An older answer never gets here. */
-export const newHead = (type: DataType, head: Head): TransactItem => ({
-  Put: {
-    TableName: tableOf(type),
-    Item: head,
-    ConditionExpression: "attribute_not_exists(report_key) OR source_time < :received",
-    ExpressionAttributeValues: { ":received": head.source_time },
   },
 });

@@ -90,7 +90,8 @@ export const store = async (job: TakenJob, { answer, rawKey, state }: Fetched, r
   const assetId = job.asset_id.slice("ASSET#".length);
   const normalised = normalisedCounted(type, answer, assetId, run);
   const source = { assetId, receivedAt: answer.receivedAt, rawKey };
-  const changes = changesOf(await readHead(type, assetId, run), normalised, source);
+  const head = await readHead(type, assetId, run);
+  const changes = changesOf(head, normalised, source);
   if (changes) await writeReports(type, changes.rows, run);
   let told: Told = { items: [], rows: [] };
   const also = async (after: AssetState | undefined): Promise<TransactItem[]> => {
@@ -98,7 +99,7 @@ export const store = async (job: TakenJob, { answer, rawKey, state }: Fetched, r
     const indexing = { queue: searchQueue, assetId, task: "assets", priority: job.priority } as const;
     const cause = { eventId: job.event_id, correlationId: job.correlation_id };
     return [
-      ...(changes ? [newHead(type, changes.head)] : []),
+      ...(changes ? [newHead(type, changes.head, head)] : []),
       // What is searched for of a company comes from its overview alone.
       ...(type === "company_overview" && changes && changes.rows.length > 0
         ? [enqueuingAnew({ ...indexing, ...cause }, run.now())]
