@@ -42,6 +42,8 @@ export interface Changes {
   added: number;
   restated: number;
   unchanged: number;
+  /** What counted before, and does not any more. */
+  dropped: number;
 }
 
 const sorted = (record: Record<string, unknown>): [string, unknown][] =>
@@ -56,6 +58,9 @@ export const contentOf = ({ figures, texts }: Report): string =>
 export const reportName = ({ period, fiscalDate }: Pick<Report, "period" | "fiscalDate">): string =>
   `${period.toUpperCase()}#${fiscalDate}`;
 
+/** Of these only one counts, the newest answer's: whatever quarter it names, it tells of the company as it is. */
+export const isLatest = (name: string): boolean => name.startsWith("LATEST#");
+
 /** The key of the version that a head names. */
 export const versionKey = (name: string, entry: string): string => `${name}#${entry.slice(0, entry.indexOf("#"))}`;
 
@@ -67,7 +72,11 @@ export const changesOf = (known: Head | undefined, answer: Normalised, source: S
   if (known && known.source_time >= source.receivedAt) return undefined;
   const assetId = `ASSET#${source.assetId}`;
   const receivedAt = new Date(source.receivedAt).toISOString();
-  const current = { ...known?.current };
+  const latest = answer.reports.map(reportName).filter(isLatest);
+  const isOutdated = (name: string): boolean => latest.length > 0 && isLatest(name) && !latest.includes(name);
+  const counted = Object.entries(known?.current ?? {});
+  const current = Object.fromEntries(counted.filter(([name]) => !isOutdated(name)));
+  const dropped = counted.length - Object.keys(current).length;
   const rows: ReportRow[] = [];
   let restated = 0;
   for (const report of answer.reports) {
@@ -97,5 +106,5 @@ export const changesOf = (known: Head | undefined, answer: Normalised, source: S
     current,
   };
   const unchanged = answer.reports.length - rows.length;
-  return { head, rows, added: rows.length - restated, restated, unchanged };
+  return { head, rows, added: rows.length - restated, restated, unchanged, dropped };
 };

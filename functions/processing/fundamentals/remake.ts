@@ -1,4 +1,4 @@
-import { contentOf, type Head, type ReportRow, reportName, versionKey } from "./changes";
+import { contentOf, type Head, isLatest, type ReportRow, reportName, versionKey } from "./changes";
 import type { Normalised, Report } from "./report";
 
 /** A kept answer, as it is read today. */
@@ -15,7 +15,7 @@ export interface Remade {
   added: number;
   restated: number;
   unchanged: number;
-  /** What counts was made from a younger answer, which is not among these. */
+  /** What counts was made from a younger answer. */
   older: number;
 }
 
@@ -23,16 +23,28 @@ interface Newest extends Pick<Reread, "rawKey" | "receivedAt"> {
   report: Report;
 }
 
+const newestFirst = (answers: readonly Reread[]): Reread[] => answers.toSorted((a, b) => b.receivedAt - a.receivedAt);
+
 /** By report: what the newest of the answers that list it says. */
 const newestOf = (answers: readonly Reread[]): Map<string, Newest> => {
   const newest = new Map<string, Newest>();
-  for (const { normalised, rawKey, receivedAt } of answers.toSorted((a, b) => b.receivedAt - a.receivedAt)) {
+  for (const { normalised, rawKey, receivedAt } of newestFirst(answers)) {
     for (const report of normalised.reports) {
       const name = reportName(report);
       if (!newest.has(name)) newest.set(name, { report, rawKey, receivedAt });
     }
   }
   return newest;
+};
+
+/** The names of what counts as the latest: those of the newest answer that has any, be it one of these or the known one. */
+const latestOf = (known: Head | undefined, answers: readonly Reread[]): Set<string> => {
+  for (const { normalised, receivedAt } of newestFirst(answers)) {
+    if (known && known.source_time > receivedAt) break;
+    const names = normalised.reports.map(reportName).filter(isLatest);
+    if (names.length > 0) return new Set(names);
+  }
+  return new Set(Object.keys(known?.current ?? {}).filter(isLatest));
 };
 
 /** When the answer was received from which a version was made, whenever that was. */
@@ -44,17 +56,22 @@ const receivedAtOf = (entry: string): number => Date.parse(entry.slice(0, entry.
  */
 export const remake = (known: Head | undefined, assetId: string, answers: readonly Reread[], now: number): Remade => {
   const remadeAt = new Date(now).toISOString();
-  const current = { ...known?.current };
+  const latest = latestOf(known, answers);
+  const isOutdated = (name: string): boolean => isLatest(name) && !latest.has(name);
+  const counted = Object.entries(known?.current ?? {});
+  const current = Object.fromEntries(counted.filter(([name]) => !isOutdated(name)));
+  const dropped = counted.length - Object.keys(current).length;
   const remade: Remade = { head: undefined, rows: [], added: 0, restated: 0, unchanged: 0, older: 0 };
   for (const [name, { report, rawKey, receivedAt }] of newestOf(answers)) {
     const content = contentOf(report);
     const before = known?.current[name];
-    if (before?.endsWith(`#${content}`)) {
-      remade.unchanged++;
+    const same = before?.endsWith(`#${content}`);
+    if (isOutdated(name) || (!same && before !== undefined && receivedAtOf(before) > receivedAt)) {
+      remade.older++;
       continue;
     }
-    if (before !== undefined && receivedAtOf(before) > receivedAt) {
-      remade.older++;
+    if (same) {
+      remade.unchanged++;
       continue;
     }
     remade[before === undefined ? "added" : "restated"]++;
@@ -74,8 +91,8 @@ export const remake = (known: Head | undefined, assetId: string, answers: readon
       ...(before !== undefined && { restates: versionKey(name, before) }),
     });
   }
-  if (remade.rows.length === 0) return remade;
-  const [source] = answers.toSorted((a, b) => b.receivedAt - a.receivedAt);
+  if (remade.rows.length === 0 && dropped === 0) return remade;
+  const [source] = newestFirst(answers);
   const younger = source && source.receivedAt > (known?.source_time ?? 0);
   remade.head = {
     asset_id: `ASSET#${assetId}`,

@@ -101,7 +101,7 @@ export const store = async (job: TakenJob, { answer, rawKey, state }: Fetched, r
     return [
       ...(changes ? [newHead(type, changes.head, head)] : []),
       // What is searched for of a company comes from its overview alone.
-      ...(type === "company_overview" && changes && changes.rows.length > 0
+      ...(type === "company_overview" && changes && changes.rows.length + changes.dropped > 0
         ? [enqueuingAnew({ ...indexing, ...cause }, run.now())]
         : []),
       ...told.items,

@@ -62,6 +62,18 @@ describe("what an answer changes", () => {
     expect(Object.keys(second.head.current).sort()).to.deep.equal(["ANNUAL#2020-09-26", "ANNUAL#2024-09-28"]);
   });
 
+  it("has one report count as the latest, the newest answer's, whatever quarter an older one named", () => {
+    const latest = (fiscalDate: string, eps: number): Report => ({ ...report(fiscalDate, eps), period: "latest" });
+    const first = known(undefined, [report("2024-09-28", 93_736), latest("2026-06-30", 1)], start);
+    const wrong = known(first.head, [latest("2062-06-30", 2)], start + day);
+    expect(wrong).to.include({ added: 1, dropped: 1 });
+    expect(Object.keys(wrong.head.current)).to.have.members(["ANNUAL#2024-09-28", "LATEST#2062-06-30"]);
+    const right = known(wrong.head, [latest("2026-06-30", 1)], start + 2 * day);
+    expect(right).to.include({ added: 1, dropped: 1 });
+    expect(Object.keys(right.head.current)).to.have.members(["ANNUAL#2024-09-28", "LATEST#2026-06-30"]);
+    expect(known(right.head, [latest("2026-06-30", 1)], start + 3 * day)).to.include({ unchanged: 1, dropped: 0 });
+  });
+
   it("does not depend on the order of fields", () => {
     const one: Report = { ...report("2024-09-28", 1), figures: { a: 1, b: 2 } };
     const other: Report = { ...report("2024-09-28", 1), figures: { b: 2, a: 1 } };
