@@ -1,4 +1,4 @@
-import { dayMs } from "../day";
+import { dayMs, dayOf } from "../day";
 import type { Priority } from "../events/fields";
 import type { DataType } from "../fundamentals/dataTypes";
 import { byText } from "../order";
@@ -12,6 +12,8 @@ export interface Candidate {
   dataTypes: DataType[];
   priority: Priority;
   reportedOn: string | undefined;
+  /** What makes it urgent was tried already, and all of it failed. */
+  hasFailed: boolean;
   tendedAt: string;
   listedSince: string | undefined;
 }
@@ -48,6 +50,14 @@ const lastTended = (state: StateView | undefined, stale: readonly DataType[]): s
   return longest ?? "";
 };
 
+/** All that is stale was asked for, since the report came out where there is one, and could not be had. */
+const allFailed = (state: StateView | undefined, stale: readonly DataType[], reportedOn: string | undefined): boolean =>
+  stale.every((type) => {
+    const { status, requested_at } = state?.types[type] ?? {};
+    const askedAt = momentOf(requested_at);
+    return status === "failed" && askedAt !== undefined && dayOf(askedAt) >= (reportedOn ?? "");
+  });
+
 /** What speaks for fetching an active asset now, or the reason why nothing does. */
 export const judge = (assetId: string, about: Circumstances): Candidate | string => {
   const { state, reportDays, now } = about;
@@ -57,23 +67,33 @@ export const judge = (assetId: string, about: Circumstances): Candidate | string
   const stale = staleTypes(state, reportDays, now);
   if (stale.length === 0) return reportedOn === undefined ? "fresh" : `fresh, also after the report of ${reportedOn}`;
   const priority = reportedOn !== undefined ? "high" : about.watched ? "medium" : "low";
-  const tendedAt = lastTended(state, stale);
-  return { assetId, dataTypes: stale, priority, reportedOn, tendedAt, listedSince: about.listedSince };
+  return {
+    assetId,
+    dataTypes: stale,
+    priority,
+    reportedOn,
+    // What is not urgent has its turn in any case.
+    hasFailed: priority !== "low" && allFailed(state, stale, reportedOn),
+    tendedAt: lastTended(state, stale),
+    listedSince: about.listedSince,
+  };
 };
 
 /** Why a candidate is fetched, in words. */
-export const reasonOf = ({ priority, reportedOn, tendedAt, listedSince }: Candidate): string => {
-  if (priority === "high") return `reported on ${reportedOn}`;
-  if (priority === "medium") return "on the watchlist";
+export const reasonOf = ({ priority, reportedOn, hasFailed, tendedAt, listedSince }: Candidate): string => {
+  const again = hasFailed ? ", failed before" : "";
+  if (priority === "high") return `reported on ${reportedOn}${again}`;
+  if (priority === "medium") return `on the watchlist${again}`;
   if (tendedAt) return `its turn: nothing new since ${tendedAt}`;
   return listedSince ? `not fetched in full yet, listed since ${listedSince}` : "not fetched in full yet";
 };
 
 const ranks: Record<Priority, number> = { high: 0, medium: 1, low: 2 };
 
-/** The more urgent first, the younger report first, what has waited longer first. */
+/** The more urgent first, of these what has not failed yet, the younger report first, what has waited longer first. */
 export const inOrder = (a: Candidate, b: Candidate): number =>
   ranks[a.priority] - ranks[b.priority] ||
+  Number(a.hasFailed) - Number(b.hasFailed) ||
   byText(b.reportedOn ?? "", a.reportedOn ?? "") ||
   byText(a.tendedAt, b.tendedAt) ||
   byText(a.assetId, b.assetId);

@@ -87,6 +87,46 @@ describe("the planner", () => {
     expect(ids(picks)).to.deep.equal(["WAITING"]);
   });
 
+  describe("where what failed lately is urgent", () => {
+    const failed = (hoursAgo: number) => {
+      const types = dataTypes.map((type) => [type, { status: "failed" as const, requested_at: ago(hoursAgo) }]);
+      return state(100, Object.fromEntries(types), "failed");
+    };
+    const assets = active("BROKEN", "GOOD");
+    const calendar = [report("BROKEN", dayAgo(1)), report("GOOD", dayAgo(3))];
+    const picked = (over: Partial<PlanInput>) =>
+      plan(round({ assets, ...over })).picks.map(({ assetId, reason }) => [assetId, reason]);
+
+    it("has the others go first that reported, and tries it again with what is left", () => {
+      const states = new Map([["BROKEN", failed(24)]]);
+      const good = ["GOOD", `reported on ${dayAgo(3)}`];
+      expect(picked({ states, calendar, remainingCalls: 5 })).to.deep.equal([good]);
+      const broken = ["BROKEN", `reported on ${dayAgo(1)}, failed before`];
+      expect(picked({ states, calendar })).to.deep.equal([good, broken]);
+    });
+
+    it("lets it go first where it failed before its report came out, or not with all", () => {
+      const all = failed(24).types;
+      const { earnings: _, ...types } = all;
+      for (const one of [failed(72), { ...failed(24), types }]) {
+        const picks = picked({ states: new Map([["BROKEN", one]]), calendar });
+        expect(picks[0]).to.deep.equal(["BROKEN", `reported on ${dayAgo(1)}`]);
+      }
+    });
+
+    it("has the others of the watchlist go first, although they were fetched since", () => {
+      const states = new Map([
+        ["BROKEN", failed(48)],
+        ["GOOD", state(25)],
+      ]);
+      const watchlist = ["BROKEN", "GOOD"];
+      expect(picked({ states, watchlist })).to.deep.equal([
+        ["GOOD", "on the watchlist"],
+        ["BROKEN", "on the watchlist, failed before"],
+      ]);
+    });
+  });
+
   describe("where earnings were reported", () => {
     const of = (...calendar: PlanInput["calendar"]) =>
       plan(round({ round: "earnings", assets: active("X", "Y"), calendar }));
