@@ -11,13 +11,16 @@ export interface StateView {
 
 const hourMs = 3_600_000;
 
-/** How long what was stored counts as fresh. */
+/**
+ * How long what was stored counts as fresh. Shorter than a day: what a round asked for is stored up to hours later, and the
+ * next day's round at the same hour must find it stale.
+ */
 export const freshForMs: Record<DataType, number> = {
-  company_overview: 24 * hourMs,
-  earnings: 24 * hourMs,
-  income_statement: 24 * hourMs,
-  balance_sheet: 24 * hourMs,
-  cash_flow: 24 * hourMs,
+  company_overview: 20 * hourMs,
+  earnings: 20 * hourMs,
+  income_statement: 20 * hourMs,
+  balance_sheet: 20 * hourMs,
+  cash_flow: 20 * hourMs,
 };
 
 /** A moment of the state in milliseconds; one that cannot be read is as good as none. */

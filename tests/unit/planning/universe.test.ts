@@ -42,3 +42,22 @@ describe("a universe of 1,000 companies, at four a day,", () => {
     expect(new Set(fetched).size).to.equal(1_000);
   });
 });
+
+describe("a plan that has calls for everything", () => {
+  it("has all of it fetched every day, although it takes hours until it is stored", () => {
+    const assets = Array.from({ length: 10 }, (_, at) => ({ assetId: `S${at}`, status: "active" }));
+    const states = new Map<string, AssetState>();
+    for (let day = begin; day < begin + 5 * dayMs; day += dayMs) {
+      const calls = (["earnings", "regular"] as const).map((round, at) => {
+        const now = day + at * 3_600_000;
+        const known = { round, now, assets, states, calendar: [], watchlist: [], openJobs: [] };
+        const { picks, callsPlanned } = plan({ ...known, remainingCalls: 1_000 });
+        for (const { assetId, dataTypes } of picks) {
+          states.set(assetId, stored(states.get(assetId), assetId, dataTypes, now + 3 * 3_600_000));
+        }
+        return callsPlanned;
+      });
+      expect(calls).to.deep.equal([0, 50]);
+    }
+  });
+});
