@@ -38,9 +38,19 @@ const plausibleShare = 0.2;
 const implausible = (missing: number, active: number, listed: number): boolean =>
   missing > 0 && (listed === 0 || (active >= fewest && missing > active * plausibleShare));
 
+/** Whatever could be a symbol in what a row that cannot be read is called. */
+const namesIn = ({ at }: Refused): string[] => at.split(/[^A-Z0-9.-]+/).filter(isSymbol);
+
+/** Why those that are missing are not taken for delisted, if there is a reason. */
+const doubt = (missing: number, active: number, listed: number, nameless: number): string | undefined => {
+  if (implausible(missing, active, listed)) return "which is implausible";
+  const rows = nameless === 1 ? "1 row has" : `${nameless} rows have`;
+  return missing > 0 && missing <= nameless ? `and ${rows} no name that can be read` : undefined;
+};
+
 /**
  * What a list of everything that is traded, as it was at a moment, means for the assets we know. Rows that could not be
- * read say nothing, so that what they may be about is not taken for delisted.
+ * read say nothing, so that what they may be about is not taken for delisted, be it named or not.
  */
 export const compare = (
   listed: readonly ListedAsset[],
@@ -68,11 +78,13 @@ export const compare = (
     }
     seen.add(symbol);
   }
-  const mentioned = new Set(unreadable.flatMap((row) => row.at.split(/[^A-Z0-9.-]+/)));
+  const mentioned = new Set(unreadable.flatMap(namesIn));
+  const nameless = unreadable.filter((row) => namesIn(row).length === 0).length;
   const active = [...known].filter(([, { status }]) => status === "active");
   const missing = active.filter(([symbol]) => !seen.has(symbol) && !mentioned.has(symbol));
-  if (implausible(missing.length, active.length, listed.length)) {
-    const reason = `lacks ${missing.length} of ${active.length} known assets, which is implausible: none was delisted`;
+  const why = doubt(missing.length, active.length, listed.length, nameless);
+  if (why) {
+    const reason = `lacks ${missing.length} of ${active.length} known assets, ${why}: none was delisted`;
     result.refused.push({ at: "the list", reason });
   } else {
     result.delisted = missing.filter(([, { sourceTime }]) => sourceTime <= at).map(([symbol]) => symbol);

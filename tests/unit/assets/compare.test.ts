@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { compare, contentHash } from "../../../functions/processing/assets/compare";
 import type { KnownAsset } from "../../../functions/processing/assets/known";
+import { parseAssets } from "../../../functions/processing/providers/assets";
 import type { ListedAsset } from "../../../functions/processing/providers/rows";
 
 const asset = (symbol: string, over: Partial<ListedAsset> = {}): ListedAsset => ({
@@ -46,6 +47,23 @@ describe("comparing a list with what is known", () => {
         expect(result.refused.length > 0).to.equal(result.delisted.length < gone.length);
       }),
     );
+  });
+
+  it("delists nobody as long as a row whose symbol cannot be read may be about who is missing", () => {
+    const known = knownOf(many(25).map(({ symbol }) => symbol));
+    const compared = (missing: number, ...unreadable: unknown[]) => {
+      const { assets, refused } = parseAssets(JSON.stringify(unreadable));
+      expect(assets).to.deep.equal([]);
+      const { delisted, refused: told } = compare(many(25).slice(missing), known, refused, 2);
+      return { delisted, told: told.map(({ reason }) => reason) };
+    };
+    const reason = (count: number, rows: string) =>
+      `lacks ${count} of 25 known assets, and ${rows} no name that can be read: none was delisted`;
+    expect(compared(1, { symbol: null })).to.deep.equal({ delisted: [], told: [reason(1, "1 row has")] });
+    expect(compared(2, "garbage", {})).to.deep.equal({ delisted: [], told: [reason(2, "2 rows have")] });
+    expect(compared(2, "garbage")).to.deep.equal({ delisted: ["S0", "S1"], told: [] });
+    expect(compared(2, { symbol: "S0" })).to.deep.equal({ delisted: ["S1"], told: [] });
+    expect(compared(0, "garbage")).to.deep.equal({ delisted: [], told: [] });
   });
 
   it("looks at each asset as often as there are more of them", () => {
