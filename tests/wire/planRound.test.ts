@@ -73,8 +73,8 @@ describe("a round of the planner", () => {
 
   it("prefers who reported, as the calendar has it", async () => {
     await list("A", "B");
-    const today = new Date(noon).toISOString().slice(0, 10);
-    const entry = { asset_id: "ASSET#B", earnings_date: today, status: "scheduled", version: 1, source_time: 0 };
+    const yesterday = new Date(noon - 86_400_000).toISOString().slice(0, 10);
+    const entry = { asset_id: "ASSET#B", earnings_date: yesterday, status: "scheduled", version: 1, source_time: 0 };
     await dynamodb().send(new PutCommand({ TableName: "earnings-calendar", Item: entry }));
     const { picks } = await round();
     expect(picks.map(({ assetId, priority }) => `${assetId} ${priority}`)).to.deep.equal(["B high", "A low"]);

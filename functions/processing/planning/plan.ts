@@ -51,10 +51,11 @@ const group = <Row extends { assetId: string }, Value>(rows: readonly Row[], val
   return groups;
 };
 
+/** Those of days that are over: in the morning nobody has reported yet, and a company is not to be paid for twice. */
 const openReports = ({ calendar, now }: PlanInput): Map<string, Set<string>> => {
-  const [from, to] = [dayOf(now - reportedWithinDays * dayMs), dayOf(now)];
+  const [from, today] = [dayOf(now - reportedWithinDays * dayMs), dayOf(now)];
   const open = calendar.filter(
-    ({ status, earningsDate }) => status === "scheduled" && from <= earningsDate && earningsDate <= to,
+    ({ status, earningsDate }) => status === "scheduled" && from <= earningsDate && earningsDate < today,
   );
   return group(open, ({ earningsDate }) => earningsDate);
 };

@@ -11,7 +11,7 @@ import { openJobs } from "../work/queue";
 import type { PlanInput } from "./plan";
 import type { StateView } from "./staleTypes";
 
-/** A plan looks at reports of this many days, and today's. */
+/** A plan looks at reports of this many days before today. */
 const daysBack = 14;
 
 const symbolOf = (assetId: string): string => assetId.slice("ASSET#".length);
@@ -56,7 +56,7 @@ export const readForPlan = async (
   const [assets, states, { entries }, open] = await Promise.all([
     readKnownAssets(run),
     readStates(run),
-    readDays(daysBetween(dayOf(now - daysBack * dayMs), dayOf(now)), run),
+    readDays(daysBetween(dayOf(now - daysBack * dayMs), dayOf(now - dayMs)), run),
     readOpenJobs(run),
   ]);
   return {

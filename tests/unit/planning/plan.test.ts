@@ -131,11 +131,12 @@ describe("the planner", () => {
     const of = (...calendar: PlanInput["calendar"]) =>
       plan(round({ round: "earnings", assets: active("X", "Y"), calendar }));
 
-    it("takes today's and those of the last 14 days, the youngest first", () => {
-      expect(ids(of(report("X", dayAgo(14)), report("Y", dayAgo(0))).picks)).to.deep.equal(["Y", "X"]);
+    it("takes those of the last 14 days, the youngest first", () => {
+      expect(ids(of(report("X", dayAgo(14)), report("Y", dayAgo(1))).picks)).to.deep.equal(["Y", "X"]);
     });
 
     for (const [what, entry] of [
+      ["today's, which is yet to come out", report("X", dayAgo(0))],
       ["tomorrow's", report("X", dayAgo(-1))],
       ["those of 15 days ago", report("X", dayAgo(15))],
       ["processed ones", report("X", dayAgo(1), "processed")],
@@ -167,7 +168,7 @@ describe("the planner", () => {
   });
 
   it("makes up at 07:00 for a 06:00 that did not happen", () => {
-    const { picks } = plan(round({ round: "regular", assets: active("X"), calendar: [report("X", dayAgo(0))] }));
+    const { picks } = plan(round({ round: "regular", assets: active("X"), calendar: [report("X", dayAgo(1))] }));
     expect(picks[0]).to.include({ assetId: "X", priority: "high" });
   });
 
