@@ -115,16 +115,22 @@ export class Bus extends pulumi.ComponentResource {
   }
 }
 
+const options = { errorMode: "ignore", typeMode: "input" } as const;
+
+/** A part of a schema, which does not say itself which kind of schema it is. */
+const partOf = (schema: Parameters<typeof toJsonSchema>[0]) => {
+  const { $schema: _, ...part } = toJsonSchema(schema, options);
+  return part;
+};
+
 /** What may stand in the detail of an event, as JSON Schema. Metadata is optional: a bare event is accepted. */
 export const eventSchema = (definition: EventDefinition): Record<string, unknown> => {
-  const options = { errorMode: "ignore", typeMode: "input" } as const;
-  const payload = toJsonSchema(definition.payload, options);
-  const metadata = toJsonSchema(metadataSchema, options);
+  const payload = partOf(definition.payload);
+  const metadata = partOf(metadataSchema);
   const detail =
     definition.layout === "flat"
       ? { ...payload, properties: { ...metadata.properties, ...payload.properties } }
       : { type: "object", properties: { ...metadata.properties, data: payload }, required: ["data"] };
-  const { $schema: _, ...bare } = detail as Record<string, unknown>;
   return {
     $schema: "http://json-schema.org/draft-04/schema#",
     title: definition.type,
@@ -134,7 +140,7 @@ export const eventSchema = (definition: EventDefinition): Record<string, unknown
     properties: {
       "detail-type": { type: "string", enum: [definition.type] },
       source: { type: "string", enum: [definition.source] },
-      detail: bare,
+      detail,
     },
   };
 };

@@ -300,6 +300,10 @@ describe("the bus", () => {
 
   it("has a schema in the registry for every event of the catalogue", async () => {
     const schemas = ofType(await programOf({ stack: "dev" }), "aws:schemas/schema:Schema");
+    for (const { name, inputs } of schemas)
+      expect(String(inputs["content"]).match(/"\$schema":"[^"]*"/g), name).to.deep.equal([
+        '"$schema":"http://json-schema.org/draft-04/schema#"',
+      ]);
     expect(schemas.map(({ inputs }) => inputs["name"]).sort()).to.deep.equal(
       Object.values(catalogue)
         .map(({ source, type }) => `${source}@${type}`)
