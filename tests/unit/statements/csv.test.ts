@@ -66,6 +66,41 @@ describe("a statement as CSV", () => {
     ]);
   });
 
+  it("where only a word says which way the money went, whatever its column is called", async () => {
+    const shop = ["2024-01-25", -5_420, "Shop"];
+    const both = [shop, ["2024-01-26", 250_000, "Pay"]];
+    const unsigned = (name: string, [out, into]: [string, string]) =>
+      `Date,Description,Amount,${name}\n2024-01-25,Shop,54.20,${out}\n2024-01-26,Pay,2500.00,${into}\n`;
+    for (const [name, words] of [
+      ["Transaction Type", ["debit", "credit"]],
+      ["Credit or Debit", ["Debit", "Credit"]],
+      ["Soll/Haben-Kennzeichen", ["S", "H"]],
+      [" ", ["S", "H"]],
+      ["Which way", ["DR", "CR"]],
+    ] as const) {
+      expect(told(await readAll(unsigned(name, [...words]), { currency: "EUR" })), name).to.deep.equal(both);
+    }
+    const outOnly = "Date,Description,Amount,\n2024-01-25,Shop,54.20,S\n";
+    expect(told(await readAll(outOnly, { currency: "EUR" }))).to.deep.equal([shop]);
+    const noText = "Date,Transaction Type,Amount\n2024-01-25,Debit,54.20\n2024-01-26,Credit,2500.00\n";
+    expect(told(await readAll(noText, { currency: "EUR" }))).to.deep.equal([
+      ["2024-01-25", -5_420, ""],
+      ["2024-01-26", 250_000, ""],
+    ]);
+  });
+
+  it("where a sign says which way the money went, and words like those for it mean something else", async () => {
+    const all = await readAll("Date,Description,Amount,Card\n2024-01-25,Shop,-54.20,D\n2024-01-26,Pay,2500.00,D\n", {
+      currency: "EUR",
+    });
+    expect(told(all).map(([, amount]) => amount)).to.deep.equal([-5_420, 250_000]);
+    const kinds = "Date,Transaction Type,Amount\n2024-01-25,Purchase,54.20\n2024-01-26,Refund,25.00\n";
+    expect(told(await readAll(kinds, { currency: "EUR" }))).to.deep.equal([
+      ["2024-01-25", 5_420, "Purchase"],
+      ["2024-01-26", 2_500, "Refund"],
+    ]);
+  });
+
   it("with debit and credit in columns of their own", async () => {
     const all = await readAll(
       [

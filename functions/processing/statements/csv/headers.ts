@@ -39,10 +39,10 @@ const vocabulary: Record<Role, string> = {
     libelle|libelle operation|libelle de l operation|nature de l operation|concepto|descripcion|descrizione|
     descrizione operazione|causale|descricao|descricao do movimento|historico|omschrijving|naam omschrijving|
     mededelingen|mededeling|tekst|beskrivning|beskrivelse|forklaring|opis|opis operacji|opis transakcji|tytul|tytulem|
-    text|buchungstext|vorgang|transaktion|transaction|transaction type`,
+    text|buchungstext|vorgang verwendungszweck|vorgang|transaktion|transaction|transaction type`,
   payee: `
     payee|payee name|merchant|merchant name|name|counterparty|counterparty name|beneficiary|recipient|
-    auftraggeber empfanger|empfanger|empfanger auftraggeber|begunstigter zahlungspflichtiger|
+    auftraggeber empfanger|empfanger|empfanger auftraggeber|begunstigter zahlungspflichtiger|empfanger zahlungspflichtiger|
     beguenstigter zahlungspflichtiger|auftraggeber begunstigter|name zahlungsbeteiligter|zahlungsempfanger|
     zahlungspflichtige r|zahlungsempfanger in|beneficiaire|tiers|beneficiario|ordenante beneficiario|
     naam tegenpartij|tegenpartij|naam tegenrekening|mottagare|modtager|mottaker|kontrahent|nadawca odbiorca|
@@ -61,8 +61,9 @@ const vocabulary: Record<Role, string> = {
     haben|gutschrift|credito|haber|abono|abonos|accrediti|accredito|entrate|avere|bijschrijving|insattning|inn|
     inn pa konto|uznania|wplywy|entrada|entradas|recette|recettes`,
   direction: `
-    dr cr|cr dr|debit credit|credit debit|debit credit indicator|credit debit indicator|debit or credit|soll haben|
-    s h|af bij|debit credito|d c|c d|sens|dc|type`,
+    dr cr|cr dr|debit credit|credit debit|debit credit indicator|credit debit indicator|debit or credit|
+    credit or debit|dr cr indicator|cr dr indicator|soll haben|soll haben kennzeichen|soll haben kz|sollhaben kennzeichen|
+    s h kennzeichen|s h|af bij|debit credito|d c|c d|sens|dc|transaction type|type`,
   currency: "currency|ccy|currency code|wahrung|waehrung|devise|divisa|moneda|moeda|munt|muntsoort|valuta|waluta",
   balance: `
     balance|running balance|account balance|balance after|closing balance|saldo|saldo nach buchung|kontostand|solde|

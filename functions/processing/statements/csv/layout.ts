@@ -1,12 +1,11 @@
-import { isCurrency } from "../../ledger/money";
 import { readNumeral } from "../amount";
 import { bounds } from "../bounds";
 import { readDate } from "../date";
 import { refusal } from "../refuse";
 import { type Columns, columnsByContent, namedColumns } from "./columns";
-import { directionOf } from "./direction";
 import { currencyOfHeading } from "./headers";
 import { type CsvRecord, recordReader } from "./records";
+import { settledColumns } from "./settled";
 
 /** How a CSV file is laid out. */
 export interface Layout {
@@ -36,18 +35,6 @@ const hasMoney = ({ cells }: Row, { amount, debit, credit }: Columns): boolean =
 const understood = (rows: readonly Row[], columns: Columns): Row[] =>
   rows.filter((row) => isDated(row, columns) && hasMoney(row, columns));
 
-/** Words that mean one thing above one bank's columns and another above another's are settled by what stands below. */
-const checked = (columns: Columns, rows: readonly Row[]): Columns => {
-  const { currency, direction, ...others } = columns;
-  const mostly = (at: number | undefined, is: (cell: string) => boolean): at is number =>
-    at !== undefined && rows.filter(({ cells }) => is(cells[at] ?? "")).length > rows.length / 2;
-  return {
-    ...others,
-    ...(mostly(currency, (cell) => isCurrency(cell.trim())) && { currency }),
-    ...(mostly(direction, (cell) => directionOf(cell) !== undefined) && { direction }),
-  };
-};
-
 const withHeadings = (delimiter: string, rows: readonly Row[]): Layout | undefined => {
   for (const [at, { line, cells }] of rows.slice(0, bounds.preambleRecords).entries()) {
     const columns = namedColumns(cells);
@@ -57,7 +44,12 @@ const withHeadings = (delimiter: string, rows: readonly Row[]): Layout | undefin
       one === undefined ? [] : [cells[one] ?? ""],
     );
     const currency = money.map(currencyOfHeading).find((one) => one !== undefined);
-    const layout = { delimiter, headerLine: line, width: cells.length, columns: checked(columns, below) };
+    const layout = {
+      delimiter,
+      headerLine: line,
+      width: cells.length,
+      columns: settledColumns(columns, { headings: cells, rows: below }),
+    };
     return currency === undefined ? layout : { ...layout, currency };
   }
   return undefined;
