@@ -83,6 +83,10 @@ export const fileSchema = v.object({
 
 export type File = v.InferOutput<typeof fileSchema>;
 
+/** Its content has come, and a reading may go on at any time, also after a redrive. */
+export const isBeingRead = ({ status }: Pick<File, "status">): boolean =>
+  status === "uploaded" || status === "processing";
+
 /** As many bad lines as a file's row names. */
 export const mostBadLines = 100;
 

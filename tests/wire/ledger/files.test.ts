@@ -128,19 +128,54 @@ describe("files over HTTP", () => {
     expect(again.ids).to.have.length(1);
   });
 
+  /** A file whose reading began then, and has not come to its end. */
+  const beingRead = async (fileId: string, at: number, accountId?: string) => {
+    const owner = ownerOf("ann");
+    const act = { owner, changeId: `made-${fileId}`, at, correlationId: "c" };
+    const fields = { fileName: "f.csv", fileSize: 1, ...(accountId !== undefined && { accountId }) };
+    const file = fileRow({ ...newFile(owner, fileId, fields, act), status: "processing" });
+    const entry = record("file.requested", `FILE#${fileId}`, [], act);
+    await commit([{ rows: [{ table: filesTable, after: file }], tells: [entry] }], fresh());
+    return importOf(file, { ...act, changeId: `read-${fileId}` });
+  };
+
+  it("that are being read keep their account, however long that takes, and may be deleted after an hour", async () => {
+    const reading = await beingRead("f", Date.now() - 3_600_001);
+    const params = { fileId: "f" };
+    await storeTransactions(bought(3), reading, fresh());
+    const refused = await ask("ann", associate, { params, body: { accountId: await account("ann") } });
+    expect([refused.status, refused.body.detail]).to.deep.equal([
+      409,
+      "The file is being read: wait until that has ended, or, if it does not end within an hour, delete the file.",
+    ]);
+    expect((await ask("ann", remove, { params })).status).to.equal(204);
+  });
+
+  it("that are being read keep an account that is deleted, until their reading has failed for it", async () => {
+    const owner = ownerOf("ann");
+    const accountId = await account("ann");
+    const reading = await beingRead("f", Date.now(), accountId);
+    const { stored } = await storeTransactions(bought(3), reading, fresh());
+    await ask("ann", "DELETE /accounts/{accountId}", { params: { accountId } });
+    expect(await keepUp(later())).to.deep.equal({ done: 0, waiting: 1, failed: 0 });
+    expect((await readFileRow(owner, "f", fresh()))?.accountId).to.equal(accountId);
+    const failed = { status: "failed", transactionIds: [], duplicateCount: 0, errorMessage: "no account" } as const;
+    await endImport(reading, failed, fresh());
+    expect(await keepUp(later())).to.include({ failed: 0 });
+    expect(await keepUp(fresh(Date.now() + 300_000))).to.include({ waiting: 0, failed: 0 });
+    expect(await readFileRow(owner, "f", fresh())).not.to.have.any.keys("accountId", "unfinished");
+    expect(await readAccountRow(owner, accountId, fresh())).to.equal(undefined);
+    const rows = await readTransactionRows(owner, stored, fresh());
+    expect([...rows.values()].every(isTombstone)).to.equal(true);
+  });
+
   it("that are being read are left alone, and what a failed reading stored is taken away", async () => {
     const run = fresh();
     const owner = ownerOf("ann");
-    const act = { owner, changeId: "made", at: run.now(), correlationId: "c" };
-    const file = fileRow({ ...newFile(owner, "f", { fileName: "f.csv", fileSize: 1 }, act), status: "processing" });
-    await commit(
-      [{ rows: [{ table: filesTable, after: file }], tells: [record("file.requested", "FILE#f", [], act)] }],
-      run,
-    );
+    const reading = await beingRead("f", run.now());
     const params = { fileId: "f" };
     expect((await ask("ann", remove, { params })).status).to.equal(409);
     expect((await ask("ann", associate, { params, body: { accountId: await account("ann") } })).status).to.equal(409);
-    const reading = importOf(file, { ...act, changeId: "read" });
     const { stored } = await storeTransactions(bought(3), reading, run);
     await endImport(reading, { status: "failed", transactionIds: [], duplicateCount: 0, errorMessage: "no" }, run);
     expect((await ask("ann", "GET /files/{fileId}", { params })).body).to.include({

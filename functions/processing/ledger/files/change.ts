@@ -3,7 +3,7 @@ import { fileAssociated } from "../../events/fileAssociated";
 import { serve } from "../../http/api";
 import { notFound, Problem } from "../../http/problem";
 import { type Act, commit, record, tell } from "../commit";
-import { type File, fileRow } from "../file";
+import { type File, fileRow, isBeingRead } from "../file";
 import { associateFile, deleteFile, fileView } from "../operations/files";
 import { readFile } from "../read";
 import { filesTable, unfinished } from "../row";
@@ -16,12 +16,17 @@ import { gone, requireVersion, shown } from "../views";
 /** A reading that has not come to its end in this time has been cut off. */
 const longestReadingMs = 3_600_000;
 
-/** What is being read must not change under its reader's hands. */
-const requireAtRest = ({ status, updatedAt }: File, now: number): void => {
-  const busy = status === "uploaded" || status === "processing";
-  if (busy && now - Date.parse(updatedAt) < longestReadingMs) {
-    throw new Problem(409, "The file is being read: wait until that has ended.", [], { "retry-after": "5" });
-  }
+const beingRead = (or: string): Problem =>
+  new Problem(409, `The file is being read: wait until that has ended${or}.`, [], { "retry-after": "5" });
+
+/** A reading that died may be taken up again: what the rest of it brings must belong to the account of what is stored. */
+const requireNotBeingRead = (file: File): void => {
+  if (isBeingRead(file)) throw beingRead(", or, if it does not end within an hour, delete the file");
+};
+
+/** What is left of a reading that is cut off finds no file, and is seen by nobody. */
+const requireAtRest = (file: File, now: number): void => {
+  if (isBeingRead(file) && now - Date.parse(file.updatedAt) < longestReadingMs) throw beingRead("");
 };
 
 const next = (file: File, { at, changeId }: Act): File => ({
@@ -53,7 +58,7 @@ export const servedAssociateFile = serve(associateFile, async ({ owner, params, 
   requireVersion(before, version, body.version);
   const { accountId } = body;
   if (before.accountId === accountId) return shown(200, fileView, before);
-  requireAtRest(before, act.at);
+  requireNotBeingRead(before);
   await requireAccount(owner, accountId, "#/accountId", run);
   const after = moved(before, accountId, act);
   const previous = before.accountId === undefined ? {} : { previousAccountId: before.accountId };

@@ -4,7 +4,7 @@ import { derivedId } from "../../events/derivedId";
 import { Failure } from "../../failure";
 import { limits } from "../../limits";
 import { type Act, chunksOf, commit, type Room, record } from "../commit";
-import type { File } from "../file";
+import { type File, isBeingRead } from "../file";
 import { importIdOf } from "../keys";
 import { readFileRow, readTransactionRows, visibleOf } from "../read";
 import { type RowChange, transactionsTable } from "../row";
@@ -43,7 +43,7 @@ type Standing = "new" | "mine" | "duplicate" | "abandoned";
 const requireSettled = async (row: TransactionRow & { fileId: string }, { file, act }: Import, run: Run) => {
   if (row.fileId === file.fileId) return;
   const other = await readFileRow(act.owner, row.fileId, run);
-  if (other?.status === "uploaded" || other?.status === "processing") {
+  if (other && isBeingRead(other)) {
     throw new Failure("unavailable", "another statement that brings the same transactions is being read");
   }
 };

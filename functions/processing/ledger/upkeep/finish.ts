@@ -2,7 +2,7 @@ import type { Run } from "../../consume/run";
 import { derivedId } from "../../events/derivedId";
 import type { Account } from "../account";
 import { type Act, commit, record } from "../commit";
-import { type File, fileRow } from "../file";
+import { type File, fileRow, isBeingRead } from "../file";
 import { byAccount } from "../keys";
 import { query } from "../query";
 import { readFileRow } from "../read";
@@ -35,7 +35,7 @@ export type RemoveContent = (file: File) => Promise<void>;
 
 /** Brings to its end what is under way of a file: its removal, its move to another account, what a failed reading left. */
 export const finishFile = async (file: File, removeContent: RemoveContent, run: Run): Promise<Finished> => {
-  if (file.status === "uploaded" || file.status === "processing") return "waiting";
+  if (isBeingRead(file)) return "waiting";
   const act = upkeep(file, file.fileId, run);
   const work =
     file.status === "removing"
@@ -59,7 +59,7 @@ export const finishFile = async (file: File, removeContent: RemoveContent, run: 
   return "done";
 };
 
-/** Files of a deleted account belong to none. True where none is left. */
+/** Files of a deleted account belong to none: one that is being read, once that has ended. True where none is left. */
 const releaseFiles = async ({ owner, accountId }: Account, act: Act, run: Run): Promise<boolean> => {
   const range = {
     table: filesTable,
@@ -67,9 +67,14 @@ const releaseFiles = async ({ owner, accountId }: Account, act: Act, run: Run): 
     partition: { attribute: "owner_account", value: byAccount(owner, accountId) },
   } as const;
   const { rows, next } = await query(range, owner, 100, undefined, run);
+  let busy = false;
   for (const row of rows) {
     const before = await readFileRow(owner, String(row["file_key"]).slice("FILE#".length), run);
     if (before?.accountId !== accountId || before.status === "removing") continue;
+    if (isBeingRead(before)) {
+      busy = true;
+      continue;
+    }
     const { accountId: _, ...rest } = before;
     const at = new Date(act.at).toISOString();
     const after = fileRow({ ...rest, version: before.version + 1, updatedAt: at, change_id: act.changeId });
@@ -77,7 +82,7 @@ const releaseFiles = async ({ owner, accountId }: Account, act: Act, run: Run): 
     const entry = record("file.released", `FILE#${before.fileId}`, told, act, before.fileId);
     await commit([{ rows: [{ table: filesTable, before, after }], tells: [entry] }], run);
   }
-  return next === undefined;
+  return next === undefined && !busy;
 };
 
 /** Brings the removal of an account to its end. */
