@@ -65,6 +65,8 @@ export const fileSchema = v.object({
   contentHash: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   /** The reading that counts: its transactions are the ones to be seen. */
   importId: v.optional(importId),
+  /** The account for which that was: by it a booking is known again in another statement. */
+  readFor: v.optional(accountId),
   transactionCount: v.optional(count),
   duplicateCount: v.optional(count),
   dateRange: v.optional(v.object({ startDate: day, endDate: day })),

@@ -112,6 +112,20 @@ describe("files over HTTP", () => {
     expect(await keepUp(later())).to.deep.equal({ done: 0, waiting: 0, failed: 0 });
   });
 
+  it("that were read for an account stay in it, where their bookings are known again", async () => {
+    const [first, second] = [await account("ann"), await account("ann")];
+    const { fileId } = await imported("ann", bought(3), first);
+    const params = { fileId };
+    const { status, body } = await ask("ann", associate, { params, body: { accountId: second } });
+    expect([status, body.detail]).to.deep.equal([
+      409,
+      "The file was read for another account: delete it, and upload it again for this one.",
+    ]);
+    expect((await ask("ann", associate, { params, body: { accountId: first } })).status).to.equal(200);
+    expect((await ask("ann", list, { query: { accountId: first } })).body.items).to.have.length(3);
+    expect(told("file.associated")).to.deep.equal([]);
+  });
+
   it("go with what they brought, their content and their row", async () => {
     const { fileId, ids } = await imported("ann", bought(120));
     const params = { fileId };

@@ -24,6 +24,12 @@ const requireNotBeingRead = (file: File): void => {
   if (isBeingRead(file)) throw beingRead(", or, if it does not end within an hour, delete the file");
 };
 
+/** In another account its bookings would not be known again, neither there nor where they come from. */
+const requireNotReadForAnother = ({ readFor }: File, accountId: string): void => {
+  if (readFor === undefined || readFor === accountId) return;
+  throw new Problem(409, "The file was read for another account: delete it, and upload it again for this one.");
+};
+
 /** What is left of a reading that is cut off finds no file, and is seen by nobody. */
 const requireAtRest = (file: File, now: number): void => {
   if (isBeingRead(file) && now - Date.parse(file.updatedAt) < longestReadingMs) throw beingRead("");
@@ -59,6 +65,7 @@ export const servedAssociateFile = serve(associateFile, async ({ owner, params, 
   const { accountId } = body;
   if (before.accountId === accountId) return shown(200, fileView, before);
   requireNotBeingRead(before);
+  requireNotReadForAnother(before, accountId);
   await requireAccount(owner, accountId, "#/accountId", run);
   const after = moved(before, accountId, act);
   const previous = before.accountId === undefined ? {} : { previousAccountId: before.accountId };

@@ -28,7 +28,7 @@ export interface Outcome {
   errorMessage?: string;
 }
 
-const ended = (file: File, { importId, act }: Import, outcome: Outcome): File => {
+const ended = (file: File, { file: { accountId }, importId, act }: Import, outcome: Outcome): File => {
   const { status, transactionIds, badLines, ...more } = outcome;
   const { unfinished: _, ...rest } = file;
   return fileRow({
@@ -36,7 +36,7 @@ const ended = (file: File, { importId, act }: Import, outcome: Outcome): File =>
     ...more,
     status,
     // What a failed one stored is taken away by the upkeep.
-    ...(status === "failed" ? { unfinished } : { importId }),
+    ...(status === "failed" ? { unfinished } : { importId, ...(accountId !== undefined && { readFor: accountId }) }),
     transactionCount: more.transactionCount ?? transactionIds.length,
     ...(badLines && { badLines: badLines.slice(0, mostBadLines) }),
     version: file.version + 1,

@@ -69,7 +69,7 @@ export const getFile = defineOperation({
 export const associateFile = defineOperation({
   id: "associateFile",
   route: "PUT /files/{fileId}/account",
-  summary: "Say to which account a file, and what it brought, belongs",
+  summary: "Say to which account a file that was read for none, and what it brought, belongs",
   params: fileParams,
   body: v.strictObject({ accountId, version }),
   versioned: true,
