@@ -5,7 +5,7 @@ import { Problem } from "./problem";
 const schema = v.pipe(
   v.string(),
   v.parseJson(),
-  v.tuple([v.string(), v.record(v.string(), v.pipe(v.string(), v.maxLength(600)))]),
+  v.tuple([v.string(), v.record(v.string(), v.pipe(v.string(), v.minLength(1), v.maxLength(600)))]),
 );
 
 export type Place = Record<string, string>;
@@ -18,9 +18,10 @@ const mark = (list: readonly unknown[]): string =>
 export const writeCursor = (list: readonly unknown[], place: Place): string =>
   Buffer.from(JSON.stringify([mark(list), place])).toString("base64url");
 
-export const readCursor = (list: readonly unknown[], cursor: string): Place => {
+/** `isIn` tells whether a place can be one of the list's: whoever knows how a cursor is made can make one. */
+export const readCursor = (list: readonly unknown[], cursor: string, isIn: (place: Place) => boolean): Place => {
   const parsed = v.safeParse(schema, Buffer.from(cursor, "base64url").toString("utf8"));
-  if (parsed.success && parsed.output[0] === mark(list)) return parsed.output[1];
+  if (parsed.success && parsed.output[0] === mark(list) && isIn(parsed.output[1])) return parsed.output[1];
   const rule = "must be the one with which a page of the same list ended";
   throw new Problem(400, `cursor ${rule}`, [{ detail: rule, parameter: "cursor" }]);
 };

@@ -3,11 +3,12 @@ import { accountId } from "../events/ledgerFields";
 import { accountKey } from "./keys";
 import { currency } from "./money";
 import { rowEntries } from "./row";
+import { freeText } from "./text";
 
 export const accountTypes = ["checking", "savings", "credit_card", "investment", "loan", "cash", "other"] as const;
 
 export const accountName = v.pipe(
-  v.string("must be a string"),
+  freeText,
   v.trim(),
   v.minLength(1, "must not be empty"),
   v.maxLength(100, "must have at most 100 characters"),
@@ -16,7 +17,7 @@ export const accountName = v.pipe(
 export const accountType = v.picklist(accountTypes, `must be one of ${accountTypes.join(", ")}`);
 
 export const institution = v.pipe(
-  v.string("must be a string"),
+  freeText,
   v.trim(),
   v.minLength(1, "must not be empty"),
   v.maxLength(100, "must have at most 100 characters"),

@@ -3,6 +3,7 @@ import { day } from "../events/fields";
 import { accountId, count, fileId, importId } from "../events/ledgerFields";
 import { byAccount, fileKey, uploadKey } from "./keys";
 import { rowEntries } from "./row";
+import { freeText } from "./text";
 
 /** The largest statement that is accepted. */
 export const largestFile = 50 * 1024 * 1024;
@@ -23,7 +24,7 @@ export const fileStatuses = [
 export type FileStatus = (typeof fileStatuses)[number];
 
 export const fileName = v.pipe(
-  v.string("must be a string"),
+  freeText,
   v.trim(),
   v.minLength(1, "must not be empty"),
   v.maxLength(255, "must have at most 255 characters"),

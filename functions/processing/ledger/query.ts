@@ -28,11 +28,29 @@ const condition = ({ partition, between }: Range) => ({
   ExpressionAttributeValues: { ":p": partition.value, ...(between && { ":from": between.from, ":to": between.to }) },
 });
 
+const placeNames = ({ table, index }: Range): string[] => [
+  table.sort,
+  ...(index !== undefined && table.indexSort !== undefined ? [table.indexSort] : []),
+];
+
 /** The place of a row in a range: all that a page has to know to go on after it, without the owner. */
-export const placeOf = ({ table, index }: Range, row: Record<string, unknown>): Place => {
-  const names = [table.sort, ...(index !== undefined && table.indexSort !== undefined ? [table.indexSort] : [])];
-  return Object.fromEntries(names.map((name) => [name, String(row[name])]));
-};
+export const placeOf = (range: Range, row: Record<string, unknown>): Place =>
+  Object.fromEntries(placeNames(range).map((name) => [name, String(row[name])]));
+
+/** Whether DynamoDB could begin there: with the keys of the range, between its ends. */
+export const isPlaceIn =
+  (range: Range) =>
+  (place: Place): boolean => {
+    const names = placeNames(range);
+    const { attribute, from, to } = range.between ?? { attribute: "", from: "", to: "" };
+    const at = place[attribute] ?? "";
+    return (
+      Object.keys(place).length === names.length &&
+      names.every((name) => place[name]?.isWellFormed()) &&
+      at >= from &&
+      at <= to
+    );
+  };
 
 /** Reads at most `limit` rows after the place. */
 export const query = async (

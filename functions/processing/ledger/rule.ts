@@ -2,16 +2,17 @@ import * as v from "valibot";
 import { day } from "../events/fields";
 import { categoryId, confidence, minorUnits, ruleId } from "../events/ledgerFields";
 import { rowEntries } from "./row";
+import { freeText } from "./text";
 
 export const containsText = v.pipe(
-  v.string("must be a string"),
+  freeText,
   v.minLength(1, "must not be empty"),
   v.maxLength(200, "must have at most 200 characters"),
   v.description("is part of the description, whatever the case of its letters"),
 );
 
 export const regexText = v.pipe(
-  v.string("must be a string"),
+  freeText,
   v.minLength(1, "must not be empty"),
   v.maxLength(200, "must have at most 200 characters"),
   v.description("is found in the description, whatever the case of its letters"),

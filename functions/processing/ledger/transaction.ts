@@ -14,16 +14,17 @@ import {
 import { byAccount, byCategory, byFile, transactionKey } from "./keys";
 import { currency } from "./money";
 import { rowEntries } from "./row";
+import { freeText } from "./text";
 
 export const description = v.pipe(
-  v.string("must be a string"),
+  freeText,
   v.trim(),
   v.minLength(1, "must not be empty"),
   v.maxLength(500, "must have at most 500 characters"),
 );
 
 export const note = v.pipe(
-  v.string("must be a string"),
+  freeText,
   v.trim(),
   v.minLength(1, "must not be empty"),
   v.maxLength(1_000, "must have at most 1000 characters"),

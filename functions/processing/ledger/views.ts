@@ -4,7 +4,7 @@ import { readCursor, writeCursor } from "../http/cursor";
 import type { Answer } from "../http/operation";
 import { Problem } from "../http/problem";
 import { etag } from "../http/request";
-import { query, type Range } from "./query";
+import { isPlaceIn, query, type Range } from "./query";
 
 /** A row as its owner sees it. */
 export const shown = (status: number, schema: v.GenericSchema, row: { version: number }): Answer => ({
@@ -35,7 +35,7 @@ export const pageOfRows = async (
   run: Run,
 ): Promise<Answer> => {
   const list = [owner, range.table.label];
-  let place = cursor === undefined ? undefined : readCursor(list, cursor);
+  let place = cursor === undefined ? undefined : readCursor(list, cursor, isPlaceIn(range));
   const items: unknown[] = [];
   do {
     const found = await query(range, owner, limit - items.length, place, run);

@@ -154,6 +154,8 @@ describe("accounts over HTTP", () => {
     const wrong: [unknown, string][] = [
       [{ ...good, name: "" }, "#/name"],
       [{ ...good, name: "s3cret".repeat(100) }, "#/name"],
+      [{ ...good, name: "s3cret\ud800" }, "#/name"],
+      [{ ...good, institution: "\udc00s3cret" }, "#/institution"],
       [{ ...good, type: "s3cret" }, "#/type"],
       [{ ...good, currency: "EURO" }, "#/currency"],
       [{ ...good, currency: "QQQ" }, "#/currency"],

@@ -104,6 +104,24 @@ describe("what one person has", () => {
       const refused = await ask(user, route, { query });
       expect([refused.status, refused.body.errors[0].parameter]).to.deep.equal([400, "cursor"]);
     }
+    // Nor is it known by a cursor that was made for the right list, and leads to no place in it.
+    for (const [route, query, change] of [
+      ["GET /transactions", {}, { more: "x" }],
+      ["GET /transactions", {}, { dated: "" }],
+      ["GET /transactions", { from: "2026-10-05" }, { dated: "2026-10-04" }],
+      ["GET /transactions", {}, { dated: "2026\ud800" }],
+      ["GET /files", {}, { account_key: "x" }],
+    ] as const) {
+      await imported("ann", bought(1));
+      const page = await ask("ann", route, { query: { limit: "1", ...query } });
+      const [list, at] = JSON.parse(Buffer.from(String(page.body.next), "base64url").toString());
+      const made = Buffer.from(JSON.stringify([list, { ...at, ...change }])).toString("base64url");
+      const refused = await ask("ann", route, { query: { limit: "1", ...query, cursor: made } });
+      expect([refused.status, refused.body.errors?.[0].parameter], JSON.stringify(change)).to.deep.equal([
+        400,
+        "cursor",
+      ]);
+    }
     // Even one that Bob makes up for himself only ever looks into what is Bob's.
     const [, place] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as [string, Record<string, string>];
     const own = await ask("bob", "GET /transactions", { query: { limit: "1" } });

@@ -96,8 +96,13 @@ describe("transactions over HTTP", () => {
     expect(groceries.map(({ transactionId }) => transactionId).sort()).to.deep.equal([...chosen].sort());
     expect(await all({ accountId, categoryId: "groceries", from: "2026-10-03" })).to.have.length(8);
     expect(await all({ accountId: "nowhere" })).to.deep.equal([]);
-    const wrong = await ask("ann", list, { query: { from: "2026-02-30" } });
-    expect([wrong.status, wrong.body.errors[0].parameter]).to.deep.equal([400, "from"]);
+    for (const [query, parameter] of [
+      [{ from: "2026-02-30" }, "from"],
+      [{ from: "2026-02-02", to: "2026-02-01" }, "to"],
+    ] as const) {
+      const wrong = await ask("ann", list, { query });
+      expect([wrong.status, wrong.body.errors?.[0].parameter]).to.deep.equal([400, parameter]);
+    }
   });
 
   it("are deleted for good: the next statement does not bring them back", async () => {

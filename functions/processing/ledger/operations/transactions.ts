@@ -40,15 +40,25 @@ const editEntries = {
   categoryId: v.optional(v.nullable(categoryId)),
 };
 
-export const transactionQuery = v.strictObject({
-  ...pageEntries,
-  accountId: v.optional(accountId),
-  categoryId: v.optional(categoryId),
-  fileId: v.optional(fileId),
-  from: v.optional(day),
-  to: v.optional(day),
-  order: v.optional(v.picklist(["newest", "oldest"], "must be newest or oldest"), "newest"),
-});
+export const transactionQuery = v.pipe(
+  v.strictObject({
+    ...pageEntries,
+    accountId: v.optional(accountId),
+    categoryId: v.optional(categoryId),
+    fileId: v.optional(fileId),
+    from: v.optional(day),
+    to: v.optional(day),
+    order: v.optional(v.picklist(["newest", "oldest"], "must be newest or oldest"), "newest"),
+  }),
+  v.forward(
+    v.partialCheck(
+      [["from"], ["to"]],
+      ({ from, to }) => from === undefined || to === undefined || from <= to,
+      "must not be before from",
+    ),
+    ["to"],
+  ),
+);
 
 export const listTransactions = defineOperation({
   id: "listTransactions",

@@ -5,7 +5,7 @@ import type { Place } from "../../http/cursor";
 import { readCursor, writeCursor } from "../../http/cursor";
 import { byAccount, byCategory, byFile } from "../keys";
 import { listTransactions, type transactionQuery, transactionView } from "../operations/transactions";
-import { placeOf, query, type Range } from "../query";
+import { isPlaceIn, placeOf, query, type Range } from "../query";
 import { readTransactions } from "../read";
 import { transactionsTable } from "../row";
 import type { Transaction } from "../transaction";
@@ -16,7 +16,7 @@ export type Wanted = Pick<
 >;
 
 /** The narrowest index for what is wanted; it begins with the owner, whichever it is. */
-const rangeOf = (owner: string, { accountId, categoryId, fileId, from, to, order }: Wanted): Range => {
+export const rangeOf = (owner: string, { accountId, categoryId, fileId, from, to, order }: Wanted): Range => {
   const days = {
     between: { attribute: "dated", from: from ?? "0", to: `${to ?? "9999-12-31"}#~` },
     newestFirst: order === "newest",
@@ -82,7 +82,7 @@ export const readTransactionPage = async (
 export const servedListTransactions = serve(listTransactions, async ({ owner, query: asked }, run) => {
   const { limit, cursor, ...wanted } = asked;
   const list = [owner, "transactions", wanted];
-  const after = cursor === undefined ? undefined : readCursor(list, cursor);
+  const after = cursor === undefined ? undefined : readCursor(list, cursor, isPlaceIn(rangeOf(owner, wanted)));
   const { transactions, next } = await readTransactionPage(owner, wanted, limit, after, run);
   const items = transactions.map((one) => v.parse(transactionView, one));
   return { status: 200, body: { items, ...(next && { next: writeCursor(list, next) }) } };
