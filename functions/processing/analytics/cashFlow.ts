@@ -1,12 +1,12 @@
 import { type Month, type Summed, summed } from "./months";
-import { grouped, plus } from "./sum";
+import { grouped, minus, plus, type Total } from "./sum";
 
 export interface CashFlowMonth {
   month: string;
   /** In the currency's smallest unit; both are 0 or more. */
-  income: number;
-  expenses: number;
-  net: number;
+  income: Total;
+  expenses: Total;
+  net: Total;
   transactions: number;
 }
 
@@ -15,9 +15,10 @@ export interface CashFlow {
 }
 
 const monthFlow = (month: string, sums: readonly Summed[]): CashFlowMonth => {
-  const total = (what: "income" | "expenses" | "transactions") => sums.reduce((all, one) => plus(all, one[what]), 0);
+  const total = (what: "income" | "expenses") => sums.reduce<Total>((all, one) => plus(all, one[what]), 0);
   const [income, expenses] = [total("income"), total("expenses")];
-  return { month, income, expenses, net: plus(income, -expenses), transactions: total("transactions") };
+  const transactions = sums.reduce((all, one) => all + one.transactions, 0);
+  return { month, income, expenses, net: minus(income, expenses), transactions };
 };
 
 /** What came in and what went out: by currency, since no rate of exchange is known here, and by month. */

@@ -1,5 +1,5 @@
 import { type Month, type Summed, summed } from "./months";
-import { divided, grouped, monthAfter, monthsUpTo, plus } from "./sum";
+import { divided, grouped, minus, monthAfter, monthsUpTo, plus, type Total } from "./sum";
 
 /** How far back trends are told. */
 const trendMonths = 24;
@@ -10,11 +10,11 @@ export interface CategoryTrend {
   /** Absent for transactions that are in none. */
   categoryId?: string;
   /** Only months that have any, oldest first. */
-  months: { month: string; total: number; transactions: number }[];
-  latest: number;
+  months: { month: string; total: Total; transactions: number }[];
+  latest: Total;
   /** Mean of the months before; absent where the currency has none. */
-  before?: number;
-  change?: number;
+  before?: Total;
+  change?: Total;
 }
 
 export interface CategoryTrends {
@@ -28,22 +28,23 @@ const monthsBefore = (first: string, latest: string): number =>
 const trendOf = (categoryId: string, own: readonly Summed[], first: string, latest: string): CategoryTrend => {
   const months = own.map(({ month, income, expenses, transactions }) => ({
     month,
-    total: plus(income, -expenses),
+    total: minus(income, expenses),
     transactions,
   }));
-  const now = months.find(({ month }) => month === latest)?.total ?? 0;
+  const last = months.find(({ month }) => month === latest);
+  const now = last ? last.total : 0;
   const count = monthsBefore(first, latest);
   const since = monthAfter(latest, -count);
   const earlier = months.filter(({ month }) => month >= since && month < latest);
   const before = divided(
-    earlier.reduce((all, { total }) => plus(all, total), 0),
+    earlier.reduce<Total>((all, { total }) => plus(all, total), 0),
     count,
   );
   return {
     ...(categoryId !== "" && { categoryId }),
     months,
     latest: now,
-    ...(count > 0 && { before, change: plus(now, -before) }),
+    ...(count > 0 && { before, change: minus(now, before) }),
   };
 };
 

@@ -1,6 +1,6 @@
 import { cashFlow } from "./cashFlow";
 import type { Month } from "./months";
-import { divided, monthsUpTo, plus } from "./sum";
+import { divided, monthsUpTo, plus, type Total } from "./sum";
 
 /** As many months are judged: a year's bills come unevenly, and what lies further back says little of today. */
 const judgedMonths = 6;
@@ -14,12 +14,13 @@ export interface Health {
   to: string;
   monthsJudged: number;
   /** In the currency's smallest unit. */
-  meanIncome: number;
-  meanExpenses: number;
-  meanNet: number;
-  monthsInThePlus: number;
-  standing: Standing;
-  /** Hundredths of a per cent of the income that stayed; absent, with the reason, where there was no income. */
+  meanIncome: Total;
+  meanExpenses: Total;
+  meanNet: Total;
+  /** Null, as `standing`, where a sum of which it tells cannot be computed. */
+  monthsInThePlus: number | null;
+  standing: Standing | null;
+  /** Hundredths of a per cent of the income that stayed; absent, with the reason, where there is none. */
   savingsRate?: number;
   noSavingsRate?: string;
 }
@@ -28,10 +29,19 @@ export interface FinancialHealth {
   currencies: Health[];
 }
 
-const standingOf = (net: number): Standing => (net > 0 ? "saving" : net < 0 ? "overspending" : "even");
+const standingOf = (net: Total): Standing | null => {
+  if (net === null) return null;
+  return net > 0 ? "saving" : net < 0 ? "overspending" : "even";
+};
 
 /** Exact also where money times ten thousand is more than a number can hold. */
 const rate = (net: number, income: number): number => Number((BigInt(net) * 10_000n) / BigInt(income));
+
+const savingsOf = (net: Total, income: Total): Pick<Health, "savingsRate" | "noSavingsRate"> => {
+  if (net === null || income === null) return { noSavingsRate: "the sums are too large to be counted exactly" };
+  if (income === 0) return { noSavingsRate: "there was no income in the months that were judged" };
+  return { savingsRate: rate(net, income) };
+};
 
 const healthOf = ({ currency, months }: ReturnType<typeof cashFlow>["currencies"][number]): Health => {
   const latest = months.at(-1)?.month ?? "";
@@ -39,7 +49,7 @@ const healthOf = ({ currency, months }: ReturnType<typeof cashFlow>["currencies"
   // A month without a transaction counts too: nothing came in and nothing went out.
   const judged = monthsUpTo(latest, judgedMonths).filter((month) => month >= first);
   const flows = months.filter(({ month }) => judged.includes(month));
-  const total = (what: "income" | "expenses" | "net") => flows.reduce((sum, flow) => plus(sum, flow[what]), 0);
+  const total = (what: "income" | "expenses" | "net") => flows.reduce<Total>((sum, flow) => plus(sum, flow[what]), 0);
   const [income, expenses, net] = [total("income"), total("expenses"), total("net")];
   return {
     currency,
@@ -49,11 +59,11 @@ const healthOf = ({ currency, months }: ReturnType<typeof cashFlow>["currencies"
     meanIncome: divided(income, judged.length),
     meanExpenses: divided(expenses, judged.length),
     meanNet: divided(net, judged.length),
-    monthsInThePlus: flows.filter((flow) => flow.net > 0).length,
+    monthsInThePlus: flows.some((flow) => flow.net === null)
+      ? null
+      : flows.filter((flow) => flow.net !== null && flow.net > 0).length,
     standing: standingOf(net),
-    ...(income > 0
-      ? { savingsRate: rate(net, income) }
-      : { noSavingsRate: "there was no income in the months that were judged" }),
+    ...savingsOf(net, income),
   };
 };
 

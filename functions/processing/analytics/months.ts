@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Transaction } from "../ledger/transaction";
-import { type Counted, grouped, monthOf, plus } from "./sum";
+import { type Counted, grouped, monthOf, plus, type Total } from "./sum";
 
 /** What came in and went out in one currency and one category; both are 0 or more. */
 export interface Sums {
   currency: string;
   /** Absent for transactions that are in none. */
   categoryId?: string;
-  income: number;
-  expenses: number;
+  income: Total;
+  expenses: Total;
   transactions: number;
 }
 
@@ -27,7 +27,7 @@ export type Summed = Sums & { month: string };
 export type Booked = Counted & Pick<Transaction, "transactionId" | "version">;
 
 const sumsOf = (transactions: readonly Counted[]): Omit<Sums, "currency" | "categoryId"> => {
-  let [income, expenses] = [0, 0];
+  let [income, expenses]: [Total, Total] = [0, 0];
   for (const { amount } of transactions) {
     if (amount > 0) income = plus(income, amount);
     else expenses = plus(expenses, -amount);

@@ -1,17 +1,19 @@
-import { Failure } from "../failure";
 import type { Transaction } from "../ledger/transaction";
 
 /** What the computations read of a transaction. */
 export type Counted = Pick<Transaction, "date" | "amount" | "currency" | "categoryId">;
 
-/** Adds money without ever losing a cent: what a number cannot hold exactly is refused. */
-export const plus = (a: number, b: number): number => {
+/** Money that was added up; null where it cannot be computed: it is more than a number can hold exactly. */
+export type Total = number | null;
+
+/** Adds money without ever losing a cent. */
+export const plus = (a: Total, b: Total): Total => {
+  if (a === null || b === null) return null;
   const sum = a + b;
-  if (!Number.isSafeInteger(sum)) {
-    throw new Failure("permanent", "a sum of transactions is too large to be counted exactly", { origin: "dynamodb" });
-  }
-  return sum;
+  return Number.isSafeInteger(sum) ? sum : null;
 };
+
+export const minus = (a: Total, b: Total): Total => plus(a, b === null ? null : -b);
 
 export const monthOf = (date: string): string => date.slice(0, 7);
 
@@ -27,7 +29,8 @@ export const monthsUpTo = (month: string, count: number): string[] =>
   Array.from({ length: count }, (_, at) => monthAfter(month, at - count + 1));
 
 /** Half a unit goes away from zero, as people round; each share of money is a whole number of its smallest unit. */
-export const divided = (total: number, by: number): number => Math.sign(total) * Math.round(Math.abs(total) / by);
+export const divided = (total: Total, by: number): Total =>
+  total === null ? null : Math.sign(total) * Math.round(Math.abs(total) / by);
 
 /** Groups, with the keys in order. */
 export const grouped = <Item>(items: readonly Item[], keyOf: (item: Item) => string): [string, Item[]][] => {

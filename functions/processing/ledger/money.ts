@@ -1,5 +1,13 @@
 import * as v from "valibot";
-import { currency as spelling } from "../events/ledgerFields";
+import { minorUnits, currency as spelling } from "../events/ledgerFields";
+
+/** In any currency's smallest unit: more than anybody's payment, and some hundreds of them can be added up exactly. */
+export const largestAmount = 10 ** 13;
+
+const range = `must be from -${largestAmount} to ${largestAmount}`;
+
+/** What a transaction may move. Events of others may tell of more. */
+export const amount = v.pipe(minorUnits, v.minValue(-largestAmount, range), v.maxValue(largestAmount, range));
 
 const known = new Set(Intl.supportedValuesOf("currency"));
 

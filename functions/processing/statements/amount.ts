@@ -1,4 +1,4 @@
-import { isCurrency, minorDigits } from "../ledger/money";
+import { isCurrency, largestAmount, minorDigits } from "../ledger/money";
 import { currencyOf, currencySigns } from "./currency";
 import { type DecimalMark, decimalMarks } from "./statement";
 
@@ -92,6 +92,9 @@ export const minorUnits = (digits: string, mark: DecimalMark, places: number): n
   const value = Number(whole + fraction.slice(0, places).padEnd(places, "0"));
   return Number.isSafeInteger(value) ? value : undefined;
 };
+
+/** Of an amount that no transaction has. */
+export const tooLarge = `must be at most ${largestAmount} of the currency's smallest unit`;
 
 /** What the amounts of a file tell about the mark before the decimals. */
 export interface MarkEvidence {

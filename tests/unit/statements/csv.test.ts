@@ -177,6 +177,7 @@ describe("a statement as CSV", () => {
         "Page 1 of 3,,",
         "That is all,,",
         `2024-02-06,${"x".repeat(40_000)},1.00`,
+        "2024-02-07,Too much,-100000000000.01",
       ].join("\n"),
       { currency: "EUR" },
     );
@@ -190,6 +191,7 @@ describe("a statement as CSV", () => {
       "8 amount is missing",
       "9 date must be a day that exists, as YMD",
       "11 line must have at most 32768 characters",
+      "12 amount must be at most 10000000000000 of the currency's smallest unit",
     ]);
     expect(JSON.stringify(all.badLines)).not.to.match(/4111|Secret|twelve/);
   });

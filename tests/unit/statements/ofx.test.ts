@@ -76,6 +76,7 @@ describe("a statement as OFX", () => {
           bad("<DTPOSTED>20240101<TRNAMT>1<CURRENCY><CURSYM>XYZ</CURRENCY>"),
           bad(`<DTPOSTED>20240101<TRNAMT>1<FITID>${"9".repeat(300)}`),
           bad("<DTPOSTED>20240101250000<TRNAMT>1<FITID>8"),
+          bad("<DTPOSTED>20240101<TRNAMT>-100000000000.01<FITID>10"),
           "<STMTTRN><DTPOSTED>20240101<TRNAMT>1<FITID>9\n",
           booking("good"),
         ].join(""),
@@ -91,6 +92,7 @@ describe("a statement as OFX", () => {
       "CURDEF must be a currency's code",
       "FITID must have at most 255 characters",
       "DTPOSTED must be a day that exists, as YYYYMMDD",
+      "TRNAMT must be at most 10000000000000 of the currency's smallest unit",
       "STMTTRN is cut off",
     ]);
   });

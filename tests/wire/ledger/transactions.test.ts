@@ -96,6 +96,9 @@ describe("transactions over HTTP", () => {
     expect(groceries.map(({ transactionId }) => transactionId).sort()).to.deep.equal([...chosen].sort());
     expect(await all({ accountId, categoryId: "groceries", from: "2026-10-03" })).to.have.length(8);
     expect(await all({ accountId: "nowhere" })).to.deep.equal([]);
+    const params = { transactionId: chosen[0] ?? "" };
+    const huge = await ask("ann", "PATCH /transactions/{transactionId}", { params, body: { amount: -(10 ** 13) - 1 } });
+    expect([huge.status, huge.body.errors?.[0].pointer]).to.deep.equal([400, "#/amount"]);
     for (const [query, parameter] of [
       [{ from: "2026-02-30" }, "from"],
       [{ from: "2026-02-02", to: "2026-02-01" }, "to"],

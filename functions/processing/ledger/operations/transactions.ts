@@ -11,7 +11,7 @@ import {
   transactionId,
 } from "../../events/ledgerFields";
 import { defineOperation } from "../../http/operation";
-import { currency } from "../money";
+import { amount, currency } from "../money";
 import { description, note } from "../transaction";
 import { bulkAnswer, bulkIds, pageEntries, pageOf, transactionParams, version, viewEntries } from "./parts";
 
@@ -33,7 +33,7 @@ export const transactionView = v.object({
 /** What its owner may change of a transaction. Null takes a value away. */
 const editEntries = {
   date: v.optional(day),
-  amount: v.optional(minorUnits),
+  amount: v.optional(amount),
   description: v.optional(description),
   note: v.optional(v.nullable(note)),
   accountId: v.optional(accountId),

@@ -1,5 +1,5 @@
-import { minorDigits } from "../../ledger/money";
-import { minorUnits, readNumeral } from "../amount";
+import { largestAmount, minorDigits } from "../../ledger/money";
+import { minorUnits, readNumeral, tooLarge } from "../amount";
 import { currencyOf } from "../currency";
 import type { DecimalMark } from "../statement";
 import type { Columns } from "./columns";
@@ -47,6 +47,7 @@ const moneyIn = (cells: readonly string[], at: number, field: string, rules: Mon
       reason: `must be an amount of ${currency}, with a decimal ${rules.mark === "." ? "point" : "comma"} and ${places} decimals at most`,
     };
   }
+  if (amount > largestAmount) return { field, reason: tooLarge };
   return { amount, currency, negative: numeral.negative };
 };
 

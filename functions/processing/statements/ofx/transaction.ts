@@ -1,5 +1,5 @@
-import { isCurrency, minorDigits } from "../../ledger/money";
-import { minorUnits, readNumeral } from "../amount";
+import { isCurrency, largestAmount, minorDigits } from "../../ledger/money";
+import { minorUnits, readNumeral, tooLarge } from "../amount";
 import { bounds } from "../bounds";
 import type { ReadLine } from "../entry";
 import type { DecimalMark } from "../statement";
@@ -40,6 +40,7 @@ export const readTransaction = (values: Values, line: number, statementCurrency:
   const amount = amountOf(written, currency);
   if (amount === undefined)
     return bad("TRNAMT", `must be an amount of ${currency} with ${minorDigits(currency)} decimals at most`);
+  if (Math.abs(amount) > largestAmount) return bad("TRNAMT", tooLarge);
   const payee = shown(value("NAME") || value("PAYEE.NAME"));
   const bankId = value("FITID");
   if (bankId.length > bounds.bankIdCharacters)
