@@ -6,6 +6,7 @@ import { createEvent } from "../events/create";
 import type { EventDefinition, PayloadOf } from "../events/definition";
 import { derivedId } from "../events/derivedId";
 import type { FieldChange } from "../events/ledgerFields";
+import { limits } from "../limits";
 import { publishByPath } from "../outbox/publishByPath";
 import { auditEntry, type Image, type PendingRow, pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
 import { userOf } from "./keys";
@@ -116,6 +117,9 @@ export interface Room {
   actions: number;
   bytes: number;
 }
+
+/** For rows whose images all lie in one entry, an item of 400 KB, which is the hundredth action of its transaction. */
+export const roomOfOneEntry: Room = { actions: limits.transactionItems - 1, bytes: 500 * 1024 };
 
 /** Cuts what is to be done, in order, into parts that each fit the room. */
 export const chunksOf = <S extends { rows: readonly RowChange[]; tells: readonly Telling[] }>(

@@ -112,6 +112,16 @@ describe("files over HTTP", () => {
     expect(await keepUp(later())).to.deep.equal({ done: 0, waiting: 0, failed: 0 });
   });
 
+  it("move however much is written of what they brought", async () => {
+    const accountId = await account("ann");
+    const { fileId, ids } = await imported("ann", bought(120));
+    const edit = { description: "\u6f22".repeat(500), note: "\u6f22".repeat(1_000) };
+    await ask("ann", "POST /transactions/bulk-edit", { body: { transactionIds: ids, edit } });
+    await ask("ann", associate, { params: { fileId }, body: { accountId } });
+    const rows = [...(await readTransactionRows(ownerOf("ann"), ids, fresh())).values()];
+    expect(rows.filter((row) => "accountId" in row && row.accountId === accountId)).to.have.length(120);
+  });
+
   it("that were read for an account stay in it, where their bookings are known again", async () => {
     const [first, second] = [await account("ann"), await account("ann")];
     const { fileId } = await imported("ann", bought(3), first);

@@ -2,8 +2,7 @@ import type { Run } from "../../consume/run";
 import { overtaken } from "../../effects/overtaken";
 import { derivedId } from "../../events/derivedId";
 import { Failure } from "../../failure";
-import { limits } from "../../limits";
-import { type Act, chunksOf, commit, type Room, record } from "../commit";
+import { type Act, chunksOf, commit, record, roomOfOneEntry } from "../commit";
 import { type File, isBeingRead } from "../file";
 import { importIdOf } from "../keys";
 import { readFileRow, readTransactionRows, visibleOf } from "../read";
@@ -33,9 +32,6 @@ export interface Stored {
   /** Ids of what was known: from another statement, twice in this one, or deleted by its owner. */
   duplicates: string[];
 }
-
-/** A chunk's images share one item of 400 KB with their entry, which is the hundredth action of its transaction. */
-const room: Room = { actions: limits.transactionItems - 1, bytes: 500 * 1024 };
 
 type Standing = "new" | "mine" | "duplicate" | "abandoned";
 
@@ -102,7 +98,7 @@ const storeOnce = async (items: readonly NewTransaction[], reading: Import, run:
     if (stands === "new" || stands === "abandoned") changes.push(changeOf(item, rows.get(id), reading));
   }
   const steps = changes.map((change) => ({ rows: [change], tells: [] }));
-  for (const chunk of chunksOf(steps, room)) {
+  for (const chunk of chunksOf(steps, roomOfOneEntry)) {
     const changed = chunk.flatMap(({ rows: [change] }) => change ?? []);
     const ids = changed.map(({ after }) => String(after?.["transactionId"]));
     const entry = record(

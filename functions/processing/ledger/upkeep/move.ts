@@ -1,5 +1,5 @@
 import type { Run } from "../../consume/run";
-import { type Act, commit, record } from "../commit";
+import { type Act, chunksOf, commit, record, roomOfOneEntry } from "../commit";
 import type { File } from "../file";
 import { byFile } from "../keys";
 import { filesTable, transactionsTable } from "../row";
@@ -34,14 +34,15 @@ export const moveTransactions = (file: File, act: Act, run: Run): Promise<boolea
     range,
     owner,
     async (transactions) => {
-      const rows = transactions
+      const steps = transactions
         .filter(follows)
-        .map((before) => ({ table: transactionsTable, before, after: moved(before) }) as const);
-      const [first] = rows;
-      if (!first) return;
-      const part = `${first.before.transactionId}#${first.after.version}`;
-      const entry = record("transactions.associated", `FILE#${fileId}`, [], act, part);
-      await commit([{ rows, tells: [entry] }], run, [stillAs(filesTable, file)]);
+        .map((before) => ({ rows: [{ table: transactionsTable, before, after: moved(before) }], tells: [] }) as const);
+      for (const chunk of chunksOf(steps, roomOfOneEntry)) {
+        const rows = chunk.flatMap((step) => step.rows);
+        const part = rows.map(({ before, after }) => `${before.transactionId}#${after.version}`)[0];
+        const entry = record("transactions.associated", `FILE#${fileId}`, [], act, part);
+        await commit([{ rows, tells: [entry] }], run, [stillAs(filesTable, file)]);
+      }
     },
     run,
   );
