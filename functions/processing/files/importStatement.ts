@@ -94,10 +94,11 @@ const readInto = async (upload: Upload, { file, act }: Arrived, run: Run): Promi
     if (!(error instanceof Failure) || error.category !== "validation") throw error;
     return await end(reading, refused(error.message, found), run);
   }
-  const twin = left ? undefined : await sameContent(file, found.sha256, run);
-  if (twin) return await end(reading, knownContent(found, twin), run);
+  const twin = await sameContent(file, found.sha256, run);
+  // Without an account it is by the file alone that its bookings are known again.
+  if (twin && twin.readFor === undefined && !left) return await end(reading, knownContent(found, twin), run);
   const { progress, tally, end: how } = await gather(source, found, left?.progress ?? nothingYet(), reading, run);
-  if (how === "done") return await end(reading, verdict(found, progress, tally), run);
+  if (how === "done") return await end(reading, verdict(found, progress, tally, twin), run);
   if (how.interrupted.category === "validation") {
     return await end(reading, refused(how.interrupted.message, found), run);
   }

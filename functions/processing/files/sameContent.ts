@@ -5,7 +5,7 @@ import { env } from "../environment";
 import { type File, fileSchema } from "../ledger/file";
 import { parseRow } from "../ledger/read";
 
-/** Another file of the same owner, for the same account, that has these very bytes and was read. */
+/** Another file of the same owner, for the same account, that has these very bytes, was read, and is not itself known by one. */
 export const sameContent = async (
   { owner, fileId, accountId }: File,
   contentHash: string,
@@ -32,7 +32,7 @@ export const sameContent = async (
       ),
     );
     const other = Items.map((item) => parseRow(fileSchema, item)).find(
-      (file) => file.fileId !== fileId && file.accountId === accountId,
+      (file) => file.fileId !== fileId && file.accountId === accountId && file.duplicateOf === undefined,
     );
     if (other) return other;
     start = LastEvaluatedKey;

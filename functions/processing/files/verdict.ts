@@ -6,8 +6,13 @@ import type { Progress } from "./progress";
 
 const about = ({ format, sha256 }: Survey) => ({ fileFormat: format, contentHash: sha256 });
 
-/** What came of a file that was read to its end. */
-export const verdict = (survey: Survey, { entries, ...brought }: Progress, tally: Tally): Outcome => {
+/** What came of a file that was read to its end; `twin` is an earlier one with the very same content. */
+export const verdict = (
+  survey: Survey,
+  { entries, ...brought }: Progress,
+  tally: Tally,
+  twin: { fileId: string } | undefined,
+): Outcome => {
   const { badLineCount, startDate, endDate } = tally;
   const badLines = tally.badLines.map(({ line, field, reason }) => ({ line, reason: `${field} ${reason}` }));
   const lines = { ...about(survey), badLineCount, badLines };
@@ -20,11 +25,12 @@ export const verdict = (survey: Survey, { entries, ...brought }: Progress, tally
     status: badLineCount > 0 ? "partial" : "success",
     ...brought,
     transactionIds: brought.transactionIds.length > mostIds ? [] : brought.transactionIds,
+    ...(twin && brought.transactionCount === 0 && { duplicateOf: twin.fileId }),
     ...(startDate !== undefined && endDate !== undefined && { dateRange: { startDate, endDate } }),
   };
 };
 
-/** A file whose very bytes were read before brings nothing, and what it holds is known. */
+/** A file whose very bytes were read before, without an account, brings nothing, and what it holds is known. */
 export const knownContent = (
   survey: Survey,
   earlier: { fileId: string; transactionCount?: number | undefined; duplicateCount?: number | undefined },

@@ -3,7 +3,9 @@ import { expect } from "chai";
 import { dynamodb } from "../../../functions/processing/aws/dynamodb";
 import { Failure } from "../../../functions/processing/failure";
 import { ownerOf, uploadKey } from "../../../functions/processing/ledger/keys";
+import { keepUp } from "../../../functions/processing/ledger/upkeep/sweep";
 import { sgml } from "../../unit/statements/samples";
+import { ask } from "../ledger/requests";
 import type { TestRun } from "../run";
 import {
   ann,
@@ -125,6 +127,39 @@ describe("an uploaded statement", () => {
       duplicateCount: 3,
       processingStatus: "success",
     });
+  });
+
+  it("brings back what went with another that had brought it first, also where its bytes were read before", async () => {
+    await givenAccount("main");
+    await process(await uploaded("f1", january, { accountId: "main" }));
+    await process(await uploaded("f2", later, { accountId: "main" }));
+    expect((await ask("ann", "DELETE /files/{fileId}", { params: { fileId: "f1" } })).status).to.equal(204);
+    expect((await seenBy()).map(({ description }) => description)).to.deep.equal(["Rent"]);
+    await process(await uploaded("f3", later, { accountId: "main" }));
+    expect(await fileNow("f3")).to.include({ transactionCount: 2, duplicateCount: 1 });
+    expect((await seenBy()).map(({ amount }) => amount)).to.deep.equal([-350, -350, -90_000]);
+    await process(await uploaded("f4", later, { accountId: "main" }));
+    const known = await fileNow("f4");
+    expect(known).to.include({ transactionCount: 0, duplicateCount: 3 });
+    expect(known.duplicateOf).to.be.oneOf(["f2", "f3"]);
+  });
+
+  it("without an account is known by one that brought its bookings, and by none whose bookings are gone", async () => {
+    const content = january.replace("Amount", "Amount (EUR)");
+    await process(await uploaded("f1", content));
+    await process(await uploaded("f2", content));
+    expect(await fileNow("f2")).to.include({ transactionCount: 0, duplicateCount: 3, duplicateOf: "f1" });
+    await ask("ann", "DELETE /files/{fileId}", { params: { fileId: "f1" } });
+    await process(await uploaded("f3", content));
+    expect(await fileNow("f3")).to.include({ transactionCount: 3, duplicateCount: 0 });
+    await givenAccount("main");
+    await ask("ann", "PUT /files/{fileId}/account", { params: { fileId: "f3" }, body: { accountId: "main" } });
+    await ask("ann", "DELETE /accounts/{accountId}", { params: { accountId: "main" } });
+    await keepUp(fresh({}, Date.now() + 600_000));
+    expect(await fileNow("f3")).not.to.have.property("accountId");
+    await process(await uploaded("f4", content));
+    expect(await fileNow("f4")).to.include({ transactionCount: 3, duplicateCount: 0 });
+    expect(await seenBy()).to.have.length(3);
   });
 
   it("of a bank that repeats a booking under one id brings it once, however far apart", async () => {

@@ -80,7 +80,7 @@ export const associateFile = defineOperation({
 export const deleteFile = defineOperation({
   id: "deleteFile",
   route: "DELETE /files/{fileId}",
-  summary: "Delete a file and the transactions that it brought",
+  summary: "Delete a file and the transactions that it brought, also those that another statement repeats",
   params: fileParams,
   versioned: true,
   answer: { status: 204, description: "It is gone, and its transactions are out of sight" },

@@ -77,7 +77,14 @@ const releaseFiles = async ({ owner, accountId }: Account, act: Act, run: Run): 
     }
     const { accountId: _, ...rest } = before;
     const at = new Date(act.at).toISOString();
-    const after = fileRow({ ...rest, version: before.version + 1, updatedAt: at, change_id: act.changeId });
+    // What it brought is gone with the account, and comes with the next file that says it.
+    const after = fileRow({
+      ...rest,
+      ...(before.importId !== undefined && { readFor: accountId }),
+      version: before.version + 1,
+      updatedAt: at,
+      change_id: act.changeId,
+    });
     const told = [{ field: "accountId", oldValue: accountId, newValue: null }];
     const entry = record("file.released", `FILE#${before.fileId}`, told, act, before.fileId);
     await commit([{ rows: [{ table: filesTable, before, after }], tells: [entry] }], run);
