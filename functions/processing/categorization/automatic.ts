@@ -50,8 +50,8 @@ const searched = async (keep: Keep, owner: string, each: Each, run: Run): Promis
   return changed;
 };
 
-/** A category that somebody chose, or that an earlier rule found, is not changed unasked. */
-const isOpen: Keep = ({ categoryId }) => categoryId === undefined;
+/** A category that somebody chose or took away, or that an earlier rule found, is not changed unasked. */
+const isOpen: Keep = ({ categoryId, assignment }) => categoryId === undefined && assignment?.type !== "manual";
 
 /** Hands over all transactions that the event leads to, as many at a time as are looked at together. */
 const eachOf = async ({ payload }: CategorizedAfter, owner: string, keep: Keep, each: Each, run: Run) => {

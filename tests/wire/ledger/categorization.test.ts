@@ -8,6 +8,7 @@ import type { Rule } from "../../../functions/processing/ledger/rule";
 import { captureOutput } from "../output";
 import { batch, context, envelope, type World, world } from "../world";
 import { ann, cleanBooks, edited, fresh, heard, imported, spent } from "./books";
+import { ask } from "./requests";
 
 const at = "2026-10-29T12:00:00.000Z";
 
@@ -101,6 +102,20 @@ describe("the categorisation of what is new", () => {
     await rule(ann, "r2", "better", { contains: "shop", priority: 9 });
     expect(await hear(created("e-3", true))).to.deep.equal(["none"]);
     expect(await categories(ann, "a", "b")).to.deep.equal(["mine", "food"]);
+  });
+
+  it("leaves out of any category what a person took out of it, whatever comes again", async () => {
+    await rule(ann, "r1", "food", { contains: "shop" });
+    await imported(ann, "f", [spent("a", -100)]);
+    const bodies = heard(real);
+    expect(await hear(...bodies)).to.deep.equal(["categorized"]);
+    await ask("ann", "PATCH /transactions/{transactionId}", {
+      params: { transactionId: "a" },
+      body: { categoryId: null },
+    });
+    expect(await hear(...bodies)).to.deep.equal(["none"]);
+    expect((await ask("ann", "POST /rules/apply", { body: { transactions: "all" } })).body.categorized).to.equal(0);
+    expect(await categories(ann, "a")).to.deep.equal([undefined]);
   });
 
   it("has each effect once where an event comes several times at the same moment", async () => {

@@ -55,7 +55,8 @@ describe("transactions over HTTP", () => {
     const again = await ask("ann", patch, { params, body: { description: "Bakery" } });
     expect(again.body).to.deep.equal(edited.body);
     const cleared = await ask("ann", patch, { params, body: { categoryId: null, note: null } });
-    expect(cleared.body).to.not.have.any.keys("categoryId", "assignment", "note");
+    expect(cleared.body).to.not.have.any.keys("categoryId", "note");
+    expect(cleared.body.assignment).to.deep.equal({ type: "manual", confidence: 1 });
     expect(told("transaction.updated")).to.have.length(2);
     expect(told("transaction.categorized")).to.have.length(1);
     expect((await ask("ann", patch, { params, body: { note: "x", version: 1 } })).status).to.equal(409);

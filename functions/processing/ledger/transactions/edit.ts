@@ -18,12 +18,11 @@ export interface Edit {
 
 const editable = ["date", "amount", "description", "note", "accountId", "categoryId"] as const;
 
-/** Whoever picks a category by hand is certain of it. */
-const assigned = (transaction: Transaction, changes: readonly FieldChange[]): Transaction => {
-  if (!changes.some(({ field }) => field === "categoryId")) return transaction;
-  const { assignment: _, ...rest } = transaction;
-  return rest.categoryId === undefined ? rest : { ...rest, assignment: { type: "manual", confidence: 1 } };
-};
+/** Whoever picks a category by hand, or takes it away, is certain of it: no rule has a say in it any more. */
+const assigned = (transaction: Transaction, changes: readonly FieldChange[]): Transaction =>
+  changes.some(({ field }) => field === "categoryId")
+    ? { ...transaction, assignment: { type: "manual", confidence: 1 } }
+    : transaction;
 
 const categorized = (before: Transaction, after: Transaction, act: Act): Telling[] => {
   const { transactionId, accountId, categoryId, version } = after;
