@@ -7,11 +7,14 @@ import { Failure } from "../failure";
 import { requireOwner } from "../ledger/owner";
 import { readAccountRow } from "../ledger/read";
 import { isKind, type ToldEvent } from "./kind";
-import { decide, markTold, type Said, wantsToKnow } from "./store";
+import { decide, isDecided, keptMs, markTold, type Said, wantsToKnow } from "./store";
 import { type Notice, wordingOf } from "./wording";
 
-/** `held`: of this kind somebody was told within the last hour. `unwanted`: they do not want to know. */
-export type Outcome = "told" | "held" | "unwanted" | "duplicate";
+/**
+ * `held`: of this kind somebody was told within the last hour. `unwanted`: they do not want to know. `past`: it is no news,
+ * and what was decided of it then is no longer remembered, or nobody was told.
+ */
+export type Outcome = "told" | "held" | "unwanted" | "duplicate" | "past";
 
 const publish = ({ kind, subject, text }: Notice, event: ToldEvent, heldBefore: number, run: Run): Promise<unknown> =>
   run.call("Publish", "aws", () =>
@@ -54,6 +57,10 @@ export const compose = async (event: ToldEvent, run: Run): Promise<Composed | un
   return { notice, said: { digest, accountVersion: account?.version ?? 0 } };
 };
 
+/** Sent again, or so late that a mark of it may have gone. */
+const isNoNews = ({ replayId, timestamp }: ToldEvent, run: Run): boolean =>
+  replayId !== undefined || run.now() - timestamp > keptMs;
+
 /**
  * Tells a person what happened to their books, of each kind once an hour at most, and then how many were held back. The
  * mark comes after the message: a crash in between tells twice rather than never.
@@ -63,7 +70,9 @@ export const notice = async (event: ToldEvent, run: Run): Promise<Outcome> => {
   if (!composed) return "unwanted";
   const { notice: told, said } = composed;
   const owner = requireOwner(event.userId);
-  const decision = await decide({ owner, kind: told.kind, eventId: event.eventId, said }, run);
+  const about = { owner, kind: told.kind, eventId: event.eventId };
+  if (isNoNews(event, run) && !(await isDecided(about, run))) return "past";
+  const decision = await decide({ ...about, said }, run);
   if (decision.told_at !== undefined) return "duplicate";
   if (decision.decision === "held") return "held";
   await publish(told, event, decision.heldBefore, run);

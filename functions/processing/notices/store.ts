@@ -11,7 +11,8 @@ import { type Kind, preferencesKey, preferencesSchema } from "./kind";
 
 /** Of one kind, a person is told no more than once in this time. */
 export const quietMs = 3_600_000;
-const keptSeconds = 30 * 86_400;
+/** So long it is remembered what was decided of an event. */
+export const keptMs = 30 * 86_400_000;
 
 /** What a message says, so that another one can be held against it. */
 export interface Said {
@@ -95,6 +96,10 @@ const readStanding = async (owner: string, kind: Kind, eventIds: readonly string
   return { decided: new Map(decided), throttle: byKey.get(throttleKey(kind)) as Throttle | undefined };
 };
 
+/** Whether it was decided of an event before, as far as that is remembered. */
+export const isDecided = async ({ owner, kind, eventId }: Omit<Deciding, "said">, run: Run): Promise<boolean> =>
+  (await readStanding(owner, kind, [eventId], run)).decided.has(eventId);
+
 const write = async (
   owner: string,
   kind: Kind,
@@ -104,7 +109,7 @@ const write = async (
 ): Promise<void> => {
   const TableName = env("NOTIFICATIONS_TABLE");
   const absent = "attribute_not_exists(notification_key)";
-  const expires_at = Math.floor(run.now() / 1_000) + keptSeconds;
+  const expires_at = Math.floor((run.now() + keptMs) / 1_000);
   await writeTogether(
     [
       ...decisions.map((decision) => ({

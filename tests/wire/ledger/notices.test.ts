@@ -110,6 +110,25 @@ describe("the ledger's notifications", () => {
     expect(JSON.stringify([message, lines])).not.to.include("0532013");
   });
 
+  it("tell of nothing that is long past or that a replay sends again, but for what was decided and never told", async () => {
+    const month = 30 * 24 * hour;
+    const sent = Date.parse(JSON.parse(deleted("e-1")).time);
+    const replayed = (eventId: string) =>
+      told("transactions.deleted", eventId, { transactionIds: ["a"], accountIds: [], deletionType: "single" }).replace(
+        '"userId"',
+        '"replayId":"replay-1","userId"',
+      );
+    expect((await hear(sent, replayed("e-1"))).outcomes).to.deep.equal(["past"]);
+    expect((await hear(sent + month + 1, deleted("e-1"))).outcomes).to.deep.equal(["past"]);
+    expect(await messages()).to.deep.equal([]);
+    const decided = { owner: ann, notification_key: "EVENT#e-1", decision: "tell", heldBefore: 0 };
+    await dynamodb().send(new PutCommand({ TableName: "notifications", Item: decided }));
+    expect((await hear(sent, replayed("e-1"))).outcomes).to.deep.equal(["told"]);
+    expect((await hear(sent, replayed("e-1"))).outcomes).to.deep.equal(["duplicate"]);
+    expect((await hear(sent + month, deleted("e-2"))).outcomes).to.deep.equal(["told"]);
+    expect(await messages()).to.have.length(2);
+  });
+
   it("send to the dead letters what names nobody", async () => {
     await hear(
       start,

@@ -169,8 +169,10 @@ describe("what one person has", () => {
     const inbox = await makeInbox("forged-notification");
     const { accountId = "", fileId = "", transactionId = "", ruleId = "" } = ids;
     await ask("eve", "POST /rules", { body: { categoryId: "mine", contains: "Clinic", autoApply: true } });
+    // What is long past is told to nobody.
+    const time = new Date().toISOString();
     const forged = (type: string, data: object) =>
-      envelope(type, { eventId: `forged-${type}`, userId: "eve", data }, { source: "signal9.ledger" });
+      envelope(type, { eventId: `forged-${type}`, userId: "eve", data }, { source: "signal9.ledger", time });
     const transactionIds = [transactionId];
     const read = {
       fileId,
