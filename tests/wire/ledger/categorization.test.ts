@@ -104,6 +104,16 @@ describe("the categorisation of what is new", () => {
     expect(await categories(ann, "a", "b")).to.deep.equal(["mine", "food"]);
   });
 
+  it("tries every rule, also where there are more than a person may have", async () => {
+    const others = Array.from({ length: 204 }, (_, number) => `r${String(number).padStart(3, "0")}`);
+    await Promise.all(others.map((id) => rule(ann, id, "other", { contains: "nothing like it" })));
+    await rule(ann, "r999", "food", { contains: "shop" });
+    await imported(ann, "f", [spent("a", -100)]);
+    expect(await hear(...heard(real))).to.deep.equal(["categorized"]);
+    expect(await categories(ann, "a")).to.deep.equal(["food"]);
+    expect((await ask("ann", "POST /rules/apply", { body: { ruleIds: ["r999"] } })).status).to.equal(200);
+  });
+
   it("leaves out of any category what a person took out of it, whatever comes again", async () => {
     await rule(ann, "r1", "food", { contains: "shop" });
     await imported(ann, "f", [spent("a", -100)]);
