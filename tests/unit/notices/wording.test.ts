@@ -29,7 +29,21 @@ describe("what people are told", () => {
     expect(maskNumbers("DE89 3704 0044 0532 0130 00")).to.equal("••••3000");
     expect(maskNumbers("Card 4111-1111-1111-1111 old")).not.to.match(/4111-|11111/);
     expect(maskNumbers("No 123456789")).to.equal("No ••••6789");
-    for (const plain of ["Holiday 2026", "Savings", "Flat 12b", "Joint 3"]) expect(maskNumbers(plain)).to.equal(plain);
+    for (const number of [
+      "12.34.56.789",
+      "123/4567/890",
+      "1234\u00a05678\u00a09012",
+      "1234\u202f5678\u202f9012",
+      "12\u2013345\u20136789",
+      "1234 - 5678 - 9012",
+      "1234\u200b5678",
+      "\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18",
+    ]) {
+      const end = number.replace(/[^\p{Nd}]/gu, "").slice(-4);
+      expect(maskNumbers(`Rekening ${number}`), number).to.equal(`Rekening ••••${end}`);
+    }
+    for (const plain of ["Holiday 2026", "Savings 2.0", "Nr. 12/34", "Savings", "Flat 12b", "Joint 3"])
+      expect(maskNumbers(plain)).to.equal(plain);
     expect(maskedEnding("12AB")).to.equal("••••12AB");
   });
 });
