@@ -13,13 +13,16 @@ export interface Matcher {
 /** The same letters, however they are composed and whatever their case. */
 const plain = (text: string): string => text.normalize("NFC").toLowerCase();
 
+/** A rule's pattern, for texts whose letters are composed. */
+export const readPattern = (regex: string): Pattern => compilePattern(regex.normalize("NFC"));
+
 const within = <Value extends number | string>(value: Value, from: Value | undefined, to: Value | undefined): boolean =>
   (from === undefined || value >= from) && (to === undefined || value <= to);
 
 export const matcherOf = (rule: Rule): Matcher => {
   const { contains, regex, amountFrom, amountTo, dateFrom, dateTo } = rule;
   const part = contains === undefined ? undefined : plain(contains);
-  const pattern: Pattern | undefined = regex === undefined ? undefined : compilePattern(regex);
+  const pattern = regex === undefined ? undefined : readPattern(regex);
   return {
     rule,
     // The cheap questions first.

@@ -1,7 +1,7 @@
 import { wrongField } from "../../http/problem";
 import { PatternError } from "../../pattern/parse";
-import { compilePattern } from "../../pattern/pattern";
 import type { Conditions } from "../rule";
+import { readPattern } from "./match";
 
 const requireOrder = (from: number | string | undefined, to: number | string | undefined, field: string): void => {
   if (from !== undefined && to !== undefined && from > to)
@@ -18,7 +18,7 @@ export const requireSound = (conditions: Conditions): void => {
   requireOrder(dateFrom, dateTo, "dateTo");
   if (regex === undefined) return;
   try {
-    compilePattern(regex);
+    readPattern(regex);
   } catch (error) {
     if (error instanceof PatternError) throw wrongField("#/regex", error.message);
     throw error;
