@@ -232,6 +232,27 @@ describe("the log of a day", () => {
     expect((await countedIn(day))[name]).to.include({ count: 5, users: 5 });
   });
 
+  it("has each event once, though hours of one batch are taken in while others are being read", async () => {
+    const windows = new Windows({ mostBytes: roomy });
+    await windows.current(partitionOf("checkout", day, 0), run);
+    let before: Promise<unknown> = Promise.resolve();
+    const hours = ["08", "09", "10", "11"].map((at) => `2026-10-29T${at}`);
+    const counting = hours.map((late) => {
+      const others = before;
+      let written = false;
+      const waiting: typeof run.call = async (operation, origin, send) => {
+        written ||= operation === "PutItem";
+        if (written && operation === "Query") await others;
+        return run.call(operation, origin, send);
+      };
+      before = countHour(batch([counted(late)], { hour: late }), windows, kept, { ...run, call: waiting });
+      return before;
+    });
+    await Promise.all(counting);
+    await fold({ experimentId: "checkout", day, hours, shard: 0 }, new Windows({ mostBytes: roomy }), run);
+    expect((await countedIn(day))[name]).to.include({ count: 4, users: 1 });
+  });
+
   it("is brought up to date every so many batches, at the end of an hour, and for what comes late", async () => {
     const windows = new Windows({ mostBytes: roomy });
     const inDay = async () => (await countedIn(day))[name]?.count ?? 0;

@@ -24,6 +24,8 @@ export interface Appended {
   number: number;
 }
 
+type Decide = (window: CountedWindow) => Entry | undefined | Promise<Entry | undefined>;
+
 /**
  * The windows that a process knows. That a window is known here only saves reading it: what is counted is decided by the
  * condition under which an entry is written.
@@ -38,7 +40,7 @@ export class Windows {
   /** Adds to a log what `decide` makes of what is there, anew whenever another writer came first. */
   async append(
     partition: string,
-    decide: (window: CountedWindow) => Entry | undefined | Promise<Entry | undefined>,
+    decide: Decide,
     expiresAt: number | undefined,
     run: Run,
   ): Promise<Appended | undefined> {
@@ -57,14 +59,13 @@ export class Windows {
 
   private async appendTo(
     window: CountedWindow,
-    decide: (window: CountedWindow) => Entry | undefined | Promise<Entry | undefined>,
+    decide: Decide,
     expiresAt: number | undefined,
     run: Run,
   ): Promise<Appended | undefined> {
     for (let attempt = 1; ; attempt++) {
-      const entry = await decide(window);
-      if (!entry) return undefined;
-      const numbered = window.number(entry);
+      const numbered = await this.decided(window, decide);
+      if (!numbered) return undefined;
       const taken = await write(window.partition, numbered, expiresAt, run);
       this.take(window, [taken?.by ?? numbered]);
       if (!taken || (taken.tries > 1 && isSame(taken.by, numbered))) return { number: numbered.number };
@@ -72,6 +73,16 @@ export class Windows {
       window.contended = true;
       if (attempt === mostAttempts) throw taken.error;
       await this.yield(window, attempt, run);
+    }
+  }
+
+  /** Decided anew where others of this process added to the window meanwhile: the number would be free for what is out of date. */
+  private async decided(window: CountedWindow, decide: Decide): Promise<NumberedEntry | undefined> {
+    for (;;) {
+      const { next } = window;
+      const entry = await decide(window);
+      if (!entry) return undefined;
+      if (window.next === next) return window.number(entry);
     }
   }
 
