@@ -175,6 +175,12 @@ describe("the log of an hour", () => {
     expect(users.get(name)).to.equal(4);
   });
 
+  it("tells all that it has where its last entries are too large for one answer of the table", async () => {
+    await count(batch(Array.from({ length: 40_000 }, (_, at) => counted(`${at}`, `user-${at}`))));
+    const { figures, users } = await readHour("checkout", hour, 1, run);
+    expect([figures.get(name)?.count, users.get(name)]).to.deep.equal([40_000, 40_000]);
+  });
+
   it("goes some time after its hour, and a day does not", async () => {
     await count(batch([counted("1")], { arrivedAt: now + 2 * 3_600_000 }));
     const expiry = Object.fromEntries((await rows()).map((row) => [row["partition_key"], row["expires_at"]]));

@@ -1,12 +1,12 @@
 import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { dynamodb, plainDynamodb } from "../../aws/dynamodb";
 import { requireTime } from "../../batch";
 import type { Run } from "../../consume/run";
 import { env } from "../../environment";
 import { Failure } from "../../failure";
-import { fromItem, type NumberedEntry, sortKeyOf, toItem } from "./entry";
+import { fromItem, type NumberedEntry, sortKeyOf, toItem, totalsEvery } from "./entry";
 
 const table = () => env("EVENT_AGGREGATIONS_TABLE");
 
@@ -16,9 +16,13 @@ interface Range {
   to?: number;
 }
 
-/** The entries of a log from a number on, in their order. */
-export async function* entriesOf(partition: string, { from, to }: Range, run: Run): AsyncGenerator<NumberedEntry[]> {
-  const isWanted = to === undefined ? "sort_key >= :from" : "sort_key BETWEEN :from AND :to";
+type Asked = Pick<
+  QueryCommandInput,
+  "KeyConditionExpression" | "ExpressionAttributeValues" | "Limit" | "ScanIndexForward"
+>;
+
+/** Page by page: of large entries, few fit an answer of DynamoDB's. */
+async function* pagesOf(asked: Asked, run: Run): AsyncGenerator<NumberedEntry[]> {
   let start: Record<string, unknown> | undefined;
   do {
     requireTime(run);
@@ -26,12 +30,7 @@ export async function* entriesOf(partition: string, { from, to }: Range, run: Ru
       dynamodb().send(
         new QueryCommand({
           TableName: table(),
-          KeyConditionExpression: `partition_key = :partition AND ${isWanted}`,
-          ExpressionAttributeValues: {
-            ":partition": partition,
-            ":from": sortKeyOf(from),
-            ...(to !== undefined && { ":to": sortKeyOf(to) }),
-          },
+          ...asked,
           ConsistentRead: true,
           ...(start && { ExclusiveStartKey: start }),
         }),
@@ -40,6 +39,33 @@ export async function* entriesOf(partition: string, { from, to }: Range, run: Ru
     yield (page.Items ?? []).map(fromItem);
     start = page.LastEvaluatedKey;
   } while (start);
+}
+
+/** The entries of a log from a number on, in their order. */
+export const entriesOf = (partition: string, { from, to }: Range, run: Run): AsyncGenerator<NumberedEntry[]> => {
+  const isWanted = to === undefined ? "sort_key >= :from" : "sort_key BETWEEN :from AND :to";
+  return pagesOf(
+    {
+      KeyConditionExpression: `partition_key = :partition AND ${isWanted}`,
+      ExpressionAttributeValues: {
+        ":partition": partition,
+        ":from": sortKeyOf(from),
+        ...(to !== undefined && { ":to": sortKeyOf(to) }),
+      },
+    },
+    run,
+  );
+};
+
+/** The entries of a log from its last one on, as many as are asked for. */
+export async function* entriesBackwards(partition: string, run: Run): AsyncGenerator<NumberedEntry> {
+  const asked = {
+    KeyConditionExpression: "partition_key = :partition",
+    ExpressionAttributeValues: { ":partition": partition },
+    ScanIndexForward: false,
+    Limit: totalsEvery,
+  };
+  for await (const entries of pagesOf(asked, run)) yield* entries;
 }
 
 /** The entry that has the number already, where that is why ours was refused. */

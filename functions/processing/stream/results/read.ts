@@ -1,11 +1,9 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamodb } from "../../aws/dynamodb";
 import type { Run } from "../../consume/run";
-import { env } from "../../environment";
-import { fromItem, type NumberedEntry, totalsEvery, usersIn } from "../count/entry";
+import { type NumberedEntry, usersIn } from "../count/entry";
 import { addTo, type FiguresByName } from "../count/figures";
 import { fold } from "../count/fold";
 import { partitionOf } from "../count/keys";
+import { entriesBackwards } from "../count/log";
 import { UserSet } from "../count/userSet";
 import type { Windows } from "../count/windows";
 import { aheadMs } from "../event";
@@ -68,24 +66,11 @@ const usersOf = ({ users, estimates, totals }: NumberedEntry): Map<string, { cou
   return some;
 };
 
-/** Only the end of an hour's log is read: at the latest its sixteenth entry from there knows all that came before. */
+/** Only the end of an hour's log is read, from its last entry back to one that knows all that came before. */
 const readTotals = async (partition: string, run: Run): Promise<WindowTotals> => {
-  const { Items = [] } = await run.call("Query", "dynamodb", () =>
-    dynamodb().send(
-      new QueryCommand({
-        TableName: env("EVENT_AGGREGATIONS_TABLE"),
-        KeyConditionExpression: "partition_key = :partition",
-        ExpressionAttributeValues: { ":partition": partition },
-        ScanIndexForward: false,
-        ConsistentRead: true,
-        Limit: totalsEvery,
-      }),
-    ),
-  );
   const totals = noTotals();
   const settled = new Set<string>();
-  for (const item of Items) {
-    const entry = fromItem(item);
+  for await (const entry of entriesBackwards(partition, run)) {
     for (const [name, more] of entry.totals?.figures ?? entry.figures) addTo(totals.figures, name, more);
     for (const [name, { count, all }] of usersOf(entry)) {
       if (!settled.has(name)) addUsers(totals, name, count);
