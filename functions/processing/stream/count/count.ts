@@ -7,6 +7,7 @@ import { type Countable, entryOf } from "./entryOf";
 import { fold } from "./fold";
 import { partitionOf } from "./keys";
 import { lookUp } from "./lookUp";
+import { EntrySize } from "./size";
 import type { CountedWindow } from "./window";
 import type { Windows } from "./windows";
 
@@ -20,9 +21,9 @@ export interface HourOfEvents {
   arrivedAt: number;
 }
 
-/** With the digests of as many ids and users, an entry keeps well within the 400 KB of an item. */
-const mostEventsPerEntry = 5_000;
 const secondMs = 1_000;
+/** Of its id, and of its user. */
+const digestsEach = 2;
 
 export interface Retention {
   /** How long it is known which events of an hour were counted. */
@@ -49,14 +50,30 @@ const foldDue = async (of: HourOfEvents, number: number, windows: Windows, run: 
   }
 };
 
+/** Each as much as fits an entry, whatever of it turns out to be new. */
+const partsOf = (events: readonly Countable[]): Countable[][] => {
+  const parts: Countable[][] = [];
+  let part: Countable[] = [];
+  let size = new EntrySize();
+  for (const event of events) {
+    if (size.isFull) {
+      parts.push(part);
+      part = [];
+      size = new EntrySize();
+    }
+    part.push(event);
+    size.add(event.name, digestsEach);
+  }
+  return [...parts, part];
+};
+
 /** Counts each event once, however often it comes, and says how many were new. */
 export const countHour = async (of: HourOfEvents, windows: Windows, kept: Retention, run: Run): Promise<number> => {
   const { experimentId, hour, shard, events } = of;
   const partition = partitionOf(experimentId, hour, shard);
   const expiresAt = Math.floor((endOf(hour) + kept.keptMs) / secondMs);
   let counted = 0;
-  for (let at = 0; at < events.length; at += mostEventsPerEntry) {
-    const some = events.slice(at, at + mostEventsPerEntry);
+  for (const some of partsOf(events)) {
     const ids = some.map(({ id }) => id);
     let added = 0;
     const decide = async (window: CountedWindow) => {

@@ -7,6 +7,7 @@ import { addTo, type FiguresByName } from "./figures";
 import { partitionOf } from "./keys";
 import { entriesOf } from "./log";
 import { NewUsers } from "./newUsers";
+import { EntrySize } from "./size";
 import type { CountedWindow } from "./window";
 import type { Windows } from "./windows";
 
@@ -18,13 +19,11 @@ export interface DayOfHours {
   shard: number;
 }
 
-/** As many digests keep an entry well within the 400 KB of an item. */
-const mostUsers = 10_000;
-
 class DayEntry {
   private readonly figures: FiguresByName = new Map();
   private readonly folded: Map<string, number>;
   private readonly users: NewUsers;
+  private readonly size = new EntrySize();
   private empty = true;
 
   constructor(day: CountedWindow) {
@@ -33,7 +32,7 @@ class DayEntry {
   }
 
   get isFull(): boolean {
-    return this.users.count >= mostUsers;
+    return this.size.isFull;
   }
 
   nextOf(hour: string): number {
@@ -44,11 +43,20 @@ class DayEntry {
   take(hour: string, { number, figures, users, levels }: NumberedEntry): void {
     if (number !== this.nextOf(hour)) return;
     this.folded.set(hour, number + 1);
-    for (const [name, more] of figures) addTo(this.figures, name, more);
-    for (const [name, level] of levels) this.users.raise(name, level);
-    for (const [name, digests] of users)
+    for (const [name, more] of figures) {
+      addTo(this.figures, name, more);
+      this.size.add(name, 0);
+    }
+    for (const [name, level] of levels) {
+      this.users.raise(name, level);
+      this.size.add(name, 0);
+    }
+    for (const [name, digests] of users) {
+      const before = this.users.count;
       for (let from = 0; from < digests.length; from += digestBytes)
         this.users.add(name, digests.subarray(from, from + digestBytes));
+      this.size.add(name, this.users.count - before);
+    }
     this.empty = false;
   }
 

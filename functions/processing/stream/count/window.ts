@@ -1,7 +1,8 @@
 import type { DigestSet } from "./digestSet";
-import { type Entry, type NumberedEntry, totalsEvery, usersIn } from "./entry";
+import { type Entry, type NumberedEntry, toItem, totalsEvery, usersIn } from "./entry";
 import { addTo, type FiguresByName } from "./figures";
 import type { KnownIds } from "./knownIds";
+import { itemBytes, mostBytesWithTotals } from "./size";
 import { UserSet } from "./userSet";
 
 /** What this process knows of a window: the sum of its log's first entries. */
@@ -57,7 +58,9 @@ export class CountedWindow {
     const number = this.next;
     const estimates = new Map([...entry.levels.keys()].map((name) => [name, this.usersWith(entry, name)]));
     const numbered = { ...entry, number, estimates, totals: undefined };
-    return number % totalsEvery === totalsEvery - 1 ? this.withTotals(numbered) : numbered;
+    if (number % totalsEvery !== totalsEvery - 1) return numbered;
+    const withTotals = this.withTotals(numbered);
+    return itemBytes(toItem(this.partition, withTotals, undefined)) > mostBytesWithTotals ? numbered : withTotals;
   }
 
   private usersWith({ users, levels }: Entry, name: string): number {
