@@ -121,10 +121,14 @@ const archiveAll = async (handled: readonly Handled[], outcome: Outcome, run: Ru
   });
 };
 
+const partsIn = (reasons: readonly { parts: number }[]): number => reasons.reduce((sum, { parts }) => sum + parts, 0);
+
 const refuseAll = async (refused: readonly Refused[], outcome: Outcome, run: Run): Promise<void> => {
-  await inBatches(refused, refusedAtATime, async ({ record, part, failure, stage }) => {
+  await inBatches(refused, refusedAtATime, async ({ record, part, failure, reasons }) => {
     const { shardId, sequenceNumber, arrivedAt } = record;
-    const told = { stage, shardId, sequenceNumber, category: failure.category, field: failure.field };
+    const [{ stage }] = reasons;
+    const parts = partsIn(reasons);
+    const told = { stage, parts, shardId, sequenceNumber, category: failure.category, field: failure.field };
     try {
       requireTime(run);
       const letter = {
@@ -133,11 +137,11 @@ const refuseAll = async (refused: readonly Refused[], outcome: Outcome, run: Run
         sentAt: new Date(arrivedAt).toISOString(),
       };
       await sendToDeadLetters(letter, failure, consumer, run);
-      countStageFailure(stage, failure, 1, run.meter);
-      run.meter.add(metricNames.deadLettered);
+      for (const one of reasons) countStageFailure(one.stage, one.failure, one.parts, run.meter);
+      run.meter.add(metricNames.deadLettered, parts);
       run.log.error("refused, sent to the dead letter queue", { ...told, reason: failure.message });
     } catch (error) {
-      outcome.fail(stage, classify(error, "aws"), [record], 1);
+      outcome.fail(stage, classify(error, "aws"), [record], parts);
     }
   });
 };
@@ -150,11 +154,12 @@ export const processRecords = async (records: readonly Arrived[], memory: Memory
   const outcome = new Outcome(run);
   const startedAt = run.now();
   const { received, refused } = receive(records);
-  const events = received.length + refused.length;
+  const refusedParts = refused.reduce((sum, { reasons }) => sum + partsIn(reasons), 0);
+  const events = received.length + refusedParts;
   run.meter.add(metricNames.streamRecords, records.length);
   run.meter.add(metricNames.events, events);
   run.meter.add(metricNames.validationSuccess, received.length);
-  run.meter.add(metricNames.validationErrors, refused.length);
+  run.meter.add(metricNames.validationErrors, refusedParts);
   const refusing = refuseAll(refused, outcome, run);
   const enriching = enrichAll(received, memory, outcome, run);
   // What is asked of the tables is on its way before the counting begins, which takes about as long as the answer.
@@ -172,7 +177,7 @@ export const processRecords = async (records: readonly Arrived[], memory: Memory
     events,
     counted,
     succeeded,
-    refused: refused.length,
+    refused: refusedParts,
     failedRecords: failed.size,
     durationMs: run.now() - startedAt,
   });

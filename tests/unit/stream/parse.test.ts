@@ -3,7 +3,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { largestInflatedBytes } from "../../../functions/processing/stream/read/inflate";
 import { disaggregate, isAggregated } from "../../../functions/processing/stream/read/kpl";
-import { parse } from "../../../functions/processing/stream/read/parse";
+import { bytesOf, mostItems, parse } from "../../../functions/processing/stream/read/parse";
 import { aggregated } from "./aggregated";
 
 const bytes = (value: unknown) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
@@ -46,7 +46,7 @@ describe("a record of the stream", () => {
     for (const wrong of ["", "{", '{"a":1}{"a":2}', "undefined", "NaN"]) {
       const [part] = parse(bytes(wrong));
       expect(read(bytes(wrong))).to.deep.equal([{ refused: "record must be JSON" }]);
-      expect(Buffer.from(part?.bytes ?? []).toString("utf8")).to.equal(wrong);
+      expect(Buffer.from(part ? bytesOf(part) : []).toString("utf8")).to.equal(wrong);
     }
   });
 
@@ -56,6 +56,14 @@ describe("a record of the stream", () => {
     expect(read(bomb)).to.deep.equal([
       { refused: `record must have at most ${largestInflatedBytes} bytes once it is unpacked` },
     ]);
+  });
+
+  it("is refused as a whole where it holds more items than a record has room for as events", () => {
+    const zeros = (count: number) => gzipSync(`[${"0,".repeat(count - 1)}0]`);
+    expect(read(zeros(mostItems + 1))).to.deep.equal([
+      { refused: `record must be a list of at most ${mostItems} events` },
+    ]);
+    expect(parse(zeros(mostItems))).to.have.length(mostItems);
   });
 
   it("is refused where its gzip is cut off", () => {

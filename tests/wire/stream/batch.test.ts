@@ -3,6 +3,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { Message } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { s3 } from "../../../functions/processing/aws/s3";
+import { mostLetters } from "../../../functions/processing/stream/receive";
 import { aggregated } from "../../unit/stream/aggregated";
 import { captureOutput, type Line } from "../output";
 import { record as message, type World } from "../world";
@@ -194,6 +195,34 @@ describe("a batch of the experiment stream", () => {
     const { failures } = await handle({ Records: [message(letter.Body ?? "")] });
     expect(failures).to.deep.equal([]);
     expect(attribute((await letters())[0] ?? {}, "field")).to.equal("event.userId");
+  });
+
+  it("has one letter for a record of which much is refused, with all of it and the first reason, and each part in the metrics", async () => {
+    const few = Array.from({ length: mostLetters }, (_, at) => at);
+    await handle(batchOf(few));
+    expect(await letters()).to.have.length(mostLetters);
+    const [newer, good] = [event("1", { eventVersion: "2.0" }), event("2")];
+    const much = `[${"0,".repeat(499_001)}${JSON.stringify(newer)},${JSON.stringify(good)}]`;
+    const { failures, lines } = await handle(batchOf(much, event("3"), "{"));
+    expect(failures).to.deep.equal([]);
+    expect((await countedIn(hour))["B|exposure"]?.count).to.equal(2);
+    const sent = await letters();
+    expect(sent.map((one) => attribute(one, "reason"))).to.have.members([
+      "499002 parts of the record were refused, the first of them: event must be one of exposure, conversion, metric",
+      "record must be JSON",
+    ]);
+    const whole = sent.map(bodyOf).find(({ object }) => object !== undefined);
+    const { Body } = await s3().send(new GetObjectCommand({ Bucket: "dead-letters", Key: String(whole?.["object"]) }));
+    expect((await Body?.transformToString()) === much).to.equal(true);
+    expect(metricsIn(lines)).to.include({
+      Events: 499_005,
+      ValidationErrors: 499_003,
+      DeadLettered: 499_003,
+      StreamValidateErrors: 499_002,
+      StreamParseErrors: 1,
+      ErrorValidation: 499_003,
+    });
+    expect(lines.filter(({ message: said }) => said === "refused, sent to the dead letter queue")).to.have.length(2);
   });
 
   it("of letters that come again is handled as when it came first: by the time of its arrival", async () => {

@@ -4,8 +4,15 @@ import { refusal } from "../refusal";
 import { inflate, isCompressed } from "./inflate";
 import { disaggregate, isAggregated } from "./kpl";
 
-/** One value of JSON, or why a part of the record is none. */
-export type Parsed = { value: unknown; bytes: Uint8Array } | { failure: Failure; bytes: Uint8Array };
+/** One value of JSON, or why a part of the record is none. Items of a list have no bytes of their own. */
+export type Parsed = { value: unknown; bytes?: Uint8Array } | { failure: Failure; bytes: Uint8Array };
+
+/** As it came; of an item, as it would have come by itself. */
+export const bytesOf = (part: Parsed): Uint8Array =>
+  "failure" in part ? part.bytes : (part.bytes ?? Buffer.from(JSON.stringify(part.value)));
+
+/** Five times as many as the smallest events that there is room for in a record: it would take a minute to refuse them all. */
+export const mostItems = 1_000_000;
 
 /** JSON within JSON deeper than this is nobody's event, and would break whoever takes it apart. */
 export const deepest = 32;
@@ -59,7 +66,8 @@ const jsonOf = (text: string): unknown => {
 const valuesIn = (bytes: Uint8Array): Parsed[] => {
   const value = jsonOf(textOf(isCompressed(bytes) ? inflate(bytes) : bytes));
   if (!Array.isArray(value)) return [{ value, bytes }];
-  return value.map((one: unknown) => ({ value: one, bytes: Buffer.from(JSON.stringify(one)) }));
+  if (value.length > mostItems) throw refusal("record", `must be a list of at most ${mostItems} events`);
+  return value.map((one: unknown) => ({ value: one }));
 };
 
 /** Does not throw: what cannot be read is told with the bytes that it was, and costs its neighbours nothing. */
