@@ -121,8 +121,26 @@ describe("the results of an experiment", () => {
     const { total } = await results(fortnight, makeMemory(), counting);
     expect(total[0]?.exposures.events).to.equal(2);
     const count = (of: string) => operations.filter((operation) => operation === of).length;
-    // The experiment's row, and the hours of each day; each day's log twice, and the one hour that its day does not have yet.
-    expect([count("BatchGetItem"), count("Query"), count("PutItem")]).to.deep.equal([15, 29, 1]);
+    // The experiment's row, and the hours of each day; which logs each day has, each day's log twice, and the one hour that its
+    // day does not have yet.
+    expect([count("BatchGetItem"), count("Query"), count("PutItem")]).to.deep.equal([15, 43, 1]);
+  });
+
+  it("have what was counted while there were more logs, in days and hours, taken into its day or not", async () => {
+    const sent = (day: number) =>
+      Array.from({ length: 20 }, (_, at) =>
+        event(`${day}-${at}`, { userId: `user-${at}`, timestamp: now - day * 86_400_000 }),
+      );
+    process.env["EXPERIMENT_SHARDS"] = "8";
+    await tell(...sent(0), ...sent(2));
+    await ask({ from: "2026-10-27", to: "2026-10-27" });
+    process.env["EXPERIMENT_SHARDS"] = "2";
+    await tell(...sent(1));
+    const { total, windows } = await ask({ from: "2026-10-27", window: "hour" });
+    expect(total[0]?.exposures).to.deep.equal({ events: 60, users: 20 });
+    expect(windows?.map(({ variants }) => variants[0]?.exposures)).to.deep.equal(
+      Array(3).fill({ events: 20, users: 20 }),
+    );
   });
 
   it("have no hour of which entries may be gone, but its day", async () => {

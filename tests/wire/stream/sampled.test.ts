@@ -67,7 +67,7 @@ describe("users of whom a sample is kept", () => {
           expect(events).to.equal(names.length);
           const read = await usersIn(hour);
           expect(read.size).to.equal(sizeAt(read.level, names));
-          const said = await readHour("checkout", hour, 1, run);
+          const said = await readHour("checkout", hour, [0], run);
           expect([said.users.get(exposure), said.estimated.has(exposure)]).to.deep.equal([read.size, read.level > 0]);
           await fold({ experimentId: "checkout", day, hours: [hour], shard: 0 }, sampling(4), run);
           const ofDay = await usersIn(day);
@@ -84,7 +84,7 @@ describe("users of whom a sample is kept", () => {
     const names = Array.from({ length: 64 }, (_, at) => `user-${at}`);
     await count(eventsOf(names, 0), by);
     expect((await usersIn(hour)).size).to.equal(64);
-    expect((await readHour("checkout", hour, 1, run)).estimated.size).to.equal(0);
+    expect((await readHour("checkout", hour, [0], run)).estimated.size).to.equal(0);
     await count(eventsOf(["one more"], 64), by);
     const read = await usersIn(hour);
     expect([read.level > 0, read.size]).to.deep.equal([true, sizeAt(read.level, [...names, "one more"])]);

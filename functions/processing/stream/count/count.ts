@@ -5,8 +5,9 @@ import { dayOf, endOf, hourBefore } from "../window";
 import { totalsEvery, usersIn } from "./entry";
 import { type Countable, entryOf } from "./entryOf";
 import { fold } from "./fold";
-import { partitionOf } from "./keys";
+import { dayPartitionOf, partitionOf } from "./keys";
 import { lookUp } from "./lookUp";
+import { register } from "./register";
 import { EntrySize } from "./size";
 import type { CountedWindow } from "./window";
 import type { Windows } from "./windows";
@@ -79,6 +80,8 @@ export const countHour = async (of: HourOfEvents, windows: Windows, kept: Retent
     const decide = async (window: CountedWindow) => {
       const found = await lookUp(window, ids, run);
       const entry = entryOf(window, some, found);
+      if (entry && window.next === 0 && !windows.isBegun(dayPartitionOf(partition)))
+        await register(dayOf(hour), { experimentId, shard }, run);
       added = entry ? usersIn(entry.ids) : 0;
       return entry;
     };

@@ -52,6 +52,11 @@ export class Windows {
     });
   }
 
+  /** Whether it is known here that a window has something in it. */
+  isBegun(partition: string): boolean {
+    return this.known.has(partition) && this.known.get(partition).next > 0;
+  }
+
   /** Everything that is in a window at this moment. */
   async current(partition: string, run: Run): Promise<CountedWindow> {
     return this.using(partition, run, (window) => this.read(window, run));

@@ -1,9 +1,11 @@
 import type { Run } from "../../consume/run";
+import { env } from "../../environment";
 import { type NumberedEntry, usersIn } from "../count/entry";
 import { addTo, type FiguresByName } from "../count/figures";
 import { fold } from "../count/fold";
 import { partitionOf } from "../count/keys";
 import { entriesBackwards } from "../count/log";
+import { logsOf } from "../count/register";
 import { UserSet } from "../count/userSet";
 import type { Windows } from "../count/windows";
 import { aheadMs } from "../event";
@@ -27,10 +29,17 @@ export const addTally = (total: Tally, more: Tally): void => {
   }
 };
 
+/** The logs of a day: as many as there are now, and those that there were before. */
+export const shardsOf = async (experimentId: string, day: string, run: Run): Promise<number[]> => {
+  const shards = new Set(Array.from({ length: Number(env("EXPERIMENT_SHARDS")) }, (_, shard) => shard));
+  for await (const { shard } of logsOf(day, run, experimentId)) shards.add(shard);
+  return [...shards];
+};
+
 export interface DayAsked {
   experimentId: string;
   day: string;
-  shards: number;
+  shards: readonly number[];
 }
 
 /** A day with everything that was counted up to now, of all its logs. */
@@ -38,7 +47,7 @@ export const readDay = async (of: DayAsked, windows: Windows, run: Run): Promise
   const { experimentId, day, shards } = of;
   const hours = hoursOf(day).filter((hour) => startOf(hour) <= run.now() + aheadMs);
   const tally = emptyTally();
-  for (let shard = 0; shard < shards; shard++) {
+  for (const shard of shards) {
     await fold({ experimentId, day, hours, shard }, windows, run);
     addTally(tally, await windows.current(partitionOf(experimentId, day, shard), run));
   }
@@ -83,9 +92,14 @@ const readTotals = async (partition: string, run: Run): Promise<WindowTotals> =>
 };
 
 /** An hour's figures, and how many users each measure has: a user's events are all in one log. */
-export const readHour = async (experimentId: string, hour: string, shards: number, run: Run): Promise<WindowTotals> => {
+export const readHour = async (
+  experimentId: string,
+  hour: string,
+  shards: readonly number[],
+  run: Run,
+): Promise<WindowTotals> => {
   const totals = noTotals();
-  for (let shard = 0; shard < shards; shard++) {
+  for (const shard of shards) {
     const { figures, users, estimated } = await readTotals(partitionOf(experimentId, hour, shard), run);
     for (const [name, more] of figures) addTo(totals.figures, name, more);
     for (const [name, count] of users) addUsers(totals, name, count);

@@ -7,7 +7,7 @@ import type { Memory } from "../memory";
 import { endOf, hoursOf } from "../window";
 import { type Compared, compareAll, shareOf } from "./compare";
 import { describe, type VariantFigures } from "./describe";
-import { addTally, emptyTally, readDay, readHour, type Tally, totalsOf } from "./read";
+import { addTally, emptyTally, readDay, readHour, shardsOf, type Tally, totalsOf } from "./read";
 import type { ResultsRequest } from "./request";
 
 export interface Results {
@@ -41,28 +41,34 @@ const ratesOf = (tally: Tally, { variant, conversions }: VariantFigures): Record
     }),
   );
 
-const readDays = async (request: ResultsRequest, { windows }: Memory, run: Run): Promise<Map<string, Tally>> => {
+interface DayRead {
+  day: string;
+  shards: readonly number[];
+  tally: Tally;
+}
+
+const readDays = async (request: ResultsRequest, { windows }: Memory, run: Run): Promise<DayRead[]> => {
   const { experimentId, days } = request;
-  const shards = Number(env("EXPERIMENT_SHARDS"));
-  const tallies = new Map<string, Tally>();
-  const read = await inBatches(days, daysAtATime, async (day) => {
-    tallies.set(day, await readDay({ experimentId, day, shards }, windows, run));
+  const read = new Map<string, DayRead>();
+  const done = await inBatches(days, daysAtATime, async (day) => {
+    const shards = await shardsOf(experimentId, day, run);
+    read.set(day, { day, shards, tally: await readDay({ experimentId, day, shards }, windows, run) });
   });
-  throwIfFailed(read, "days");
-  return new Map(days.flatMap((day) => (tallies.has(day) ? [[day, tallies.get(day) ?? emptyTally()]] : [])));
+  throwIfFailed(done, "days");
+  return days.flatMap((day) => read.get(day) ?? []);
 };
 
-const listed = async (request: ResultsRequest, days: Map<string, Tally>, run: Run): Promise<Results["windows"]> => {
+const listed = async (request: ResultsRequest, days: readonly DayRead[], run: Run): Promise<Results["windows"]> => {
   if (request.window === "total") return undefined;
   const found: { window: string; variants: VariantFigures[] }[] = [];
   if (request.window === "day") {
-    for (const [day, tally] of days) found.push({ window: day, variants: describe(totalsOf(tally)) });
+    for (const { day, tally } of days) found.push({ window: day, variants: describe(totalsOf(tally)) });
   } else {
-    const shards = Number(env("EXPERIMENT_SHARDS"));
     const keptMs = Number(env("EXPERIMENT_RETENTION_DAYS")) * dayMs;
     // Of an hour whose time is over, some entries may be gone and others not.
-    for (const hour of request.days.flatMap(hoursOf).filter((one) => endOf(one) + keptMs > run.now()))
-      found.push({ window: hour, variants: describe(await readHour(request.experimentId, hour, shards, run)) });
+    for (const { day, shards } of days)
+      for (const hour of hoursOf(day).filter((one) => endOf(one) + keptMs > run.now()))
+        found.push({ window: hour, variants: describe(await readHour(request.experimentId, hour, shards, run)) });
   }
   return found.filter(({ variants }) => variants.length > 0);
 };
@@ -73,16 +79,16 @@ const controlOf = (request: ResultsRequest, row: { control: string } | undefined
 /** Everything that was counted up to now of these days, and what it says. */
 export const results = async (request: ResultsRequest, memory: Memory, run: Run): Promise<Results> => {
   const { experimentId, days, confidence } = request;
-  const [row, tallies] = await Promise.all([
+  const [row, read] = await Promise.all([
     readExperiment(experimentId, memory.known, run),
     readDays(request, memory, run),
   ]);
   const tally = emptyTally();
-  for (const one of tallies.values()) addTally(tally, one);
+  for (const one of read) addTally(tally, one.tally);
   const described = describe(totalsOf(tally));
   const variants = described.map(({ variant }) => variant);
   const control = controlOf(request, row, variants);
-  const windows = await listed(request, tallies, run);
+  const windows = await listed(request, read, run);
   const compared = variants.filter((variant) => variant !== unassigned);
   return {
     experimentId,
