@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { validate } from "../events/validate";
 import { Failure } from "../failure";
 import { refusal } from "./refusal";
+import { endOf, hourOf } from "./window";
 
 export const word = v.pipe(
   v.string("must be a string"),
@@ -86,6 +87,15 @@ export const readEvent = (value: unknown, arrivedAt: number): StreamEvent => {
   if (event.timestamp < arrivedAt - lateMs)
     throw refusal("event.timestamp", `must be at most ${lateMs / dayMs} days before the event arrived`);
   return event;
+};
+
+/**
+ * Throws a Failure where it is no longer known which events of its hour were counted: what was kept for long and is sent once
+ * more would be counted, and gone with the hour, before it is in any day.
+ */
+export const requireKnownHour = ({ timestamp }: StreamEvent, now: number, keptMs: number): void => {
+  if (endOf(hourOf(timestamp)) + keptMs <= now)
+    throw refusal("event.timestamp", `must be of the last ${keptMs / dayMs} days: nothing else is known of its hour`);
 };
 
 /** What is counted of an event, as it is written in the tables. */

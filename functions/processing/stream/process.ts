@@ -28,6 +28,9 @@ const refusedAtATime = 4 * limits.sqsEntries;
 /** Under which dead letters of the stream are found. */
 export const consumer = "experimentStream";
 
+/** For how long it is known which events were counted. */
+const keptMs = (): number => Number(env("EXPERIMENT_RETENTION_DAYS")) * dayMs;
+
 /** Collects what has to come again. */
 class Outcome {
   readonly failed = new Set<string>();
@@ -91,14 +94,13 @@ const countAll = async (
   run: Run,
 ): Promise<number> => {
   let counted = 0;
-  const kept = { keptMs: Number(env("EXPERIMENT_RETENTION_DAYS")) * dayMs };
   await inBatches(gather(received, Number(env("EXPERIMENT_SHARDS"))), atATime, async (group) => {
     const { members } = group;
     try {
       const ready = await readyToCount(group, enriching);
       if (!ready) return;
       requireTime(run);
-      const added = await countHour(ready, windows, kept, run);
+      const added = await countHour(ready, windows, { keptMs: keptMs() }, run);
       counted += added;
       run.meter.add(metricNames.streamDuplicates, members.length - added);
     } catch (error) {
@@ -153,7 +155,7 @@ const refuseAll = async (refused: readonly Refused[], outcome: Outcome, run: Run
 export const processRecords = async (records: readonly Arrived[], memory: Memory, run: Run): Promise<Set<string>> => {
   const outcome = new Outcome(run);
   const startedAt = run.now();
-  const { received, refused } = receive(records);
+  const { received, refused } = receive(records, startedAt, keptMs());
   const refusedParts = refused.reduce((sum, { reasons }) => sum + partsIn(reasons), 0);
   const events = received.length + refusedParts;
   run.meter.add(metricNames.streamRecords, records.length);

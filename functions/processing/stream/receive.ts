@@ -1,6 +1,6 @@
 import { classify } from "../aws/classify";
 import { errorKind, Failure } from "../failure";
-import { readEvent, type StreamEvent } from "./event";
+import { readEvent, requireKnownHour, type StreamEvent } from "./event";
 import type { Arrived } from "./read/arrived";
 import { bytesOf, type Parsed, parse } from "./read/parse";
 import type { Stage } from "./stages";
@@ -61,7 +61,11 @@ class Refusals {
 }
 
 /** Takes records apart. What is wrong with one part of one of them costs no other. */
-export const receive = (records: readonly Arrived[]): { received: Received[]; refused: Refused[] } => {
+export const receive = (
+  records: readonly Arrived[],
+  now: number,
+  keptMs: number,
+): { received: Received[]; refused: Refused[] } => {
   const received: Received[] = [];
   const refused: Refused[] = [];
   for (const record of records) {
@@ -72,7 +76,9 @@ export const receive = (records: readonly Arrived[]): { received: Received[]; re
         continue;
       }
       try {
-        received.push({ record, event: readEvent(part.value, record.arrivedAt) });
+        const event = readEvent(part.value, record.arrivedAt);
+        requireKnownHour(event, now, keptMs);
+        received.push({ record, event });
       } catch (error) {
         refusals.add(part, "validate", classify(error, "code"));
       }

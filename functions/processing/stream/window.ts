@@ -21,4 +21,6 @@ export const startOf = (hour: string): number => Date.parse(`${hour}:00:00Z`);
 
 export const endOf = (hour: string): number => startOf(hour) + hourMs;
 
-export const hourBefore = (hour: string): string => hourOf(startOf(hour) - hourMs);
+/** The 24 of them. */
+export const hoursBefore = (hour: string): string[] =>
+  Array.from({ length: 24 }, (_, at) => hourOf(startOf(hour) - (at + 1) * hourMs));

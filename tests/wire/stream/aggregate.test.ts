@@ -278,6 +278,27 @@ describe("the log of a day", () => {
     expect(await inDay()).to.equal(totalsEvery + 2);
   });
 
+  it("is brought up to date by the next hour that has events, within a day, also of the day before", async () => {
+    const at = (hourOfEvents: string, id: string) =>
+      countHour(
+        batch([counted(id)], { hour: hourOfEvents, arrivedAt: Date.parse(`${hourOfEvents}:30:00Z`) }),
+        new Windows({ mostBytes: roomy }),
+        kept,
+        run,
+      );
+    const inDays = async () => [await countedIn("2026-10-28"), await countedIn(day)].map((said) => said[name]?.count);
+    for (const [some, id] of [
+      ["2026-10-28T09", "1"],
+      ["2026-10-28T20", "2"],
+    ] as const)
+      await at(some, id);
+    expect(await inDays()).to.deep.equal([1, undefined]);
+    await at("2026-10-29T14", "3");
+    expect(await inDays()).to.deep.equal([2, undefined]);
+    await at("2026-10-29T17", "4");
+    expect(await inDays()).to.deep.equal([2, 1]);
+  });
+
   it("may lag behind without costing a batch", async () => {
     const windows = new Windows({ mostBytes: roomy });
     let puts = 0;

@@ -245,6 +245,26 @@ describe("a batch of the experiment stream", () => {
     expect(failing.failures).to.have.length(1);
   });
 
+  it("of letters whose hour is no longer known is refused: it would be counted in what is gone already", async () => {
+    const day = 86_400_000;
+    const letter = (age: number) =>
+      message(
+        JSON.stringify({
+          shardId: "shardId-000000000000",
+          sequenceNumber: "1",
+          partitionKey: "key",
+          arrivedAt: now - age,
+          data: Buffer.from(JSON.stringify(event(`${age}`, { timestamp: now - age }))).toString("base64"),
+        }),
+      );
+    const { failures } = await handle({ Records: [letter(400 * day), letter(401 * day)] });
+    expect(failures).to.deep.equal([]);
+    expect((await letters()).map((one) => [attribute(one, "category"), attribute(one, "reason")])).to.deep.equal([
+      ["validation", "event.timestamp must be of the last 400 days: nothing else is known of its hour"],
+    ]);
+    expect((await archived()).flatMap(({ lines }) => lines)).to.have.length(1);
+  });
+
   it("of a hundred events takes less than a second, and fewer than one in a thousand fails", async () => {
     const events = Array.from({ length: 100 }, (_, at) => event(`${at}`, { userId: `user-${at}` }));
     const batch = { Records: events.map((one, at) => record(one, at + 1)) };

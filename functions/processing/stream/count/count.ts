@@ -1,8 +1,10 @@
 import { classify } from "../../aws/classify";
+import { readMany } from "../../aws/readMany";
 import type { Run } from "../../consume/run";
+import { env } from "../../environment";
 import { countFailure } from "../../observe/metrics";
-import { dayOf, endOf, hourBefore } from "../window";
-import { totalsEvery, usersIn } from "./entry";
+import { dayOf, endOf, hoursBefore } from "../window";
+import { entryKey, totalsEvery, usersIn } from "./entry";
 import { type Countable, entryOf } from "./entryOf";
 import { fold } from "./fold";
 import { dayPartitionOf, partitionOf } from "./keys";
@@ -31,23 +33,36 @@ export interface Retention {
   keptMs: number;
 }
 
-/** What of an hour is due to be taken into its day: all of it, once no more is to be expected soon. */
-const dueHours = ({ hour, arrivedAt }: HourOfEvents, number: number): string[] => {
-  if (number === 0) return [hourBefore(hour), ...(arrivedAt > endOf(hour) ? [hour] : [])];
-  return arrivedAt > endOf(hour) || number % totalsEvery === totalsEvery - 1 ? [hour] : [];
+/** The last hour before this one, within a day, that has anything: it ended when this one began. */
+const lastBefore = async ({ experimentId, hour, shard }: HourOfEvents, run: Run): Promise<string[]> => {
+  const hours = new Map(hoursBefore(hour).map((one) => [partitionOf(experimentId, one, shard), one]));
+  const keys = [...hours.keys()].map((partition) => entryKey(partition, 0));
+  const rows = await readMany(env("EVENT_AGGREGATIONS_TABLE"), keys, ["partition_key"], run);
+  const last = rows.map((row) => hours.get(String(row["partition_key"])) ?? "").sort();
+  return last.slice(-1);
+};
+
+/** What is due to be taken into its day: of an hour, all of it once no more is to be expected soon. */
+const dueHours = async (of: HourOfEvents, number: number, run: Run): Promise<string[]> => {
+  const { hour, arrivedAt } = of;
+  const isDue = arrivedAt > endOf(hour) || number % totalsEvery === totalsEvery - 1;
+  return [...(number === 0 ? await lastBefore(of, run) : []), ...(isDue ? [hour] : [])];
 };
 
 /** That a day lags behind loses nothing: it is made up for by the next time, or by whoever asks for it. */
 const foldDue = async (of: HourOfEvents, number: number, windows: Windows, run: Run): Promise<void> => {
   const { experimentId, shard } = of;
-  for (const hour of dueHours(of, number)) {
-    try {
+  try {
+    for (const hour of await dueHours(of, number, run))
       await fold({ experimentId, day: dayOf(hour), hours: [hour], shard }, windows, run);
-    } catch (error) {
-      const failure = classify(error, "dynamodb");
-      countFailure(failure, run.meter);
-      run.log.warn("a day was not brought up to date, and will be later", { experimentId, hour, error: failure });
-    }
+  } catch (error) {
+    const failure = classify(error, "dynamodb");
+    countFailure(failure, run.meter);
+    run.log.warn("a day was not brought up to date, and will be later", {
+      experimentId,
+      hour: of.hour,
+      error: failure,
+    });
   }
 };
 
