@@ -85,13 +85,16 @@ const schedules = [
 ];
 const workflow = analysisWorkflow(platform);
 const ingesting = ingestion(platform);
-const consumers = [
+const ofCompanies = [
   pollination(platform),
   ingesting,
   analysisBatches(platform),
   analysis(platform, workflow),
   indexing,
   markEarningsProcessed(platform),
+];
+const consumers = [
+  ...ofCompanies,
   analytics(platform),
   fileProcessor(platform),
   categorization(platform),
@@ -122,6 +125,7 @@ const deadLetters = dlqProcessor(platform, { consumers, schedules, streams, queu
 
 const watched = {
   consumers,
+  ofCompanies,
   ingestion: ingesting,
   schedules,
   outbox,

@@ -48,6 +48,19 @@ export const own = (
 export const share = (part: string, whole: string, minimum: number): string =>
   `IF(FILL(${whole}, 0) >= ${minimum}, 100 * FILL(${part}, 0) / ${whole}, 0)`;
 
+/** How much there has to be in a period for rates to be judged. */
+export interface Minimum {
+  events: number;
+  /** Of calls to other services. */
+  operations: number;
+}
+
+/**
+ * The provider's 25 calls a day are enough for four or five companies, whose events come together: three of them tell a fault
+ * from a mishap, where a higher number would never be reached. Each makes several calls to other services.
+ */
+export const minimumOfCompanies: Minimum = { events: 3, operations: 10 };
+
 export const quiet = { comparison: "GreaterThanThreshold", missing: "notBreaching", periods: 1 } as const;
 
 export const queueMetric = (queue: aws.sqs.Queue, name: string): Metric => ({

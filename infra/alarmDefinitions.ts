@@ -1,5 +1,5 @@
 import { metricNames } from "../functions/processing/observe/metrics";
-import { type AlarmDefinition, own, queueMetric, quiet } from "./alarmDefinition";
+import { type AlarmDefinition, type Minimum, minimumOfCompanies, own, queueMetric, quiet } from "./alarmDefinition";
 import { apiAlarms } from "./apiAlarms";
 import type { Consumer } from "./consumer";
 import { consumerAlarms, queueAlarms } from "./consumerAlarms";
@@ -194,6 +194,8 @@ const workAlarms = ({ lambda }: Schedule): AlarmDefinition[] => [
 
 export interface Watched {
   consumers: readonly Consumer[];
+  /** Those of them whose events are about companies: a few a day. */
+  ofCompanies: readonly Consumer[];
   /** The one of them that does the jobs. */
   ingestion: Consumer;
   schedules: readonly Schedule[];
@@ -214,18 +216,23 @@ export interface Watched {
 }
 
 /** Every alarm of the platform. */
-export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDefinition[] => [
-  ...watched.consumers.flatMap((consumer) => consumerAlarms(consumer, settings.alarmMinimumEvents)),
-  ...watched.schedules.flatMap(scheduleAlarms),
-  ...outboxAlarms(watched.outbox),
-  ...workAlarms(watched.queueWatch),
-  ...healthAlarms(watched.publisherHealth),
-  ...queueAlarms(watched.directTriggers, watched.directTriggers.queue, settings.alarmMinimumEvents),
-  ...shadowAlarms(watched.shadowComparison),
-  ...deadLetterAlarms(watched.deadLetters, watched.deadLetterWatch),
-  ...workflowAlarms(watched.workflow, settings),
-  ...handlingAlarms(watched.search, "calls", settings.alarmMinimumEvents),
-  ...watched.streams.flatMap((stream) => streamAlarms(stream, settings.alarmMinimumEvents)),
-  ...watched.experiments.flatMap((lambda) => handlingAlarms(lambda, "calls", settings.alarmMinimumEvents)),
-  ...watched.apis.flatMap((api) => apiAlarms(api, settings.alarmMinimumEvents)),
-];
+export const alarmDefinitions = (watched: Watched, settings: Settings): AlarmDefinition[] => {
+  const { alarmMinimumEvents } = settings;
+  const usual: Minimum = { events: alarmMinimumEvents, operations: alarmMinimumEvents };
+  const minimumOf = (consumer: Consumer) => (watched.ofCompanies.includes(consumer) ? minimumOfCompanies : usual);
+  return [
+    ...watched.consumers.flatMap((consumer) => consumerAlarms(consumer, minimumOf(consumer))),
+    ...watched.schedules.flatMap(scheduleAlarms),
+    ...outboxAlarms(watched.outbox),
+    ...workAlarms(watched.queueWatch),
+    ...healthAlarms(watched.publisherHealth),
+    ...queueAlarms(watched.directTriggers, watched.directTriggers.queue, usual),
+    ...shadowAlarms(watched.shadowComparison),
+    ...deadLetterAlarms(watched.deadLetters, watched.deadLetterWatch),
+    ...workflowAlarms(watched.workflow, settings),
+    ...handlingAlarms(watched.search, "calls", usual),
+    ...watched.streams.flatMap((stream) => streamAlarms(stream, usual)),
+    ...watched.experiments.flatMap((lambda) => handlingAlarms(lambda, "calls", usual)),
+    ...watched.apis.flatMap((api) => apiAlarms(api, alarmMinimumEvents)),
+  ];
+};

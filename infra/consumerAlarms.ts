@@ -1,4 +1,4 @@
-import { type AlarmDefinition, queueMetric, quiet, share } from "./alarmDefinition";
+import { type AlarmDefinition, type Minimum, queueMetric, quiet, share } from "./alarmDefinition";
 import type { Consumer } from "./consumer";
 import { handlingAlarms } from "./handlingAlarms";
 import type { QueueWithDeadLetters } from "./queue";
@@ -9,7 +9,7 @@ import { movesStates, stateAlarm } from "./stateAlarm";
 export const queueAlarms = (
   { label, lambda }: Pick<Consumer, "label" | "lambda">,
   queue: QueueWithDeadLetters,
-  minimum: number,
+  minimum: Minimum,
 ): AlarmDefinition[] => [
   ...handlingAlarms(lambda, "events", minimum),
   ...refusalAlarms({ label, lambda }, queue, "events or answers", minimum),
@@ -26,7 +26,7 @@ export const queueAlarms = (
 ];
 
 /** And of one that a rule feeds. */
-export const consumerAlarms = (consumer: Consumer, minimum: number): AlarmDefinition[] => {
+export const consumerAlarms = (consumer: Consumer, minimum: Minimum): AlarmDefinition[] => {
   const { label, queue, undelivered, ruleDimensions } = consumer;
   return [
     ...queueAlarms(consumer, queue, minimum),
@@ -51,7 +51,7 @@ export const consumerAlarms = (consumer: Consumer, minimum: number): AlarmDefini
         invoked: { namespace: "AWS/Events", name: "Invocations", stat: "Sum", dimensions: ruleDimensions },
         failed: { namespace: "AWS/Events", name: "FailedInvocations", stat: "Sum", dimensions: ruleDimensions },
       },
-      expression: share("failed", "invoked", minimum),
+      expression: share("failed", "invoked", minimum.events),
       threshold: 5,
     },
   ];

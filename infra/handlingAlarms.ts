@@ -1,13 +1,13 @@
 import { errorKinds } from "../functions/processing/failure";
 import { metricNames } from "../functions/processing/observe/metrics";
-import { type AlarmDefinition, own, quiet, share } from "./alarmDefinition";
+import { type AlarmDefinition, type Minimum, own, quiet, share } from "./alarmDefinition";
 import type { Lambda } from "./lambda";
 import { lambdaAlarms } from "./lambdaAlarms";
 
 const failed = { events: "could not be handled", calls: "failed" } as const;
 
 /** What can go wrong with a function that is handed events, or is called for its answer by a state machine or other teams. */
-export const handlingAlarms = (lambda: Lambda, what: keyof typeof failed, minimum: number): AlarmDefinition[] => {
+export const handlingAlarms = (lambda: Lambda, what: keyof typeof failed, minimum: Minimum): AlarmDefinition[] => {
   const { label } = lambda;
   const handled = own(lambda, metricNames.events);
   return [
@@ -19,7 +19,7 @@ export const handlingAlarms = (lambda: Lambda, what: keyof typeof failed, minimu
       description: `More than 10 % of the ${what} ${failed[what]}`,
       topic: "alarms",
       metrics: { [what]: handled, failures: own(lambda, metricNames.failure) },
-      expression: share("failures", what, minimum),
+      expression: share("failures", what, minimum.events),
       threshold: 10,
     },
     {
@@ -32,7 +32,7 @@ export const handlingAlarms = (lambda: Lambda, what: keyof typeof failed, minimu
         [what]: handled,
         ...Object.fromEntries(errorKinds.map((kind) => [`e${kind}`, own(lambda, metricNames[`error${kind}`])])),
       },
-      expression: share(`MAX([${errorKinds.map((kind) => `FILL(e${kind}, 0)`).join(", ")}])`, what, minimum),
+      expression: share(`MAX([${errorKinds.map((kind) => `FILL(e${kind}, 0)`).join(", ")}])`, what, minimum.events),
       threshold: 15,
     },
     {
@@ -42,7 +42,7 @@ export const handlingAlarms = (lambda: Lambda, what: keyof typeof failed, minimu
       description: "More than 50 % of the calls to other services had to be repeated",
       topic: "alarms",
       metrics: { operations: own(lambda, metricNames.operations), retries: own(lambda, metricNames.retries) },
-      expression: share("retries", "operations", minimum),
+      expression: share("retries", "operations", minimum.operations),
       threshold: 50,
     },
   ];

@@ -1,5 +1,5 @@
 import { metricNames, validationNamespace } from "../functions/processing/observe/metrics";
-import { type AlarmDefinition, own, queueMetric, quiet, share } from "./alarmDefinition";
+import { type AlarmDefinition, type Minimum, own, queueMetric, quiet, share } from "./alarmDefinition";
 import type { Consumer } from "./consumer";
 import type { QueueWithDeadLetters } from "./queue";
 
@@ -8,7 +8,7 @@ export const refusalAlarms = (
   { label, lambda }: Pick<Consumer, "label" | "lambda">,
   { deadLetters }: Pick<QueueWithDeadLetters, "deadLetters">,
   what: string,
-  minimum: number,
+  minimum: Minimum,
 ): AlarmDefinition[] => {
   const events = own(lambda, metricNames.events);
   return [
@@ -19,7 +19,7 @@ export const refusalAlarms = (
       description: "More than 10 % of the events were sent to the dead letter queue",
       topic: "dlq-notifications",
       metrics: { events, dead: own(lambda, metricNames.deadLettered) },
-      expression: share("dead", "events", minimum),
+      expression: share("dead", "events", minimum.events),
       threshold: 10,
     },
     {

@@ -1,5 +1,5 @@
 import { metricNames } from "../functions/processing/observe/metrics";
-import { type AlarmDefinition, own, quiet, share } from "./alarmDefinition";
+import { type AlarmDefinition, type Minimum, own, quiet, share } from "./alarmDefinition";
 import { handlingAlarms } from "./handlingAlarms";
 import { refusalAlarms } from "./refusalAlarms";
 import type { Stream } from "./stream";
@@ -25,7 +25,7 @@ const stageAlarms = ({ label, lambda }: Stream): AlarmDefinition[] =>
   }));
 
 /** What can go wrong with a stream and the function that reads it. */
-export const streamAlarms = (stream: Stream, minimum: number): AlarmDefinition[] => {
+export const streamAlarms = (stream: Stream, minimum: Minimum): AlarmDefinition[] => {
   const { label, lambda, queue } = stream;
   const events = own(lambda, metricNames.events);
   return [
@@ -55,7 +55,7 @@ export const streamAlarms = (stream: Stream, minimum: number): AlarmDefinition[]
       description: "More than 10 % of the events had been counted before: a producer repeats them, or batches fail",
       topic: "alarms",
       metrics: { events, duplicates: own(lambda, metricNames.streamDuplicates) },
-      expression: share("duplicates", "events", minimum),
+      expression: share("duplicates", "events", minimum.events),
       threshold: 10,
     },
     {

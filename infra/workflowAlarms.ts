@@ -1,5 +1,5 @@
 import { metricNames } from "../functions/processing/observe/metrics";
-import { type AlarmDefinition, type Metric, own, quiet } from "./alarmDefinition";
+import { type AlarmDefinition, type Metric, minimumOfCompanies, own, quiet } from "./alarmDefinition";
 import { handlingAlarms } from "./handlingAlarms";
 import type { Lambda } from "./lambda";
 import type { Settings } from "./settings";
@@ -77,6 +77,6 @@ export const workflowAlarms = ({ machine, storage }: Workflow, settings: Setting
       threshold: 10,
     },
     ...ratingAlarms(storage, settings),
-    ...Object.values(machine.steps).flatMap((step) => handlingAlarms(step, "calls", settings.alarmMinimumEvents)),
+    ...Object.values(machine.steps).flatMap((step) => handlingAlarms(step, "calls", minimumOfCompanies)),
   ];
 };

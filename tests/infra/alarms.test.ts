@@ -232,14 +232,13 @@ describe("alarms", () => {
     expect(completed?.metric).to.include({ metricName: "AnalysesCompleted", period: 3_600 });
   });
 
-  it("judge no rate below the traffic the stack asks for", async () => {
-    const expression = async (stack: string) => {
-      const alarm = ofType(await programOf({ stack }), alarmType).find(
-        ({ name }) => name === "mark-earnings-processed-failures",
-      );
+  it("judge no rate below the traffic the stack asks for, but for companies, who are few", async () => {
+    const expression = async (stack: string, label = "categorization") => {
+      const alarm = ofType(await programOf({ stack }), alarmType).find(({ name }) => name === `${label}-failures`);
       return ((alarm?.inputs["metricQueries"] ?? []) as Query[]).find(({ returnData }) => returnData)?.expression;
     };
     expect(await expression("dev")).to.include("FILL(events, 0) >= 50");
     expect(await expression("prod")).to.include("FILL(events, 0) >= 20");
+    expect(await expression("prod", "mark-earnings-processed")).to.include("FILL(events, 0) >= 3");
   });
 });
