@@ -145,4 +145,4 @@ createQueries(watched);
 const alarms = createAlarms(watched, topics, settings);
 const dashboard = createDashboard({ watched, alarms, tables, settings });
 
-export = createOutputs({ network, bus, api, tables, topics, consumers, dashboard, experiments });
+export = createOutputs({ network, bus, api, tables, topics, consumers, workflow, dashboard, experiments });

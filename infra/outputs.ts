@@ -7,6 +7,7 @@ import type { HttpApi } from "./httpApi";
 import type { Lambda } from "./lambda";
 import { camelCase } from "./naming";
 import type { Network } from "./network";
+import type { StateMachine } from "./stateMachine";
 import type { Stream } from "./stream";
 import type { Tables } from "./tables";
 import type { TopicName, Topics } from "./topics";
@@ -59,6 +60,8 @@ export interface Signal9Outputs {
     results: NameAndArn;
     archive: { database: string; table: string };
   };
+  /** Rates companies, batch by batch: look at its executions, or start one. */
+  stateMachine: NameAndArn;
   network: { vpcId: string; privateSubnetIds: string[]; functionsGroupId: string };
   dashboard: { name: string };
 }
@@ -72,6 +75,7 @@ interface Exported {
   tables: Tables;
   topics: Topics;
   consumers: readonly Consumer[];
+  workflow: StateMachine<string>;
   dashboard: aws.cloudwatch.Dashboard;
   experiments: { stream: Stream; put: Lambda; results: Lambda; archive: ArchiveTable };
 }
@@ -99,6 +103,7 @@ export const createOutputs = ({
   tables,
   topics,
   consumers,
+  workflow,
   dashboard,
   experiments: { stream, put, results, archive },
 }: Exported): OutputsOf<Signal9Outputs> => ({
@@ -130,6 +135,7 @@ export const createOutputs = ({
     results: nameAndArn(results.function),
     archive: { database: archive.database.name, table: archive.table.name },
   }),
+  stateMachine: nameAndArn(workflow.resource),
   network: pulumi.output({
     vpcId: network.vpcId,
     privateSubnetIds: network.privateSubnetIds,

@@ -50,8 +50,10 @@ describe("stack outputs", () => {
         results: nameAndArn,
         archive: { database: "string", table: "string" },
       },
+      stateMachine: nameAndArn,
       network: { vpcId: "string", privateSubnetIds: ["string"], functionsGroupId: "string" },
       dashboard: { name: "string" },
     });
+    expect(outputs["stateMachine"]).to.include({ name: "signal9-prod-analysis-workflow" });
   });
 });
