@@ -11,6 +11,7 @@ import { deadLetterWatch } from "./functions/deadLetterWatch";
 import { directTriggers } from "./functions/directTriggers";
 import { dlqProcessor } from "./functions/dlqProcessor";
 import { earningsSync } from "./functions/earningsSync";
+import { experimentDays } from "./functions/experimentDays";
 import { experimentStream } from "./functions/experimentStream";
 import { experimentResults, putExperiments } from "./functions/experiments";
 import { fileProcessor } from "./functions/fileProcessor";
@@ -82,6 +83,7 @@ const schedules = [
   health,
   ledgerUpkeep(platform),
   comparison,
+  experimentDays(platform),
 ];
 const workflow = analysisWorkflow(platform);
 const ingesting = ingestion(platform);

@@ -120,6 +120,7 @@ const rights: Record<string, Rights> = {
   "put-experiments": { writes: ["assignments", "experiments"] },
   // Brings days up to date with their hours.
   "experiment-results": { writes: ["event-aggregations"] },
+  "experiment-days": { writes: ["event-aggregations"] },
   "dead-letter-watch": { objects: { "dead-letters": ["ListBucket"] } },
   "queue-watch": {},
 };

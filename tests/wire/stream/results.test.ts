@@ -1,5 +1,8 @@
+import { DeleteCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Context } from "aws-lambda";
 import { expect } from "chai";
+import { dynamodb } from "../../../functions/processing/aws/dynamodb";
+import { experimentDays } from "../../../functions/processing/experimentDays";
 import { Failure } from "../../../functions/processing/failure";
 import { putExperiments } from "../../../functions/processing/putExperiments";
 import { makeMemory } from "../../../functions/processing/stream/memory";
@@ -9,7 +12,7 @@ import { results } from "../../../functions/processing/stream/results/results";
 import { captureOutput } from "../output";
 import { testRun } from "../run";
 import { context } from "../world";
-import { batchOf, cleanWorld, event, now, processor } from "./world";
+import { batchOf, cleanWorld, event, now, processor, record } from "./world";
 
 const ask = (over: Partial<ResultsQuery> = {}) =>
   results(parseResultsRequest({ experimentId: "checkout", ...over }, now), makeMemory(), testRun(now));
@@ -27,6 +30,14 @@ const users = (variant: string, exposed: number, converted: number) =>
       ? [event(`${variant}-paid-${at}`, { variant, userId: `${variant}-${at}`, eventType: "conversion", goal: "paid" })]
       : []),
   ]).flat();
+
+/** As DynamoDB does once their time is over. */
+const expire = async (hour: string): Promise<void> => {
+  const TableName = "event-aggregations";
+  const { Items = [] } = await dynamodb().send(new ScanCommand({ TableName }));
+  for (const { partition_key, sort_key } of Items.filter((item) => String(item["partition_key"]).includes(hour)))
+    await dynamodb().send(new DeleteCommand({ TableName, Key: { partition_key, sort_key } }));
+};
 
 const fieldOf = (work: () => unknown): string | undefined => {
   try {
@@ -141,6 +152,23 @@ describe("the results of an experiment", () => {
     expect(windows?.map(({ variants }) => variants[0]?.exposures)).to.deep.equal(
       Array(3).fill({ events: 20, users: 20 }),
     );
+  });
+
+  it("have what nothing followed and nobody asked about, when its hours are gone", async () => {
+    process.env["EXPERIMENT_SHARDS"] = "2";
+    const late = Date.parse("2026-10-28T21:10:00Z");
+    const sent = Array.from({ length: 20 }, (_, at) => event(`${at}`, { userId: `user-${at}`, timestamp: late }));
+    const arrived = { approximateArrivalTimestamp: late / 1_000 };
+    await captureOutput(() =>
+      processor({ now: () => late })({ Records: sent.map((one, at) => record(one, at, arrived)) }),
+    );
+    const night = { trigger: "fold", time: "2026-10-29T04:15:00Z" };
+    for (let times = 0; times < 2; times++) {
+      const { result } = await captureOutput(() => experimentDays(night, context() as Context));
+      expect(result).to.deep.equal({ days: ["2026-10-28", "2026-10-20"], logs: 2 });
+    }
+    await expire("2026-10-28T21");
+    expect((await ask()).total[0]?.exposures).to.deep.equal({ events: 20, users: 20 });
   });
 
   it("have no hour of which entries may be gone, but its day", async () => {
