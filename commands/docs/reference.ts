@@ -106,7 +106,7 @@ export const reference = (run: ProgramRun): string =>
         ["`eventId`", "unique; the same id is the same event, however often it arrives"],
         ["`eventType`", "equals the detail-type"],
         ["`eventVersion`", "major.minor"],
-        ["`timestamp`", "when it happened, milliseconds since 1970"],
+        ["`timestamp`", "when it happened, milliseconds since 1970; at most a day after the envelope's `time`"],
         ["`correlationId`", "shared by everything that follows from one cause; the event's id by default"],
         ["`causationId`", "what led to this one, if anything did: the id of an event, or a run of a schedule"],
         ["`userId`", "the person who acted, if one did"],

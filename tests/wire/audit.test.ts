@@ -90,6 +90,15 @@ describe("the audit of the bus", () => {
     });
   });
 
+  it("goes by the bus's own time where an event bears one that lies far ahead", async () => {
+    const detail = { timestamp: Date.parse("2100-01-01T00:00:00Z") };
+    await hear(batch(envelope("orderShipped", detail, { source: "warehouse", id: "ahead" })));
+    expect(await readEvent(store, "ahead")).to.include({
+      occurred_at: "2026-10-29T21:00:00.000Z",
+      detail: JSON.stringify(detail),
+    });
+  });
+
   it("writes nothing for what is in the store already: our own events, copies, and replays", async () => {
     const event = createEvent(
       earningsProcessed,

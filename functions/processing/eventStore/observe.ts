@@ -8,13 +8,12 @@ import { inLanes } from "../consume/inLanes";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { catalogue } from "../events/catalogue";
-import { type EventDefinition, metadataSchema } from "../events/definition";
+import { type EventDefinition, latestOf, metadataSchema } from "../events/definition";
 import { validate } from "../events/validate";
 import { Failure } from "../failure";
 import { expiry } from "../outbox/record";
 import { keepDetail } from "./aside";
 import { indexed } from "./keys";
-import { endOfTime } from "./selection";
 
 /** What EventBridge gives every event. The detail may be whatever its publisher thought of. */
 const envelopeSchema = v.pipe(
@@ -43,7 +42,7 @@ export interface Observed extends Told {
 const { eventId: identifier, eventVersion: version, timestamp: moment } = metadataSchema.entries;
 
 /** The metadata of a detail as far as it is any. */
-const carriedBy = (detail: unknown) => {
+const carriedBy = (detail: unknown, latest: number) => {
   const given = (typeof detail === "object" && detail !== null ? detail : {}) as Record<string, unknown>;
   const text = (name: string) => (v.is(identifier, given[name]) ? given[name] : undefined);
   return {
@@ -53,7 +52,7 @@ const carriedBy = (detail: unknown) => {
     userId: text("userId"),
     replayId: text("replayId"),
     eventVersion: v.is(version, given["eventVersion"]) ? given["eventVersion"] : undefined,
-    timestamp: v.is(moment, given["timestamp"]) && given["timestamp"] < endOfTime ? given["timestamp"] : undefined,
+    timestamp: v.is(moment, given["timestamp"]) && given["timestamp"] <= latest ? given["timestamp"] : undefined,
     data: given["data"],
   };
 };
@@ -72,7 +71,7 @@ const entityOf = (source: string, type: string, detail: unknown, data: unknown):
 export const readObserved = (body: string): Observed => {
   const envelope = validate(envelopeSchema, body, "event");
   const { source, "detail-type": eventType, detail, id: envelopeId, "replay-name": replayName } = envelope;
-  const carried = carriedBy(detail);
+  const carried = carriedBy(detail, latestOf(envelope.time));
   const eventId = carried.eventId ?? envelopeId;
   const replayId = carried.replayId ?? replayName;
   return {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { dayMs } from "../day";
 
 /**
  * One event of the catalogue. From it come the TypeScript type, the checks on publish and on receipt, the rule's
@@ -54,6 +55,12 @@ export const metadataSchema = v.object({
 export type Metadata = v.InferOutput<typeof metadataSchema>;
 
 export const metadataFields = Object.keys(metadataSchema.entries) as (keyof Metadata)[];
+
+/** Clocks of publishers may be ahead by so much. */
+const aheadMs = dayMs;
+
+/** The latest that what the bus was given at a time can have happened. */
+export const latestOf = (time: string): number => Date.parse(time) + aheadMs;
 
 /** An event as the program handles it, whatever its layout on the bus. */
 export interface PlatformEvent<D extends EventDefinition = EventDefinition> extends Metadata {

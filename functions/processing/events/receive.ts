@@ -1,6 +1,13 @@
 import * as v from "valibot";
 import { Failure } from "../failure";
-import { type EventDefinition, type Metadata, metadataFields, metadataSchema, type PlatformEvent } from "./definition";
+import {
+  type EventDefinition,
+  latestOf,
+  type Metadata,
+  metadataFields,
+  metadataSchema,
+  type PlatformEvent,
+} from "./definition";
 import { validate } from "./validate";
 
 const envelopeSchema = v.object({
@@ -61,6 +68,13 @@ export const receive = <D extends EventDefinition>(body: string, accepted: reado
     throw new Failure("validation", "detail.eventType must equal the event's detail-type", {
       origin: "input",
       field: "detail.eventType",
+    });
+  }
+  // One that is later than all others would never be overtaken by what really happens.
+  if (metadata.timestamp > latestOf(envelope.time)) {
+    throw new Failure("validation", "detail.timestamp must be at most a day after the event was published", {
+      origin: "input",
+      field: "detail.timestamp",
     });
   }
   if (major(metadata.eventVersion) > major(definition.version)) {

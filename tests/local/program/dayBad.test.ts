@@ -31,6 +31,11 @@ describe("what cannot be done", function () {
       ["pollenationNeeded", { ...want, priority: secret }, /detail\.priority must be high, medium or low/],
       ["pollenationNeeded", { ...want, triggerTime: "yesterday" }, /detail\.triggerTime must be an ISO timestamp/],
       ["pollenationNeeded", { ...want, timestamp: -1 }, /detail\.timestamp must be a moment/],
+      [
+        "pollenationNeeded",
+        { ...want, timestamp: Date.parse("2100-01-01") },
+        /detail\.timestamp must be at most a day/,
+      ],
       ["pollenationNeeded", { ...want, eventVersion: "2.0" }, /detail\.eventVersion is newer/],
       ["dataIngestionNeeded", { ...ingest, assetId: "NOPE" }, /detail\.assetId NOPE is not an active company/],
       ["dataIngestionNeeded", { ...ingest, assetId: "IBM" }, /detail\.assetId IBM is not an active company/],

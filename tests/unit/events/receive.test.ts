@@ -67,6 +67,12 @@ describe("receiving an event", () => {
     expect(event.payload).to.deep.equal({ assetId: "AAPL", earningsDate: "2026-10-29", source: "ingestion" });
   });
 
+  it("bears with a publisher whose clock is ahead by up to a day", () => {
+    const timestamp = Date.parse("2026-10-30T21:00:00Z");
+    const ahead = { assetId: "AAPL", earningsDate: "2026-10-29", timestamp };
+    expect(receive(envelope("earningsProcessed", ahead), accepted).timestamp).to.equal(timestamp);
+  });
+
   it("reads a payload that lies under data", () => {
     const event = receive(
       envelope("account.created", { data: { accountId: "a", balance: 1 }, userId: "u" }, { source: "signal9.ledger" }),
@@ -132,6 +138,18 @@ describe("receiving an event", () => {
       envelope("earningsProcessed", { ...good, eventType: "account.created" }),
       "detail.eventType",
       "detail.eventType must equal the event's detail-type",
+    ],
+    [
+      "a timestamp more than a day after the envelope's",
+      envelope("earningsProcessed", { ...good, timestamp: Date.parse("2026-10-30T21:00:00.001Z") }),
+      "detail.timestamp",
+      "detail.timestamp must be at most a day after the event was published",
+    ],
+    [
+      "a timestamp in microseconds",
+      envelope("earningsProcessed", { ...good, timestamp: Date.parse("2026-10-29T21:00:00Z") * 1000 }),
+      "detail.timestamp",
+      "detail.timestamp must be at most a day after the event was published",
     ],
     ["a payload that is not there", envelope("account.created", {}), "detail.data", "detail.data is missing"],
   ];

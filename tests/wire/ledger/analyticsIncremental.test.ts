@@ -13,7 +13,7 @@ import { canonical } from "../../../functions/processing/canonical";
 import { hears } from "../../../functions/processing/events/definition";
 import { captureOutput } from "../output";
 import { batch, context, envelope, type World, world } from "../world";
-import { ann, cleanBooks } from "./books";
+import { ann, cleanBooks, heard } from "./books";
 import { ask, bought, fresh, imported } from "./requests";
 
 const person: Person = {
@@ -43,13 +43,7 @@ describe("analytics from the months that changed", () => {
   });
   beforeEach(() => cleanBooks(real));
 
-  const told = (): string[] =>
-    real.bus.accepted
-      .splice(0)
-      .filter(({ DetailType }) => hears(askingEvents, DetailType))
-      .map(({ DetailType, Detail }, at) =>
-        envelope(DetailType, JSON.parse(Detail), { id: `bus-${at}`, source: "signal9.ledger" }),
-      );
+  const told = () => heard(real, (type) => hears(askingEvents, type));
 
   const deliver = async (bodies: readonly string[]): Promise<void> => {
     for (let at = 0; at < bodies.length; at += 10) {

@@ -66,12 +66,15 @@ export const edited = async (owner: string, id: string, over: Partial<Transactio
 };
 
 /** What was published since, as its consumers find it in their queues. */
-export const heard = (real: World): string[] =>
+export const heard = (real: World, wanted: (type: string) => boolean = () => true): string[] =>
   real.bus.accepted
     .splice(0)
-    .map(({ DetailType, Detail }, at) =>
-      envelope(DetailType, JSON.parse(Detail), { id: `bus-${at}`, source: "signal9.ledger" }),
-    );
+    .filter(({ DetailType }) => wanted(DetailType))
+    .map(({ DetailType, Detail }, at) => {
+      const detail = JSON.parse(Detail);
+      const time = new Date(detail.timestamp).toISOString();
+      return envelope(DetailType, detail, { id: `bus-${at}`, source: "signal9.ledger", time });
+    });
 
 export const cleanBooks = async (real: World): Promise<void> => {
   await emptyTables(
