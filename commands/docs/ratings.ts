@@ -58,7 +58,8 @@ export const ratings = (): string =>
     "",
     `A rating (rules ${rulesVersion}) is the weighted mean of its components' scores, each from 0 to 1. A component whose data`,
     "is missing says what it lacks and counts for nothing; a missing number is never taken for 0. Financial firms have",
-    "weights of their own, since they have neither current assets nor a gross margin.",
+    "weights of their own, since they have neither current assets nor a gross margin. Amounts in different currencies, such as",
+    "a market value in dollars and accounts in yen, are never set against each other: there, one of them counts as missing.",
     "",
     table(
       ["component", "what it asks", "industrial", "financial"],

@@ -9,7 +9,7 @@ import type { Input } from "./schema";
 
 /**
  * Reads figures for one measure and remembers which, and which there were not. A missing figure reads as NaN, which no
- * arithmetic turns back into a number.
+ * arithmetic turns back into a number. One in another currency than the measure's first is missing: there are no rates.
  */
 export interface Reading {
   readonly inputs: Input[];
@@ -28,16 +28,31 @@ export interface Reading {
   overviewFreshness: () => number;
 }
 
+/** Numbers of shares, which are the same in every currency. */
+const counts: ReadonlySet<string> = new Set(["commonStockSharesOutstanding", "sharesOutstanding"]);
+
+/** In which currency a figure is, where that is known. */
+const currencyOf = (type: Input["type"], { texts }: StoredReport, figure: string): string | undefined =>
+  counts.has(figure) ? undefined : texts?.[type === "company_overview" ? "currency" : "reportedCurrency"];
+
 export const startReading = (books: Books): Reading => {
   const inputs: Input[] = [];
   const missing: string[] = [];
   const latest = books.latest.periods[0];
   let overviewRead = false;
+  let currency: string | undefined;
 
   const take = (type: Input["type"], report: StoredReport | undefined, figure: string, when: string): number => {
     const value = report?.figures[figure];
     if (report === undefined || typeof value !== "number" || !Number.isFinite(value)) {
       missing.push(`${figure} (${type} ${when})`);
+      return Number.NaN;
+    }
+    const own = currencyOf(type, report, figure);
+    currency ??= own;
+    if (own !== undefined && own !== currency) {
+      const ofStatement = `${figure} (${type} ${when}) in ${currency}`;
+      missing.push(type === "company_overview" ? `${figure} in the currency of the statements` : ofStatement);
       return Number.NaN;
     }
     inputs.push({ type, figure, fiscal_date: report.fiscal_date, report_key: report.report_key, value });

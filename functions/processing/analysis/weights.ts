@@ -1,7 +1,7 @@
 import type { ComponentName, Grade } from "./schema";
 
 /** Changes with every change to a rule, a weight or a limit, so that a rating names the rules that it was made by. */
-export const rulesVersion = "1.1.0";
+export const rulesVersion = "1.2.0";
 
 /**
  * What each component counts for, in each kind of firm; each column comes to 1. Financial firms have neither current

@@ -18,7 +18,7 @@ describe("a rating explained", () => {
       "AAPL: Buy",
       "Buy for a score of 0.70, with 100.0 % of the weight computed. Its data has kept 86.9 % of its certainty: " +
         "its newest annual report is of the year to 2024-09-30.",
-      "Between 0.56 and 0.76, with a confidence of 79.5 %; rule_based, rules 1.1.0, as of 2024-12-01T00:00:00.000Z.",
+      "Between 0.56 and 0.76, with a confidence of 79.5 %; rule_based, rules 1.2.0, as of 2024-12-01T00:00:00.000Z.",
     ]);
   });
 

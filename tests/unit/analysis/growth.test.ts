@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { openBooks } from "../../../functions/processing/analysis/books";
 import { growth } from "../../../functions/processing/analysis/growth";
 import { computed, measured, refused } from "./outcome";
-import { annual, apple, books, now, quarterly } from "./sample";
+import { annual, apple, books, now, quarterly, statedIn } from "./sample";
 
 const revenue = (from: number, to: number) =>
   growth(books({ income: annual({ "2024-09-30": { totalRevenue: to }, "2023-09-30": { totalRevenue: from } }) }));
@@ -37,6 +37,13 @@ describe("growth", () => {
     expect(refused(growth(books({ income: income(gap) }))).missing).to.include(
       "totalRevenue (income_statement the year before 2024-09-30)",
     );
+  });
+
+  it("compares no years that are in different currencies", () => {
+    const { annual: years } = statedIn("USD", annual({ "2024-09-30": { totalRevenue: 110 } }));
+    const { annual: before } = statedIn("JPY", annual({ "2023-09-30": { totalRevenue: 15_000 } }));
+    const score = growth(books({ income: { annual: [...years, ...before], quarterly: [] } }));
+    expect(refused(score).missing).to.include("totalRevenue (income_statement 2024-09-30) in JPY");
   });
 
   it("has no rate from nothing or from a loss", () => {

@@ -20,7 +20,7 @@ import {
   reordered,
   withOneLess,
 } from "./anyFundamentals";
-import { annual, apple, fundamentals, kinds, now, overview } from "./sample";
+import { annual, apple, fundamentals, kinds, now, overview, statedIn } from "./sample";
 
 const day = 86_400_000;
 const ruleBased = (of: Fundamentals, at = now) => rate(of, { analysisType: "rule_based", now: at });
@@ -69,7 +69,7 @@ describe("the weights", () => {
 describe("a rating", () => {
   it("rates Apple at the end of 2024, every component computed, as the schema has it", () => {
     const rating = v.parse(ratingSchema, ruleBased(apple()));
-    expect(rating).to.deep.include({ asset_id: "ASSET#AAPL", investment_rating: "Buy", rules_version: "1.1.0" });
+    expect(rating).to.deep.include({ asset_id: "ASSET#AAPL", investment_rating: "Buy", rules_version: "1.2.0" });
     expect(rating.rating_components.map((one) => one.component)).to.deep.equal([...componentNames]);
     expect(rating.rating_components.some((one) => "notComputable" in one)).to.equal(false);
     const { low, high } = rating.confidence_interval;
@@ -176,6 +176,42 @@ describe("a rating", () => {
     });
     expect(component(rating, "sloan")).to.have.nested.property("measures[0].fiscal_date", "2023-09-30");
     expect(rating.confidence).to.be.below(ruleBased(company).confidence);
+  });
+});
+
+describe("a rating of a company that states its accounts in one currency and is traded in another", () => {
+  const traded = (currency: string): Fundamentals => {
+    const { overview: own, income, balance, cashFlow, ...rest } = apple();
+    const texts = { ...kinds.manufacturer, currency };
+    return {
+      ...rest,
+      overview: overview({ ...own?.figures }, texts),
+      income: statedIn("TWD", income),
+      balance: statedIn("TWD", balance),
+      cashFlow: statedIn("TWD", cashFlow),
+    };
+  };
+  const lacking = (rating: Rating, name: string) => component(rating, name)?.missing;
+  const wanted = "marketCapitalization in the currency of the statements";
+
+  it("sets no market value against its statements, and says why", () => {
+    const rating = v.parse(ratingSchema, ruleBased(traded("USD")));
+    for (const name of ["altman", "greenblatt", "valuation"]) expect(lacking(rating, name), name).to.include(wanted);
+    expect(component(rating, "valuation")).to.include({ notComputable: true });
+    expect(component(rating, "altman")).to.have.nested.property("measures[0].name", "Z′");
+    expect(component(rating, "greenblatt")).to.have.nested.property("measures[0].name", "return on capital");
+    for (const name of ["piotroski", "beneish", "graham", "sloan", "growth", "profitability", "leverage"]) {
+      expect(lacking(rating, name), name).to.deep.equal(lacking(ruleBased(apple()), name));
+    }
+    expect(rating.confidence).to.be.below(ruleBased(apple()).confidence);
+  });
+
+  it("is as any other where both are the same, or one is not known", () => {
+    const parts = (rating: Rating) => rating.rating_components;
+    expect(parts(ruleBased(traded("TWD")))).to.deep.equal(parts(ruleBased(apple())));
+    expect(parts(ruleBased({ ...traded("USD"), overview: apple().overview ?? overview({}) }))).to.deep.equal(
+      parts(ruleBased(apple())),
+    );
   });
 });
 

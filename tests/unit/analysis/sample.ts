@@ -1,5 +1,10 @@
 import { type Books, openBooks } from "../../../functions/processing/analysis/books";
-import type { Fundamentals, NewsItem, StoredReport } from "../../../functions/processing/analysis/fundamentals";
+import type {
+  Fundamentals,
+  NewsItem,
+  Statements,
+  StoredReport,
+} from "../../../functions/processing/analysis/fundamentals";
 
 type Figures = Record<string, number>;
 
@@ -48,6 +53,12 @@ export const fundamentals = (over: Partial<Fundamentals> = {}): Fundamentals => 
 export const now = Date.parse("2024-12-01T00:00:00Z");
 
 export const books = (over: Partial<Fundamentals> = {}, at = now): Books => openBooks(fundamentals(over), at);
+
+/** Statements that are all in one currency. */
+export const statedIn = (reportedCurrency: string, { annual, quarterly }: Statements): Statements => {
+  const stated = (reports: readonly StoredReport[]) => reports.map((one) => ({ ...one, texts: { reportedCurrency } }));
+  return { annual: stated(annual), quarterly: stated(quarterly) };
+};
 
 /** One year of plain figures, for rules that look at one year. */
 export const oneYear = (income: Figures, balance: Figures, cashFlow: Figures = {}) => ({
