@@ -59,10 +59,13 @@ const indicesOf = (read: Reading, year: Period): BeneishIndices => {
   const accruals = read.income("netIncome", year) - read.cashFlow("operatingCashflow", year);
   const against = (value: number, base: number, name: string, when = previous(year)) =>
     read.ratio(value, base, `${name} (${when.date})`);
+  // These two may be negative, and an index of one that changed its sign would clear just the firms it is to find.
+  const marginBefore = read.positive(before.grossMargin, `grossProfit (${previous(year).date})`);
+  const softAssets = read.positive(now.softAssets, `other non-current assets (${year.date})`);
   return {
     receivables: against(now.receivables, before.receivables, "currentNetReceivables"),
-    grossMargin: against(before.grossMargin, now.grossMargin, "grossProfit", year),
-    assetQuality: against(now.softAssets, before.softAssets, "other non-current assets"),
+    grossMargin: against(marginBefore, now.grossMargin, "grossProfit", year),
+    assetQuality: against(softAssets, before.softAssets, "other non-current assets"),
     salesGrowth: against(now.revenue, before.revenue, "totalRevenue"),
     depreciation: against(before.depreciation, now.depreciation, "depreciation", year),
     sellingExpenses: against(now.sellingExpenses, before.sellingExpenses, "sellingGeneralAndAdministrative"),

@@ -20,7 +20,7 @@ export interface Reading {
   earnings: (figure: keyof EarningsFigures, period: Period) => number;
   /** Of the newest overview. */
   overview: (figure: keyof OverviewFigures) => number;
-  /** A quotient, missing where the divisor is 0. */
+  /** A quotient, missing unless the divisor is above 0: a loss over negative revenue would look like a profit. */
   ratio: (dividend: number, divisor: number, divisorName: string) => number;
   /** A number that makes sense only above 0, such as what a firm is worth. */
   positive: (value: number, name: string) => number;
@@ -59,6 +59,11 @@ export const startReading = (books: Books): Reading => {
     return value;
   };
 
+  const positive = (value: number, name: string): number => {
+    if (value <= 0) missing.push(`${name} above 0`);
+    return value > 0 ? value : Number.NaN;
+  };
+
   return {
     inputs,
     missing,
@@ -70,14 +75,8 @@ export const startReading = (books: Books): Reading => {
       overviewRead = true;
       return take("company_overview", latest?.overview, figure, latest?.date ?? "latest");
     },
-    ratio: (dividend, divisor, divisorName) => {
-      if (divisor === 0) missing.push(`${divisorName} other than 0`);
-      return divisor === 0 ? Number.NaN : dividend / divisor;
-    },
-    positive: (value, name) => {
-      if (value <= 0) missing.push(`${name} above 0`);
-      return value > 0 ? value : Number.NaN;
-    },
+    ratio: (dividend, divisor, divisorName) => dividend / positive(divisor, divisorName),
+    positive,
     overviewFreshness: () => (overviewRead ? (latest?.freshness ?? 0) : 1),
   };
 };

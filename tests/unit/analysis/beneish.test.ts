@@ -111,8 +111,21 @@ describe("Beneish's M-score", () => {
   it("is not computed where there was nothing to compare with", () => {
     const before = { ...enron[1999], balance: { ...enron[1999].balance, currentNetReceivables: 0 } };
     expect(refused(over("2000-12-31", enron[2000], before)).missing).to.deep.equal([
-      "currentNetReceivables (1999-12-31) other than 0",
+      "currentNetReceivables (1999-12-31) above 0",
     ]);
+  });
+
+  it("is not computed where the gross margin or the other assets are gone, instead of finding no sign", () => {
+    const gone = (now: Partial<Year>, before: Partial<Year> = {}) =>
+      refused(over("2000-12-31", { ...enron[2000], ...now }, { ...enron[1999], ...before })).missing;
+    const { income, balance } = enron[2000];
+    const loss = { income: { ...income, grossProfit: -40_000 } };
+    expect(gone(loss)).to.deep.equal(["grossProfit (2000-12-31) above 0"]);
+    expect(gone({}, loss)).to.deep.equal(["grossProfit (1999-12-31) above 0"]);
+    expect(gone(loss, loss)).to.deep.equal(["grossProfit (1999-12-31) above 0", "grossProfit (2000-12-31) above 0"]);
+    const plant = { balance: { ...balance, propertyPlantEquipment: 60_000 } };
+    expect(gone(plant)).to.deep.equal(["other non-current assets (2000-12-31) above 0"]);
+    expect(gone({}, plant)).to.deep.equal(["other non-current assets (1999-12-31) above 0"]);
   });
 
   it("names all that it lacks, in a sentence that stays short", () => {

@@ -40,7 +40,7 @@ describe("Graham's number", () => {
   it("is not computed for a firm without profit, equity, price or overview", () => {
     expect(refused(at(10, { eps: -1 })).missing).to.deep.equal(["eps above 0"]);
     expect(refused(at(10, { bookValue: 0 })).missing).to.deep.equal(["bookValue above 0"]);
-    expect(refused(at(10, { sharesOutstanding: 0 })).missing).to.deep.equal(["sharesOutstanding other than 0"]);
+    expect(refused(at(10, { sharesOutstanding: 0 })).missing).to.deep.equal(["sharesOutstanding above 0"]);
     expect(refused(at(0)).missing).to.deep.equal(["marketCapitalization above 0"]);
     const { overview: _, ...rest } = fundamentals();
     expect(refused(graham(books({ ...rest, overview: overview({}) }))).missing).to.include(

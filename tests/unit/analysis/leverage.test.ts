@@ -42,9 +42,16 @@ describe("leverage", () => {
     const score = computed(leverage(books(year)));
     expect(score.measures.map(({ name }) => name)).to.deep.equal(["debt to assets"]);
     expect(score.missing).to.deep.equal([
-      "totalCurrentLiabilities (2024-09-30) other than 0",
-      "interestExpense (2024-09-30) other than 0",
+      "totalCurrentLiabilities (2024-09-30) above 0",
+      "interestExpense (2024-09-30) above 0",
     ]);
+  });
+
+  it("has no coverage of interest that is below 0, with a loss or without", () => {
+    for (const ebit of [100, -100]) {
+      const score = refused(leverage(books(oneYear({ ebit, interestExpense: -5 }, {}))));
+      expect(score.missing).to.include("interestExpense (2024-09-30) above 0");
+    }
   });
 
   it("is not computed for a firm whose kind is not known", () =>

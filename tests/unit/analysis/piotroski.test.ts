@@ -117,7 +117,7 @@ describe("Piotroski's F-score", () => {
 
   it("is not computed without liabilities to divide by", () => {
     const lacking = refused(fScore(changed("balance", "2024-09-30", { totalCurrentLiabilities: 0 })));
-    expect(lacking.missing).to.deep.equal(["totalCurrentLiabilities (2024-09-30) other than 0"]);
+    expect(lacking.missing).to.deep.equal(["totalCurrentLiabilities (2024-09-30) above 0"]);
   });
 
   it("says of a firm without any reports, or with old ones only, what it looked for", () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { openBooks } from "../../../functions/processing/analysis/books";
 import { profitability } from "../../../functions/processing/analysis/profitability";
 import { computed, measured, refused } from "./outcome";
-import { annual, apple, books, kinds, now, overview } from "./sample";
+import { annual, apple, books, kinds, now, oneYear, overview } from "./sample";
 
 const bank = (equity: number, operatingExpenses = 60) =>
   profitability(
@@ -44,6 +44,15 @@ describe("profitability", () => {
 
   it("costs all of the score where the bank costs too much", () =>
     expect(computed(bank(300, 80)).measures.at(-1)).to.include({ value: 0.8, score: 0 }));
+
+  it("finds no margin in a loss over revenue below 0", () => {
+    const lossmaker = oneYear(
+      { totalRevenue: -100, operatingIncome: -150, netIncome: -120 },
+      {},
+      { operatingCashflow: -80, capitalExpenditures: 5 },
+    );
+    expect(refused(profitability(books(lossmaker))).missing).to.include("totalRevenue (2024-09-30) above 0");
+  });
 
   it("is not computed for a firm whose kind is not known", () => {
     const { overview: _, ...rest } = apple();

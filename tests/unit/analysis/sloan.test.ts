@@ -33,5 +33,5 @@ describe("Sloan's accruals", () => {
   });
 
   it("are not computed over no assets", () =>
-    expect(refused(firm(1, 1, 1, 0, 0)).missing).to.deep.equal(["average totalAssets (2024-09-30) other than 0"]));
+    expect(refused(firm(1, 1, 1, 0, 0)).missing).to.deep.equal(["average totalAssets (2024-09-30) above 0"]));
 });
