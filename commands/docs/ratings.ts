@@ -107,6 +107,8 @@ export const ratings = (): string =>
     table(["state", "kind", "time limit", "then"], stateRows(perCompany())),
     "",
     "The rating travels by reference: in full it lies in the bucket `analysis-results`, in short in the table `asset-analysis`, newest",
-    "last, with the row `LATEST` beside it.",
+    "last, with the row `LATEST` beside it. The topic `analysis-notification` tells of it, with `kind` among the message's attributes:",
+    "`first`, `changed` or `confirmed` beside the rating before, or `failed`. An analysis that came late, when a newer one was stored,",
+    "is kept in the history and not told of.",
     "",
   ].join("\n");

@@ -1,20 +1,25 @@
 import * as v from "valibot";
 import { validate } from "./events/validate";
 import { notify } from "./workflow/notify";
+import { kindOf, standings } from "./workflow/standing";
 import { step } from "./workflow/step";
 import type { Stored } from "./workflow/store";
 
-/** Executions that began under an older definition do not say to which story they belong. */
-const storedSchema: v.GenericSchema<unknown, Stored & { correlationId?: string; causationId?: string }> = v.object({
-  analysisId: v.string(),
-  assetId: v.string(),
-  status: v.picklist(["completed", "failed"]),
-  investmentRating: v.string(),
-  changedFrom: v.string(),
-  reason: v.string(),
-  correlationId: v.exactOptional(v.string()),
-  causationId: v.exactOptional(v.string()),
-});
+/** Executions that began under an older definition say neither to which story they belong, nor all kinds there are. */
+const storedSchema: v.GenericSchema<unknown, Stored & { correlationId?: string; causationId?: string }> = v.pipe(
+  v.object({
+    analysisId: v.string(),
+    assetId: v.string(),
+    status: v.picklist(["completed", "failed"]),
+    investmentRating: v.string(),
+    changedFrom: v.string(),
+    kind: v.exactOptional(v.picklist([...standings, "failed"])),
+    reason: v.string(),
+    correlationId: v.exactOptional(v.string()),
+    causationId: v.exactOptional(v.string()),
+  }),
+  v.transform((stored) => ({ ...stored, kind: stored.kind ?? kindOf(stored.status, stored.changedFrom) })),
+);
 
 export const notification = step({
   name: "notification",

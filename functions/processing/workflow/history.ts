@@ -6,6 +6,7 @@ import { env } from "../environment";
 import type { TransactItem } from "../outbox/record";
 import { analysisIdOf, type Item } from "./item";
 import type { Result } from "./results";
+import type { Standing } from "./standing";
 
 /** The row that always shows a company's newest rating. */
 export const latestKey = "LATEST";
@@ -29,6 +30,8 @@ export interface HistoryRow {
   rating_components?: Record<string, unknown>[];
   data_sources?: string[];
   rules_version?: string;
+  /** Older rows do not say. */
+  standing?: Standing;
   /** The rating before, where it was another. */
   previous_rating?: string;
   result_key?: string;

@@ -37,12 +37,12 @@ const subjectOf = ({ assetId, status, investmentRating, changedFrom }: Stored): 
 };
 
 /**
- * Tells who listens of a rating, a change of it above all. The mark comes after the message: a crash in between tells them
+ * Tells who listens of a rating, a change of it above all, and not of one that a newer one has overtaken. The mark comes after the message: a crash in between tells them
  * twice rather than never.
  */
-export const notify = async (stored: Stored, run: Run): Promise<{ notified: boolean }> => {
-  if (await wasTold(stored, run)) return { notified: false };
-  const kind = stored.status === "failed" ? "failed" : stored.changedFrom ? "changed" : "confirmed";
+export const notify = async (stored: Stored, run: Run): Promise<{ told: boolean }> => {
+  if (stored.kind === "outdated") return { told: false };
+  if (await wasTold(stored, run)) return { told: true };
   await run.call("Publish", "aws", () =>
     sns().send(
       new PublishCommand({
@@ -51,11 +51,11 @@ export const notify = async (stored: Stored, run: Run): Promise<{ notified: bool
         Message: JSON.stringify(stored),
         MessageAttributes: {
           assetId: { DataType: "String", StringValue: stored.assetId },
-          kind: { DataType: "String", StringValue: kind },
+          kind: { DataType: "String", StringValue: stored.kind },
         },
       }),
     ),
   );
   await markTold(stored, run);
-  return { notified: true };
+  return { told: true };
 };

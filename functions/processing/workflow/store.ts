@@ -10,9 +10,20 @@ import { publish } from "../outbox/publish";
 import { pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
 import { searchQueue } from "../work/names";
 import { enqueuingAnew } from "../work/queue";
-import { completedRow, failedRow, latestRow, newHistory, newLatest, readHistory, readLatest } from "./history";
+import {
+  completedRow,
+  failedRow,
+  type HistoryRow,
+  type LatestRow,
+  latestRow,
+  newHistory,
+  newLatest,
+  readHistory,
+  readLatest,
+} from "./history";
 import { analysisIdOf, type Item } from "./item";
 import { type Result, readResult } from "./results";
+import { type Kind, kindOf, type Standing } from "./standing";
 
 export interface Stored {
   analysisId: string;
@@ -21,6 +32,7 @@ export interface Stored {
   investmentRating: string;
   /** The rating before this one, where it was another. */
   changedFrom: string;
+  kind: Kind;
   reason: string;
 }
 
@@ -48,11 +60,22 @@ const write = async (items: TransactItem[], event: Event, run: Run): Promise<voi
   );
 };
 
-const summary = (item: Item, rest: Omit<Stored, "analysisId" | "assetId">): Stored => ({
-  analysisId: analysisIdOf(item),
-  assetId: item.assetId,
-  ...rest,
+/** What is in the history, whoever wrote it: an analysis ends once, however its steps are repeated. */
+const summary = (assetId: string, row: HistoryRow): Stored => ({
+  analysisId: row.analysis_id,
+  assetId,
+  status: row.status,
+  investmentRating: row.investment_rating ?? "",
+  changedFrom: row.previous_rating ?? "",
+  kind: row.standing ?? kindOf(row.status, row.previous_rating),
+  reason: row.reason,
 });
+
+const standingOf = (row: HistoryRow, before: LatestRow | undefined): Standing => {
+  if (!before) return "first";
+  if (before.latest_key >= row.analysis_key) return "outdated";
+  return before.investment_rating === row.investment_rating ? "confirmed" : "changed";
+};
 
 const indexed = (item: Item, run: Run): TransactItem => {
   const { assetId, correlationId } = item;
@@ -66,42 +89,42 @@ export const storeCompleted = async (item: Item, resultKey: string, run: Run): P
   const result: Result = await readResult(resultKey, run);
   const { investment_rating: investmentRating, reason } = result.rating;
   const event = told(item, "completed", investmentRating, reason, run);
-  const { changedFrom, written } = await overtaken(run, async () => {
+  const { row, written } = await overtaken(run, async () => {
     const [there, before] = await Promise.all([readHistory(item, run), readLatest(item.assetId, run)]);
-    if (there) return { changedFrom: there.previous_rating ?? "", written: false };
-    const row = completedRow(item, result, resultKey);
-    const isNewest = !before || before.latest_key < row.analysis_key;
-    const previous =
-      isNewest && before && before.investment_rating !== investmentRating ? before.investment_rating : "";
-    await write(
-      [
-        newHistory({ ...row, ...(previous && { previous_rating: previous }) }),
-        ...(isNewest ? [newLatest(before, latestRow(item, result, resultKey)), indexed(item, run)] : []),
-      ],
-      event,
-      run,
-    );
-    return { changedFrom: previous, written: true };
+    if (there) return { row: there, written: false };
+    const rated = completedRow(item, result, resultKey);
+    const standing = standingOf(rated, before);
+    const row: HistoryRow = {
+      ...rated,
+      standing,
+      ...(standing === "changed" && before && { previous_rating: before.investment_rating }),
+    };
+    const becomesLatest =
+      standing === "outdated" ? [] : [newLatest(before, latestRow(item, result, resultKey)), indexed(item, run)];
+    await write([newHistory(row), ...becomesLatest], event, run);
+    return { row, written: true };
   });
   // What an earlier try has recorded, and not published, is the sweeper's.
   if (written) {
     run.meter.add(metricNames.analysesCompleted);
     await publish([pendingRow(analysisComplete, event)], run);
   }
-  return summary(item, { status: "completed", investmentRating, changedFrom, reason });
+  return summary(item.assetId, row);
 };
 
 /** That a company could not be rated is part of its history too. */
 export const storeFailed = async (item: Item, reason: string, run: Run): Promise<Stored> => {
   const event = told(item, "failed", undefined, reason, run);
-  const written = await overtaken(run, async () => {
-    if (await readHistory(item, run)) return false;
-    await write([newHistory(failedRow(item, reason))], event, run);
-    return true;
+  const { row, written } = await overtaken(run, async () => {
+    const there = await readHistory(item, run);
+    if (there) return { row: there, written: false };
+    const row = failedRow(item, reason);
+    await write([newHistory(row)], event, run);
+    return { row, written: true };
   });
   if (written) {
     run.meter.add(metricNames.analysesFailed);
     await publish([pendingRow(analysisComplete, event)], run);
   }
-  return summary(item, { status: "failed", investmentRating: "", changedFrom: "", reason });
+  return summary(item.assetId, row);
 };
