@@ -38,6 +38,7 @@ const denied = new Set([
 const conflict = new Set([
   "ConditionalCheckFailed",
   "ConditionalCheckFailedException",
+  "ConditionalRequestConflict",
   "TransactionConflict",
   "TransactionConflictException",
   "TransactionInProgressException",

@@ -18,10 +18,10 @@ export const analyse = async (item: Item, run: Run): Promise<Analysed> => {
   const fundamentals = await readFundamentals(assetId, at, run);
   const { sector = "", name = "" } = fundamentals.overview?.texts ?? {};
   const peers = analysisType === "advanced" && sector ? await readPeers(sector, run) : [];
-  const rating = rate(fundamentals, { analysisType, now: at, peers });
+  const found = rate(fundamentals, { analysisType, now: at, peers });
   const analysisId = analysisIdOf(item);
   const key = resultKey(assetId, requestedAt.slice(0, 10), analysisId);
-  await keepResult(key, { rating, ...(sector && { sector }), ...(name && { name }) }, run);
+  const { rating } = await keepResult(key, { rating: found, ...(sector && { sector }), ...(name && { name }) }, run);
   run.log.info("rated", { investmentRating: rating.investment_rating, score: rating.score, resultKey: key });
   return { analysisId, resultKey: key, investmentRating: rating.investment_rating };
 };

@@ -11,7 +11,7 @@ export const itemSchema = v.looseObject({
   assetId,
   batchId: text,
   analysisType: v.picklist(analysisTypes, "must be rule_based or advanced"),
-  /** When the batch was called for. The age of data is judged by it, so that a step repeated later says the same. */
+  /** When the batch was called for: the age of data is judged by it, also where a step is repeated later. */
   requestedAt: v.pipe(v.string("must be a string"), v.isoTimestamp("must be an ISO timestamp")),
   correlationId: text,
   /** The event that called for the batch. Executions that began under an older definition do not say. */

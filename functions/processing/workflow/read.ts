@@ -49,7 +49,7 @@ const readNews = async (assetId: string, at: number, run: Run): Promise<NewsItem
   }));
 };
 
-/** All that a company is rated by, as it was known at a moment. */
+/** All that a company is rated by: the reports that count now, and the news of the time before a moment. */
 export const readFundamentals = async (assetId: string, at: number, run: Run): Promise<Fundamentals> => {
   const heads = await readHeads(assetId, run);
   const read = async (type: DataType) => {

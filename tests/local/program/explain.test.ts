@@ -1,11 +1,14 @@
 import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { recompute } from "../../../commands/explain/recompute";
 import { readRatings } from "../../../commands/explain/stored";
 import { openPlatform, type Platform } from "../../../commands/platform";
 import { explain } from "../../../functions/processing/analysis/explain";
+import { analysisIdOf } from "../../../functions/processing/workflow/item";
+import { batchIdOf } from "../../../functions/processing/workflow/start";
 import { universe } from "../../../local/market/universe";
 import { storeFundamentals } from "./fundamentals";
 import { minute, prefix, type Shared, sharedCloud } from "./sharedCloud";
@@ -84,6 +87,36 @@ describe("a rating of the past", function () {
       }),
     );
     expect(await recompute(platform, rating)).to.match(/: NOT the same; now /);
+  });
+
+  it("stays as it was laid down where its step is repeated, when more is known", async () => {
+    const { row, rating } = await (await readRatings(platform, symbol)).pick(undefined);
+    const batchId = batchIdOf({ eventId: "with peers" }, 0);
+    const { analysis_id, analysis_date: requestedAt, analysis_type: analysisType } = row;
+    expect(analysisIdOf({ assetId: symbol, batchId })).to.equal(analysis_id);
+    await shared.clients.dynamodb.send(
+      new DeleteCommand({
+        TableName: `${prefix}company-overview`,
+        Key: { asset_id: `ASSET#${symbol}`, report_key: "HEAD" },
+      }),
+    );
+    const rated = async (again: string): Promise<Record<string, unknown>> => {
+      const { Payload } = await shared.clients.lambda.send(
+        new InvokeCommand({
+          FunctionName: `${prefix}rule-based-analysis`,
+          Payload: JSON.stringify({ assetId: symbol, batchId: again, analysisType, requestedAt, correlationId: "c" }),
+        }),
+      );
+      return JSON.parse(Buffer.from(Payload ?? []).toString());
+    };
+    const { resultKey, investmentRating } = await rated(batchId);
+    expect({ resultKey, investmentRating }).to.deep.equal({
+      resultKey: row.result_key,
+      investmentRating: row.investment_rating,
+    });
+    expect((await (await readRatings(platform, symbol)).pick(analysis_id)).rating).to.deep.equal(rating);
+    // By what is known now it would be another.
+    expect((await rated("another"))["investmentRating"]).not.to.equal(investmentRating);
   });
 
   it("is told to who listens, a change of it by both names", async () => {

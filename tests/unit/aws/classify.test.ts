@@ -16,6 +16,7 @@ describe("classifying what an AWS call threw", () => {
     ["a request limit", serviceError("RequestLimitExceeded"), "throttled", "DynamoDB"],
     ["a condition not met", serviceError("ConditionalCheckFailedException"), "conflict", "DynamoDB"],
     ["a transaction in the way", serviceError("TransactionConflictException"), "conflict", "DynamoDB"],
+    ["another writer of the same object", serviceError("ConditionalRequestConflict"), "conflict", "DynamoDB"],
     ["a missing permission", serviceError("AccessDeniedException"), "denied", "Permission"],
     ["a topic's refusal", new AuthorizationErrorException(said), "denied", "Permission"],
     ["a credential that is over", serviceError("ExpiredToken"), "denied", "Permission"],
