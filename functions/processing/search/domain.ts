@@ -123,13 +123,29 @@ const exchange = async (endpoint: URL, call: Call): Promise<{ status: number; te
   }
 };
 
+interface Found {
+  timed_out?: boolean;
+  _shards?: { failed?: number; failures?: { reason?: Cause }[] };
+}
+
+/** A search that some shards had no say in is answered 200 all the same: what they have would look as if it were not there. */
+const lacksParts = (answer: unknown): string | undefined => {
+  const { timed_out, _shards: { failed = 0, failures = [] } = {} } = (answer ?? {}) as Found;
+  if (failed === 0) return timed_out ? "it ran out of time" : undefined;
+  const reason = failures[0]?.reason;
+  return `${failed} shards failed${reason ? `: ${reason.type}: ${reason.reason}` : ""}`;
+};
+
 /** A domain that is asked once and answers in bounded time; whether to ask again is for the caller to say. */
 export const domainAt = (endpoint: string): Domain => {
   const place = new URL(endpoint);
   const send = async (call: Call): Promise<unknown> => {
     const { status, text } = await exchange(place, call);
     if (status >= 300) throw new Refused(status, call, parsed(text));
-    return parsed(text);
+    const answer = parsed(text);
+    const lack = call.path.endsWith("/_search") ? lacksParts(answer) : undefined;
+    if (lack === undefined) return answer;
+    throw new Failure("unavailable", `${call.method} ${call.path} was answered in part: ${lack}`, { origin: "aws" });
   };
   return {
     send,
