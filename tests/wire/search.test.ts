@@ -34,7 +34,7 @@ const fill = async (): Promise<void> => {
     rating: "Buy",
   });
   await putCompany({ symbol: "APLX", name: "Appleton Holdings" });
-  await putCompany({ symbol: "OLDA", name: "Apple Records", status: "delisted" });
+  await putCompany({ symbol: "OLDA", name: "Apple Records", sector: "MEDIA", rating: "Buy", status: "delisted" });
   for (let at = 10; at < 40; at++) await putCompany({ symbol: `ZZ${at}`, name: `Zebra ${at} Partners` });
   await putArticle({
     hash: "aa01",
@@ -109,6 +109,7 @@ describe("search", () => {
   it("finds what only looks alike, and never what is delisted", async () => {
     expect((await found({ text: "semiconductr" }))[0]).to.equal("assets/OBSL");
     expect(await found({ text: "apple records" })).not.to.include("assets/OLDA");
+    expect(await found({ text: "apple records" })).not.to.include("analysis/OLDA");
   });
 
   it("finds nothing where nothing is alike", async () => {

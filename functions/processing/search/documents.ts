@@ -97,6 +97,8 @@ const analysisEntry = (id: string, rows: CompanyRows): EntryIn<"analysis">[] => 
   if (!rating) return [];
   const { latest, history } = rating;
   const revision = revisionOf(rows);
+  // Of its asset's document, a query sees that it is delisted; of this one it could not.
+  if (asset.status === "delisted") return [{ index: "analysis", id, revision, meaning: "", document: undefined }];
   const name = latest.name ?? overview?.report.texts["name"] ?? asset.name;
   const sector = latest.sector ?? overview?.report.texts["sector"];
   const components = (history?.rating_components ?? []) as Component[];

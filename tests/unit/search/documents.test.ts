@@ -77,6 +77,12 @@ describe("documents", () => {
     });
   });
 
+  it("of a company that is delisted have no rating any more", () => {
+    const [asset, analysis] = companyEntries("AAPL", companyRows({ asset: assetRow({ status: "delisted" }) }));
+    expect(asset?.document).to.include({ status: "delisted" });
+    expect(analysis).to.include({ index: "analysis", id: "AAPL", document: undefined });
+  });
+
   it("of a company that is only listed have its listing, and no rating", () => {
     const entries = companyEntries("AAPL", { asset: assetRow({ status: "delisted" }) });
     expect(entries).to.have.length(1);
