@@ -1,4 +1,6 @@
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
+import { dynamodb } from "../../functions/processing/aws/dynamodb";
 import { search } from "../../functions/processing/search";
 import { compare } from "../../functions/processing/search/compare";
 import { parseRequest, type Query } from "../../functions/processing/search/request";
@@ -217,6 +219,29 @@ describe("search", () => {
         (await degraded({ text: "petrovane", filters: { from: "2026-10-21", types: ["news"] } })).ids,
       ).to.deep.equal([]);
       expect((await degraded({ text: "petrovane", filters: { to: "2026-10-21" } })).ids).to.deep.equal(["news/bb02"]);
+    });
+
+    it("looks beyond the hundred likest companies for what the filters ask for, as far as there is time", async () => {
+      world.cloud.faults.inject({ kind: "serverError", service: "es" });
+      const many = Array.from({ length: 105 }, (_, at) => `Q${100 + at}`);
+      for (const symbol of many) await putCompany({ symbol, name: `Quagga ${symbol}` });
+      await putCompany({ symbol: "Q999", name: "Quagga Last", sector: "ENERGY", rating: "Strong Buy" });
+      const query: Query = { text: "quagga", filters: { rating: "Strong Buy" } };
+      expect((await degraded(query)).ids).to.deep.equal(["assets/Q999", "analysis/Q999"]);
+      let moment = now;
+      const slow = testRun(now, { now: () => moment });
+      const { call } = slow;
+      slow.call = async (operation, origin, send) => {
+        moment += operation === "Scan" ? 4_000 : 0;
+        return call(operation, origin, send);
+      };
+      const { ids, reason } = await degraded(query, slow);
+      expect(ids).to.deep.equal([]);
+      expect(reason).to.match(/, and not all of them$/);
+      now = moment;
+      for (const asset_id of [...many, "Q999"].map((symbol) => `ASSET#${symbol}`)) {
+        await dynamodb().send(new DeleteCommand({ TableName: "assets", Key: { asset_id } }));
+      }
     });
 
     it("leaves the domain alone for half a minute, and then asks it again", async () => {

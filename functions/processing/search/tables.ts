@@ -11,7 +11,7 @@ import type { Request } from "./request";
 import { type Hit, type Result, resultOf } from "./results";
 
 /** However many companies there are, an answer must not keep its reader waiting. */
-const longestScanMs = 3_000;
+const longestMs = 3_000;
 /** Companies whose news are looked up, and how many of each. */
 const newsOf = 3;
 const newsEach = 5;
@@ -38,8 +38,11 @@ interface Candidate {
 }
 
 /** Companies that fit, the best first; not complete where there was no time for all. */
-const candidates = async (text: string, run: Run): Promise<{ found: Candidate[]; complete: boolean }> => {
-  const until = run.now() + longestScanMs;
+const candidates = async (
+  text: string,
+  until: number,
+  run: Run,
+): Promise<{ found: Candidate[]; complete: boolean }> => {
   const found: Candidate[] = [];
   let start: Record<string, unknown> | undefined;
   do {
@@ -60,7 +63,7 @@ const candidates = async (text: string, run: Run): Promise<{ found: Candidate[];
     start = LastEvaluatedKey;
   } while (start && run.now() < until);
   found.sort((a, b) => b.score - a.score || (a.asset.symbol < b.asset.symbol ? -1 : 1));
-  return { found: found.slice(0, deepest), complete: start === undefined };
+  return { found, complete: start === undefined };
 };
 
 const readRatings = async (found: readonly Candidate[], run: Run): Promise<Map<string, LatestRow>> => {
@@ -120,19 +123,50 @@ const newsResults = async ({ asset, score }: Candidate, run: Run): Promise<Resul
   });
 };
 
+const wanted = (filters: Request["filters"], result: Result): boolean =>
+  filters.types.includes(result.type) && within(filters, result);
+
+interface Admitted {
+  companies: Result[];
+  /** Whose news are looked up. */
+  best: Candidate[];
+  complete: boolean;
+}
+
+/** What the filters let through of the candidates, so many at a time, until that is as much as an answer shows. */
+const admittedAmong = async (
+  found: readonly Candidate[],
+  { filters }: Request,
+  until: number,
+  run: Run,
+): Promise<Admitted> => {
+  const mostNews = filters.types.includes("news") ? newsOf : 0;
+  const mostCompanies = filters.types.some((type) => type !== "news") ? deepest : 0;
+  const [companies, best]: [Result[], Candidate[]] = [[], []];
+  for (let at = 0; at < found.length; at += deepest) {
+    if (companies.length >= mostCompanies && best.length >= mostNews) break;
+    if (at > 0 && run.now() >= until) return { companies, best, complete: false };
+    const some = found.slice(at, at + deepest);
+    const ratings = await readRatings(some, run);
+    const admitted = some.filter(({ asset }) => admits(filters, ratings.get(asset.asset_id)));
+    const results = admitted.flatMap((one) => companyResults(one, ratings.get(one.asset.asset_id)));
+    companies.push(...results.filter((result) => wanted(filters, result)));
+    best.push(...admitted.slice(0, Math.max(0, mostNews - best.length)));
+  }
+  return { companies, best, complete: true };
+};
+
 /** What the tables can say to a query: companies by symbol and name, and what is written about the best of them. */
 export const searchTables = async (request: Request, run: Run): Promise<{ results: Result[]; complete: boolean }> => {
   const { text, filters } = request;
-  const { found, complete } = await candidates(text, run);
-  const ratings = await readRatings(found, run);
-  const admitted = found.filter(({ asset }) => admits(filters, ratings.get(asset.asset_id)));
-  const companies = admitted.flatMap((one) => companyResults(one, ratings.get(one.asset.asset_id)));
-  const best = filters.types.includes("news") ? admitted.slice(0, newsOf) : [];
+  const until = run.now() + longestMs;
+  const { found, complete } = await candidates(text, until, run);
+  const { companies, best, complete: filtered } = await admittedAmong(found, request, until, run);
   const news = (await Promise.all(best.map((one) => newsResults(one, run)))).flat();
   const unique = new Map([...companies, ...news].map((result) => [`${result.type}/${result.id}`, result]));
   const results = [...unique.values()]
-    .filter((result) => filters.types.includes(result.type) && within(filters, result))
+    .filter((result) => wanted(filters, result))
     .sort((a, b) => b.score - a.score)
     .slice(0, deepest);
-  return { results, complete };
+  return { results, complete: complete && filtered };
 };
