@@ -4,20 +4,25 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { atTheEnd } from "./closing";
 
+interface Reply {
+  status: (asked: Record<string, unknown>) => number;
+  body: (asked: Record<string, unknown>) => unknown;
+}
+
 export interface Bedrock {
   calls: { url: string | undefined; body: Record<string, unknown> }[];
   /** How many calls were under way at once. */
   most: () => number;
-  /** How the next calls are answered. */
-  answer: (status: number, body: (asked: Record<string, unknown>) => unknown) => void;
+  /** How the next calls are answered; a status may depend on what is asked. */
+  answer: (status: number | ((asked: Record<string, unknown>) => number), body: Reply["body"]) => void;
 }
 
 const start = async (): Promise<Bedrock> => {
   const calls: Bedrock["calls"] = [];
-  let reply: { status: number; body: (asked: Record<string, unknown>) => unknown } = { status: 500, body: () => ({}) };
+  let reply: Reply = { status: () => 500, body: () => ({}) };
   let underWay = 0;
   let most = 0;
-  const answerTo = async (request: IncomingMessage): Promise<string> => {
+  const answerTo = async (request: IncomingMessage): Promise<{ status: number; told: string }> => {
     underWay++;
     most = Math.max(most, underWay);
     const body = JSON.parse(await text(request)) as Record<string, unknown>;
@@ -25,11 +30,11 @@ const start = async (): Promise<Bedrock> => {
     // Others get their chance to arrive.
     await new Promise((done) => setImmediate(done));
     underWay--;
-    return JSON.stringify(reply.body(body));
+    return { status: reply.status(body), told: JSON.stringify(reply.body(body)) };
   };
   const server = createServer(async (request, response) => {
-    const body = await answerTo(request);
-    response.writeHead(reply.status, { "content-type": "application/json" }).end(body);
+    const { status, told } = await answerTo(request);
+    response.writeHead(status, { "content-type": "application/json" }).end(told);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -44,7 +49,7 @@ const start = async (): Promise<Bedrock> => {
     answer: (status, body) => {
       calls.length = 0;
       most = 0;
-      reply = { status, body };
+      reply = { status: typeof status === "number" ? () => status : status, body };
     },
   };
 };

@@ -19,15 +19,17 @@ describe("the embedder on Amazon Bedrock", () => {
   });
 
   const embed = (...texts: string[]) => embedder().embed(texts, testRun(0));
-  const failure = (...texts: string[]) => embed(...texts).catch((error: unknown) => error);
+  const failure = async (...texts: string[]) => (await embed(...texts)).failure;
+  const many = (text: string) => Array.from({ length: 40 }, () => text);
 
   it("asks for a vector of each text, in order, and for none of an empty one", async () => {
     service.answer(200, ({ inputText }) => ({
-      embedding: [Number(inputText), ...vector.slice(1)],
+      embedding: vector.map((_, at) => (at === Number(inputText) ? 2 : 0)),
       inputTextTokenCount: 1,
     }));
-    const vectors = await embed("1", " ", "2");
-    expect(vectors.map((one) => one?.[0])).to.deep.equal([1, undefined, 2]);
+    const { vectors, ...rest } = await embed("1", " ", "2");
+    expect(vectors.map((one) => one?.indexOf(1))).to.deep.equal([1, undefined, 2]);
+    expect(rest).to.deep.equal({ refused: [] });
     const call = (inputText: string) => ({
       url: "/model/amazon.titan-embed-text-v2%3A0/invoke",
       body: { inputText, dimensions: 512, normalize: true },
@@ -43,17 +45,50 @@ describe("the embedder on Amazon Bedrock", () => {
     expect(service.calls[0]?.body["inputText"]).to.have.length(8_000);
   });
 
-  it("stops at the first refusal, and says which kind it is", async () => {
+  it("stops where the service does not answer, and says why", async () => {
     service.answer(403, () => ({ __type: "AccessDeniedException", message: "no" }));
-    const denied = await failure(...Array.from({ length: 40 }, () => "text"));
+    const denied = await failure(...many("text"));
     expect(denied).to.be.instanceOf(Failure).with.property("category", "denied");
     expect(service.calls.length).to.be.at.most(8);
     service.answer(429, () => ({ __type: "ThrottlingException", message: "slow" }));
-    expect(await failure("text")).to.include({ category: "throttled" });
+    expect(await failure(...many("text"))).to.include({ category: "throttled" });
+    expect(service.calls.length).to.be.at.most(24);
   });
 
-  it("refuses what is no vector of the length that the indices have", async () => {
-    for (const body of [{ embedding: [1, 2] }, { embedding: "none" }, {}]) {
+  it("asks again where it was throttled, and keeps the vectors that it has where that does not help", async () => {
+    let calls = 0;
+    const slow = { __type: "ThrottlingException", message: "slow" };
+    service.answer(
+      () => (++calls % 2 ? 429 : 200),
+      () => (calls % 2 ? slow : { embedding: vector }),
+    );
+    expect(await embed("text")).to.deep.equal({ vectors: [vector], refused: [] });
+    service.answer(
+      ({ inputText }) => (inputText === "slow" ? 429 : 200),
+      ({ inputText }) => (inputText === "slow" ? slow : { embedding: vector }),
+    );
+    const { vectors, refused, failure: why } = await embed("text", "slow", ...many("text"));
+    expect(vectors.slice(0, 2)).to.deep.equal([vector, undefined]);
+    expect([refused, why?.category]).to.deep.equal([[], "throttled"]);
+  });
+
+  it("has no vector of a text that is refused, and those of all others", async () => {
+    const invalid = { __type: "ValidationException", message: "no" };
+    service.answer(
+      ({ inputText }) => (inputText === "bad" ? 400 : 200),
+      ({ inputText }) => (inputText === "bad" ? invalid : { embedding: inputText === "odd" ? [] : vector }),
+    );
+    const { vectors, refused, failure: why } = await embed("bad", ...many("text"), "odd");
+    expect(vectors).to.deep.equal([undefined, ...many("text").map(() => vector), undefined]);
+    expect([...refused].sort()).to.deep.equal([0, 41]);
+    expect(why).to.include({ category: "permanent" });
+    // Whether it is the text or the service cannot be told.
+    expect((await embed("bad")).refused).to.deep.equal([]);
+  });
+
+  it("refuses what is no vector, or none of the length that the indices have", async () => {
+    const nowhere = new Array(512).fill(0);
+    for (const body of [{ embedding: [1, 2] }, { embedding: "none" }, {}, { embedding: nowhere }]) {
       service.answer(200, () => body);
       expect(await failure("text")).to.include({
         category: "permanent",

@@ -288,6 +288,29 @@ describe("indexing", () => {
     expect((await documents())["assets/AAPL"]).to.include({ embedder: "local-ngrams-1" });
   });
 
+  it("asks once for the vector of a text that the embedder refuses, and keeps those of all others", async () => {
+    for (let at = 0; at < 12; at++) await putCompany({ symbol: `S${at}`, name: `Company ${at}` });
+    await putCompany({ symbol: "BAD", name: "Unspeakable" });
+    await enqueue("assets", "BAD", ...Array.from({ length: 12 }, (_, at) => `S${at}`));
+    process.env["EMBEDDER"] = "bedrock";
+    const service = await bedrock();
+    const vector = Array.from({ length: 512 }, (_, at) => (at === 3 ? 1 : 0));
+    const bad = ({ inputText }: Record<string, unknown>) => String(inputText).includes("Unspeakable");
+    const answer = () => service.answer(200, (asked) => ({ embedding: bad(asked) ? [] : vector }));
+    answer();
+    const { lines } = await captureOutput(async () => expect(await drain(run())).to.deep.include({ done: 13 }));
+    expect(lines.find(({ message }) => String(message).startsWith("no vectors"))).to.include({ without: 1 });
+    const found = await documents();
+    expect(Object.values(found).filter(({ embedding }) => embedding)).to.have.length(12);
+    expect(found["assets/BAD"]).to.include({ embedder: "amazon.titan-embed-text-v2:0" }).and.not.have.key("embedding");
+    answer();
+    expect(await compare(run())).to.deep.include({ compared: 13, repaired: 0 });
+    expect(service.calls).to.deep.equal([]);
+    await putCompany({ symbol: "BAD", name: "Speakable", sourceTime: 5_000 });
+    expect(await compare(run())).to.deep.include({ repaired: 1 });
+    expect((await documents())["assets/BAD"]).to.include.keys("embedding");
+  });
+
   describe("holding the index against the tables", () => {
     beforeEach(async () => {
       await putCompany(apple);

@@ -33,7 +33,7 @@ const shared = {
   /** Grows with what the document is made of: an older document never replaces a newer one. */
   revision: long,
   embedding: vector,
-  /** Vectors of different embedders cannot be compared. */
+  /** Vectors of different embedders cannot be compared. Without a vector: it refused the text. */
   embedder: keyword,
 } as const;
 

@@ -34,7 +34,9 @@ const cosineOf = (score: number | null): number => 2 * (score ?? 0) - 1;
 
 const byMeaning = async (request: Request, companies: readonly string[], run: Run): Promise<Hit[]> => {
   const chosen = embedder();
-  const [vector] = await chosen.embed([request.text], run);
+  const { vectors, failure } = await chosen.embed([request.text], run);
+  if (failure) throw failure;
+  const [vector] = vectors;
   if (!vector) return [];
   const hits = await find(meaningBody(request, companies, vector, chosen), run);
   return hits.filter(({ _score }) => cosineOf(_score) >= chosen.floor);

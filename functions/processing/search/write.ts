@@ -1,4 +1,3 @@
-import { classify } from "../aws/classify";
 import type { Run } from "../consume/run";
 import { type Category, errorKind, Failure } from "../failure";
 import { metricNames } from "../observe/metrics";
@@ -17,27 +16,29 @@ const bulkTimeoutMs = 20_000;
 /** Of a vector's numbers, as many places as can matter. */
 const rounded = (vector: readonly number[]): number[] => vector.map((value) => Number(value.toFixed(6)));
 
-/** The vectors of what is to be written. Without them documents are still found by their words. */
-const vectorsOf = async (entries: readonly Entry[], run: Run): Promise<(number[] | undefined)[]> => {
-  try {
-    return await embedder().embed(
-      entries.map(({ meaning }) => meaning),
-      run,
-    );
-  } catch (error) {
-    const failure = classify(error, "aws");
+/** What is known of the meaning of what is to be written. A document without a vector is still found by its words. */
+const meaningsOf = async (entries: readonly Entry[], run: Run): Promise<object[]> => {
+  const { name, embed } = embedder();
+  const texts = entries.map(({ meaning }) => meaning);
+  const { vectors, refused, failure } = await embed(texts, run);
+  if (failure) {
     run.meter.add(metricNames[`error${errorKind(failure)}`]);
-    run.log.warn("no vectors: documents are found by their words only", { reason: failure.message });
-    return [];
+    const without = texts.filter((text, at) => text.trim() !== "" && !vectors[at]).length;
+    run.log.warn("no vectors: documents are found by their words only", { without, reason: failure.message });
   }
+  const asked = new Set(refused);
+  return vectors.map((vector, at) => {
+    if (vector) return { embedding: rounded(vector), embedder: name };
+    // Who was asked in vain: the repair does not ask again until the text is another.
+    return asked.has(at) ? { embedder: name } : {};
+  });
 };
 
-const actionOf = (entry: Entry, vector: number[] | undefined): object[] => {
+const actionOf = (entry: Entry, meaning: object | undefined): object[] => {
   const { index, id, revision, document } = entry;
   const place = { _index: index, _id: id };
   if (!document) return [{ delete: place }];
-  const embedded = vector && { embedding: rounded(vector), embedder: embedder().name };
-  return [{ index: { ...place, version: revision, version_type: "external_gte" } }, { ...document, ...embedded }];
+  return [{ index: { ...place, version: revision, version_type: "external_gte" } }, { ...document, ...meaning }];
 };
 
 interface Item {
@@ -59,8 +60,8 @@ export const outcomeOf = (item: Item | undefined, removing: boolean): Written =>
 /** Writes entries in one request, each of which succeeds or fails for itself. Throws where the domain did not take them at all. */
 export const writeEntries = async (entries: readonly Entry[], run: Run): Promise<Map<string, Written>> => {
   if (entries.length === 0) return new Map();
-  const vectors = await vectorsOf(entries, run);
-  const lines = entries.flatMap((entry, at) => actionOf(entry, vectors[at]));
+  const meanings = await meaningsOf(entries, run);
+  const lines = entries.flatMap((entry, at) => actionOf(entry, meanings[at]));
   const body = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`;
   // Or OpenSearch would make an index of its own under the alias's name.
   const query = { require_alias: "true" };

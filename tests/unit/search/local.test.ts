@@ -3,7 +3,7 @@ import { local } from "../../../functions/processing/search/embed/local";
 import { vectorLength } from "../../../functions/processing/search/indices";
 import { testRun } from "../../wire/run";
 
-const embed = async (...texts: string[]) => local.embed(texts, testRun(0));
+const embed = async (...texts: string[]) => (await local.embed(texts, testRun(0))).vectors;
 const cosine = async (one: string, other: string): Promise<number> => {
   const [a, b] = await embed(one, other);
   return (a ?? []).reduce((sum, value, at) => sum + value * (b?.[at] ?? 0), 0);

@@ -3,10 +3,11 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import * as v from "valibot";
 import { classify } from "../../aws/classify";
 import { clientSettings, once } from "../../aws/client";
-import { Failure } from "../../failure";
+import { Failure, treatment } from "../../failure";
 import { vectorLength } from "../indices";
 import type { Embedder } from "./embedder";
 import { embeddingModel } from "./model";
+import { unit } from "./unit";
 
 /** Characters. The model takes 8,192 tokens, and a document's sense is in its beginning. */
 const longestText = 8_000;
@@ -23,42 +24,46 @@ const answer = v.object({ embedding: v.pipe(v.array(v.number()), v.length(vector
 
 const ask = async (text: string): Promise<number[]> => {
   const inputText = text.slice(0, longestText);
-  const { body } = await client()
-    .send(
-      new InvokeModelCommand({
-        modelId: embeddingModel,
-        contentType: "application/json",
-        accept: "application/json",
-        body: JSON.stringify({ inputText, dimensions: vectorLength, normalize: true }),
-      }),
-    )
-    .catch((error) => {
-      throw classify(error, "aws");
-    });
+  const { body } = await client().send(
+    new InvokeModelCommand({
+      modelId: embeddingModel,
+      contentType: "application/json",
+      accept: "application/json",
+      body: JSON.stringify({ inputText, dimensions: vectorLength, normalize: true }),
+    }),
+  );
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), answer), new TextDecoder().decode(body));
-  if (!parsed.success) throw new Failure("permanent", `${embeddingModel} answered no vector`, { origin: "aws" });
-  return parsed.output.embedding;
+  const vector = parsed.success ? unit(parsed.output.embedding) : undefined;
+  if (!vector) throw new Failure("permanent", `${embeddingModel} answered no vector`, { origin: "aws" });
+  return vector;
 };
 
-/** Amazon Titan's text embeddings. */
+/** Amazon Titan's text embeddings. A text that it refuses costs the others nothing; a service that does not answer is left alone. */
 export const bedrock: Embedder = {
   name: embeddingModel,
   floor: 0.2,
-  embed: async (texts) => {
+  embed: async (texts, run) => {
     const vectors: (number[] | undefined)[] = new Array(texts.length).fill(undefined);
     const waiting = texts.entries();
-    let refused = false;
+    const refused: number[] = [];
+    let failure: Failure | undefined;
+    let goesOn = true;
     const takeTurns = async (): Promise<void> => {
       for (const [at, text] of waiting) {
-        if (refused) return;
+        if (!goesOn) return;
         if (text.trim() === "") continue;
-        vectors[at] = await ask(text).catch((error) => {
-          refused = true;
-          throw error;
-        });
+        try {
+          vectors[at] = await run.call("InvokeModel", "aws", () => ask(text));
+        } catch (error) {
+          failure = classify(error, "aws");
+          if (treatment[failure.category].end === "redeliver") goesOn = false;
+          else refused.push(at);
+        }
       }
     };
     await Promise.all(Array.from({ length: Math.min(callsAtOnce, texts.length) }, takeTurns));
-    return vectors;
+    // Where all are refused, it may be for something that has nothing to do with the texts.
+    const known = vectors.some((vector) => vector) ? refused : [];
+    return { vectors, refused: known, ...(failure && { failure }) };
   },
 };

@@ -4,14 +4,23 @@ import { Failure } from "../../failure";
 import { bedrock } from "./bedrock";
 import { local } from "./local";
 
+/** What came of texts. */
+export interface Embedded {
+  /** One for each text, of length one; undefined for a text that says nothing, or that has none because of the failure. */
+  vectors: (number[] | undefined)[];
+  /** Places of the texts that would be refused again. */
+  refused: readonly number[];
+  /** Why texts that say something have no vector, if any has none. */
+  failure?: Failure;
+}
+
 /** Turns texts into vectors of which the near ones mean something alike. */
 export interface Embedder {
   /** Under this name its vectors are kept: those of another cannot be compared with them. */
   name: string;
   /** Texts whose vectors have a smaller cosine are alike by chance. */
   floor: number;
-  /** One for each text, of length one; undefined for a text that says nothing. */
-  embed: (texts: readonly string[], run: Run) => Promise<(number[] | undefined)[]>;
+  embed: (texts: readonly string[], run: Run) => Promise<Embedded>;
 }
 
 export const embedders = { bedrock, local } as const satisfies Record<string, Embedder>;

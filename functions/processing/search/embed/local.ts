@@ -1,5 +1,6 @@
 import { vectorLength } from "../indices";
 import type { Embedder } from "./embedder";
+import { unit } from "./unit";
 
 const shortest = 3;
 const longest = 5;
@@ -55,8 +56,7 @@ const embedOne = (text: string): number[] | undefined => {
     // A long word has many pieces: together they count as much as those of a short one.
     for (const piece of all) add(vector, piece, (piecesWeight * weight) / Math.sqrt(all.length));
   }
-  const size = Math.hypot(...vector);
-  return size > 0 ? vector.map((value) => value / size) : undefined;
+  return unit(vector);
 };
 
 /**
@@ -66,5 +66,5 @@ const embedOne = (text: string): number[] | undefined => {
 export const local: Embedder = {
   name: "local-ngrams-1",
   floor: 0.15,
-  embed: async (texts) => texts.map(embedOne),
+  embed: async (texts) => ({ vectors: texts.map(embedOne), refused: [] }),
 };
