@@ -25,7 +25,8 @@ const asks: Record<ComponentName, string> = {
   growth: "growth of revenue and of earnings per share",
   profitability: "return on equity and on assets, and margins",
   leverage: "debt and current ratio, or equity of a financial firm",
-  valuation: "price to earnings, to sales, to book",
+  valuation:
+    "profit and free cash flow against the price, EBITDA against the enterprise value; of a financial firm, profit and book value against the price",
   newsSentiment: "what is written of it, weighed by relevance and age",
 };
 
@@ -79,8 +80,9 @@ export const ratings = (): string =>
     `With less than ${percent(leastWeight)} of the weight computed there is no grade, but "Not Rated".`,
     "",
     `Nor is there one with a confidence below ${percent(leastConfidence.grade)}, and below ${percent(leastConfidence.strong)} no strong one: a Strong Buy becomes a Buy, a`,
-    "Strong Sell a Sell. The score stays, and the reason says which grade it would have been and what takes the confidence. A firm",
-    `that reports in time stays above ${percent(leastConfidence.strong)} all year; one whose annual report is about a year overdue falls below`,
+    "Strong Sell a Sell. The score stays, and the reason says which grade it would have been and what takes the confidence. By",
+    "the rules alone, a firm whose annual reports come within 75 days after their year stays above",
+    `${percent(leastConfidence.strong)} all year, if nothing else is missing; one whose annual report is about a year overdue falls below`,
     `${percent(leastConfidence.grade)}, since what its books said then is no ground for a recommendation today.`,
     "",
     "The confidence is the share of the weight that could be computed, less what its data has lost by age, and less where the",

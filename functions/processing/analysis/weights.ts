@@ -44,9 +44,9 @@ export const gradeFrom: readonly (readonly [Grade, number])[] = [
 export const leastWeight = 0.4;
 
 /**
- * With less confidence than this there is a score but no grade, or none of the strong ones. A firm whose reports all came
- * in time never falls below the second by age alone, not even on the day before its next annual report; one whose annual
- * report is about a year overdue falls below the first.
+ * With less confidence than this there is a score but no grade, or none of the strong ones. A firm whose annual reports
+ * come within 75 days after their year never falls below the second by age alone, not even on the day before the next;
+ * one whose annual report is about a year overdue falls below the first.
  */
 export const leastConfidence = { grade: 0.2, strong: 0.4 } as const;
 

@@ -20,7 +20,7 @@ import {
   reordered,
   withOneLess,
 } from "./anyFundamentals";
-import { annual, apple, fundamentals, kinds, now, overview, statedIn } from "./sample";
+import { annual, apple, fundamentals, kinds, now, overview, quarterly, statedIn } from "./sample";
 
 const day = 86_400_000;
 const ruleBased = (of: Fundamentals, at = now) => rate(of, { analysisType: "rule_based", now: at });
@@ -149,6 +149,20 @@ describe("a rating", () => {
     expect(rated(460).reason).to.match(
       /^Not rated: a score of 0\.\d\d would be a Buy, but a confidence of 1\d\.\d % is less than the 20\.0 % that a grade needs\. /,
     );
+  });
+
+  it("is sure enough for any grade until the next annual report, where that comes within 75 days", () => {
+    const { income, overview: own, ...rest } = apple();
+    const quarters = quarterly({ "2025-06-30": { totalRevenue: 94_000 }, "2024-06-30": { totalRevenue: 85_000 } });
+    const at = (kind: keyof typeof kinds, days: number) => {
+      const latest = { ...overview({ ...own?.figures }, kinds[kind]), fiscal_date: "2025-06-30" };
+      const company = { ...rest, overview: latest, income: { ...income, quarterly: quarters }, news: [] };
+      return ruleBased(company, Date.parse("2025-09-30") + days * day).confidence;
+    };
+    for (const kind of ["manufacturer", "service", "financial"] as const) {
+      expect(at(kind, 75), kind).to.be.above(0.4);
+    }
+    expect(at("manufacturer", 90)).to.be.below(0.4);
   });
 
   it("grows less certain with time, while nothing new is reported", () => {
