@@ -7,7 +7,7 @@ export const experimentDays = ({ settings, tables }: Platform): Schedule =>
   new Schedule(
     "experiment-days",
     {
-      triggers: { fold: "cron(15 4 * * ? *)" },
+      triggers: { fold: "cron(15 0 * * ? *)" },
       function: {
         description: "Brings days of experiments up to date with their hours",
         timeout: 300,

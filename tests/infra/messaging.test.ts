@@ -76,7 +76,7 @@ const schedules: Record<string, { expression: string; trigger: string; target: s
   "ledger-upkeep": { expression: "rate(5 minutes)", trigger: "sweep", target: "ledger-upkeep" },
   "dead-letter-watch": { expression: "rate(5 minutes)", trigger: "count", target: "dead-letter-watch" },
   "shadow-comparison": { expression: "rate(5 minutes)", trigger: "compare", target: "shadow-comparison" },
-  "experiment-days": { expression: "cron(15 4 * * ? *)", trigger: "fold", target: "experiment-days" },
+  "experiment-days": { expression: "cron(15 0 * * ? *)", trigger: "fold", target: "experiment-days" },
   "publisher-health": { expression: "rate(5 minutes)", trigger: "check", target: "publisher-health" },
   "queue-watch": { expression: "rate(5 minutes)", trigger: "look", target: "queue-watch" },
 };

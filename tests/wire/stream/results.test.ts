@@ -162,7 +162,7 @@ describe("the results of an experiment", () => {
     await captureOutput(() =>
       processor({ now: () => late })({ Records: sent.map((one, at) => record(one, at, arrived)) }),
     );
-    const night = { trigger: "fold", time: "2026-10-29T04:15:00Z" };
+    const night = { trigger: "fold", time: "2026-10-29T00:15:00Z" };
     for (let times = 0; times < 2; times++) {
       const { result } = await captureOutput(() => experimentDays(night, context() as Context));
       expect(result).to.deep.equal({ days: ["2026-10-28", "2026-10-20"], logs: 2 });
