@@ -42,7 +42,7 @@ export interface Request {
   causeId: string;
 }
 
-/** The planner's only memory of a company: kept for longer than the turn of any universe takes, 10,000 at four a day seven years. */
+/** The planner's only memory of a company. Until each of 10,000 has had its turn, at four a day, seven years go by. */
 const keptSeconds = 3_653 * 86_400;
 
 const summed = (state: AssetState, now: number): AssetState => {

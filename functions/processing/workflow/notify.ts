@@ -37,8 +37,8 @@ const subjectOf = ({ assetId, status, investmentRating, changedFrom }: Stored): 
 };
 
 /**
- * Tells who listens of a rating, a change of it above all, and not of one that a newer one has overtaken. The mark comes after the message: a crash in between tells them
- * twice rather than never.
+ * Tells who listens of a rating, a change of it above all, and not of one that a newer one has overtaken. The mark comes
+ * after the message: a crash in between tells them twice rather than never.
  */
 export const notify = async (stored: Stored, run: Run): Promise<{ told: boolean }> => {
   if (stored.kind === "outdated") return { told: false };

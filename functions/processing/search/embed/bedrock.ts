@@ -38,7 +38,10 @@ const ask = async (text: string): Promise<number[]> => {
   return vector;
 };
 
-/** Amazon Titan's text embeddings. A text that it refuses costs the others nothing; a service that does not answer is left alone. */
+/**
+ * Amazon Titan's text embeddings. A text that it refuses costs the others nothing; a service that does not answer is left
+ * alone.
+ */
 export const bedrock: Embedder = {
   name: embeddingModel,
   floor: 0.2,

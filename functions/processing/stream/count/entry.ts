@@ -18,7 +18,7 @@ export interface Entry {
   folded: Map<string, number>;
 }
 
-/** Every so many entries, one tells the figures of the whole window too, where they fit: nobody has to read further back for them. */
+/** Every so many entries, one tells the figures of the whole window too, where they fit: nobody has to read further back. */
 export const totalsEvery = 16;
 
 /** The figures of the window up to and with an entry, and how many users each measure has. */

@@ -81,7 +81,7 @@ export class Windows {
     }
   }
 
-  /** Decided anew where others of this process added to the window meanwhile: the number would be free for what is out of date. */
+  /** Decided anew where others of this process added to the window meanwhile: the next number is free for them too. */
   private async decided(window: CountedWindow, decide: Decide): Promise<NumberedEntry | undefined> {
     for (;;) {
       const { next } = window;
