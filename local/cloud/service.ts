@@ -33,6 +33,8 @@ export interface HttpAnswer {
 export interface Site {
   /** Undefined: not for this site. */
   answer?: (http: WebRequest, requestId: string) => Promise<HttpAnswer> | undefined;
+  /** Whether a page from elsewhere may make this call of the API. @default none may */
+  admits?: (http: HttpRequest) => boolean;
   /** Adds to an answer of the API what depends on the request alone. */
   complete?: (http: HttpRequest, answer: HttpAnswer) => HttpAnswer;
 }

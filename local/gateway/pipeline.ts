@@ -6,6 +6,7 @@ import { correlationIdIn } from "../cloud/trace";
 import { anonymous, type Principal } from "../iam/principal";
 import { awsQuery } from "./awsQuery";
 import { isSigned, isSignedByVersion2, readCredential, refuseVersion2 } from "./credential";
+import { isForThisMachine, isOfPageElsewhere } from "./visitor";
 
 const asAwsError = (error: unknown): AwsError =>
   error instanceof AwsError
@@ -15,6 +16,8 @@ const asAwsError = (error: unknown): AwsError =>
         `The embedded cloud failed: ${error instanceof Error ? error.stack : error}`,
         500,
       );
+
+const denied = (why: string): AwsError => new AwsError("AccessDenied", why, 403);
 
 const forForms = awsQuery({ namespace: "http://webservices.amazon.com/AWSFault/2005-15-09" });
 
@@ -49,6 +52,11 @@ export const makeCalls = (cloud: Cloud, services: readonly Service[]) => {
     const service = bySigningName.get(credential.service);
     if (!service) {
       throw unsupported(`the service ${credential.service}; there are ${callable.join(", ")}`);
+    }
+    if (isOfPageElsewhere(http) && !service.site?.admits?.(http)) {
+      throw denied(
+        "The embedded cloud takes no calls from pages of other sites, which could act for whoever looks at them.",
+      );
     }
     return { service, callerOf: () => cloud.principalOf(credential.accessKeyId) };
   };
@@ -136,6 +144,10 @@ export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
   return async (http: WebRequest): Promise<HttpAnswer> => {
     const requestId = cloud.newId();
     try {
+      if (!isForThisMachine(http)) {
+        const meant = http.headers["host"] || "no name";
+        throw denied(`The embedded cloud answers to 127.0.0.1 and localhost, not to ${meant}.`);
+      }
       return await (visit(http, requestId) ?? call(http, requestId));
     } catch (error) {
       return plainRefusal(http, asAwsError(error), requestId);

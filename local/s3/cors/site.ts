@@ -33,6 +33,15 @@ const answerPreflight = (s3: S3, http: HttpRequest): HttpAnswer => {
   );
 };
 
+const questionOf = ({ headers: { origin }, method }: HttpRequest): CorsQuestion | undefined =>
+  origin === undefined ? undefined : { origin, method, headers: [] };
+
+/** Which rule of the bucket allows what a page does. */
+const ruleOf = (s3: S3, http: HttpRequest): CorsRule | undefined => {
+  const question = questionOf(http);
+  return question && ruleFor(rulesOf(s3, http.path), question);
+};
+
 /** What S3 tells browsers about pages of other origins. */
 export const corsSite = (s3: S3): Site => ({
   answer: (http: WebRequest, requestId) => {
@@ -43,11 +52,11 @@ export const corsSite = (s3: S3): Site => ({
       return error instanceof AwsError ? Promise.resolve(refuse(error, requestId)) : undefined;
     }
   },
+  // What is only looked at, such as a picture by its presigned address, no page can read without a rule.
+  admits: (http) => ruleOf(s3, http) !== undefined || (http.headers["origin"] === undefined && http.method === "GET"),
   complete: (http, answer) => {
-    const { origin } = http.headers;
-    if (origin === undefined) return answer;
-    const question: CorsQuestion = { origin, method: http.method, headers: [] };
-    const rule = ruleFor(rulesOf(s3, http.path), question);
-    return rule ? { ...answer, headers: { ...answer.headers, ...corsHeaders(rule, question) } } : answer;
+    const question = questionOf(http);
+    const rule = ruleOf(s3, http);
+    return question && rule ? { ...answer, headers: { ...answer.headers, ...corsHeaders(rule, question) } } : answer;
   },
 });

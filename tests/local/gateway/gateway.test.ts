@@ -135,6 +135,55 @@ describe("the gateway", () => {
     expect(await answer.json()).to.deep.equal({ name: "a b", q: "1" });
   });
 
+  /** As a browser sends it: fetch sets some of these headers itself. */
+  const browse = async (headers: Record<string, string>, path = "/"): Promise<[number | undefined, string]> => {
+    const request = http1(`${world.gateway.url}${path}`, { method: "POST", headers });
+    request.end("{}");
+    const [response] = await once(request, "response");
+    return [response.statusCode, String(await response.toArray())];
+  };
+
+  it("answers to this machine's own names, so that no name that is made to lead here opens it to a page", async () => {
+    const headers = { ...signed("echo"), "x-amz-target": "Echo.Say" };
+    const port = world.gateway.port;
+    for (const host of [
+      `127.0.0.1:${port}`,
+      `localhost:${port}`,
+      "localhost",
+      `bucket.localhost:${port}`,
+      `[::1]:${port}`,
+    ])
+      expect((await browse({ ...headers, host }))[0], host).to.equal(200);
+    for (const host of [`evil.example:${port}`, `127.0.0.1.evil.example`, `localhost.evil.example:${port}`]) {
+      const [status, said] = await browse({ ...headers, host });
+      expect(status, host).to.equal(403);
+      expect(said).to.include(`answers to 127.0.0.1 and localhost, not to ${host}.`);
+    }
+  });
+
+  it("takes no call from a page of another site, with a credential in the header or in the address", async () => {
+    const header = { ...signed("echo"), "x-amz-target": "Echo.Say" };
+    const own = `http://127.0.0.1:${world.gateway.port}`;
+    const credential = encodeURIComponent("local/20260101/us-east-1/echo/aws4_request");
+    for (const page of [
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { "sec-fetch-site": "cross-site" },
+      { origin: own, "sec-fetch-site": "same-site" },
+    ]) {
+      const simple = { ...page, "content-type": "text/plain", "x-amz-target": "Echo.Say" };
+      for (const [status, said] of [
+        await browse({ ...header, ...page }),
+        await browse(simple, `/?X-Amz-Credential=${credential}`),
+      ]) {
+        expect(status, JSON.stringify(page)).to.equal(403);
+        expect(said).to.include("takes no calls from pages of other sites");
+      }
+    }
+    for (const page of [{ origin: own, "sec-fetch-site": "same-origin" }, { "sec-fetch-site": "none" }])
+      expect((await browse({ ...header, ...page }))[0], JSON.stringify(page)).to.equal(200);
+  });
+
   it("answers in each protocol's own manner", async () => {
     const failed = await say("Fail");
     expect(failed.status).to.equal(400);

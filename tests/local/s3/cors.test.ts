@@ -66,7 +66,7 @@ describe("pages of other origins", () => {
       .that.includes("Origin request header needed");
   });
 
-  it("get to see the answer, whether it is good or bad, and others do not", async () => {
+  it("get to see the answer, whether it is good or bad, and others get nothing", async () => {
     const put = async (origin: string) => {
       const answer = await fetch(`${world.gateway.url}/${Bucket}/key`, {
         method: "PUT",
@@ -79,7 +79,8 @@ describe("pages of other origins", () => {
       return [answer.status, answer.headers.get("access-control-allow-origin")];
     };
     expect(await put(site)).to.deep.equal([200, site]);
-    expect(await put("https://evil.example.com")).to.deep.equal([200, null]);
+    // AWS does what such a page asks for if it is signed, and keeps the answer from it. Here everybody knows the keys.
+    expect(await put("https://evil.example.com")).to.deep.equal([403, null]);
     await declare({ allowedOrigins: ["*"], allowedMethods: ["PUT"] });
     expect(await put("https://evil.example.com")).to.deep.equal([200, "*"]);
   });
