@@ -7,9 +7,8 @@ import { ledgerSource } from "../functions/processing/events/ledgerFields";
 import { physicalName } from "./naming";
 import type { Settings } from "./settings";
 
-/** What partners need to subscribe: rules of their own on our bus, and no others. */
+/** What partners need for rules of their own on our bus, and no others, beside making them. */
 const ruleActions = [
-  "events:PutRule",
   "events:DeleteRule",
   "events:DescribeRule",
   "events:EnableRule",
@@ -22,8 +21,13 @@ const ruleActions = [
   "events:UntagResource",
 ];
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: an IAM policy variable, not a template
+const ofTheirOwn = { StringEqualsIfExists: { "events:creatorAccount": "${aws:PrincipalAccount}" } };
+
+/** Whatever partners publish or listen to has one of these sources. */
 const partnerPolicy = (busArn: string, accounts: readonly string[], sources: readonly string[]): string => {
   const principal = { AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) };
+  const rules = `${busArn.replace(":event-bus/", ":rule/")}/*`;
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -39,10 +43,21 @@ const partnerPolicy = (busArn: string, accounts: readonly string[], sources: rea
         Sid: "PartnersSubscribe",
         Effect: "Allow",
         Principal: principal,
+        Action: "events:PutRule",
+        Resource: rules,
+        Condition: {
+          ...ofTheirOwn,
+          "ForAllValues:StringEquals": { "events:source": sources },
+          Null: { "events:source": "false" },
+        },
+      },
+      {
+        Sid: "PartnersManage",
+        Effect: "Allow",
+        Principal: principal,
         Action: ruleActions,
-        Resource: `${busArn.replace(":event-bus/", ":rule/")}/*`,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: an IAM policy variable, not a template
-        Condition: { StringEqualsIfExists: { "events:creatorAccount": "${aws:PrincipalAccount}" } },
+        Resource: rules,
+        Condition: ofTheirOwn,
       },
     ],
   });
@@ -100,7 +115,7 @@ export class Bus extends pulumi.ComponentResource {
   }
 
   private admitPartners(accounts: readonly string[], catalogue: Record<string, EventDefinition>): void {
-    // An event of the ledger speaks for the person whom it names: only the ledger itself may say so.
+    // An event of the ledger speaks of the person whom it names: nobody else may say so, or hear it.
     const sources = [...new Set(Object.values(catalogue).map(({ source }) => source))].filter(
       (source) => source !== ledgerSource,
     );

@@ -4,10 +4,15 @@ import { physicalName } from "./naming";
 import type { Settings } from "./settings";
 import { tlsOnly } from "./tlsOnly";
 
-const specs = {
+/** What whoever runs the platform must know; mailed to the alarms' address. */
+const forOperators = {
   alarms: "Alarms of the platform",
   "dlq-notifications": "Messages that ended in a dead letter queue",
   "validation-error": "Input that was refused",
+} as const;
+
+const specs = {
+  ...forOperators,
   "analysis-notification": "Ratings of companies, and changes of them",
   "ledger-notification": "What happened to people's books",
 } as const;
@@ -101,7 +106,7 @@ export class Topics extends pulumi.ComponentResource {
       { arn: topic.arn, policy: pulumi.all([topic.arn, account]).apply(([arn, id]) => topicPolicy(arn, id)) },
       { parent: this },
     );
-    if (settings.alarmEmail) {
+    if (settings.alarmEmail && label in forOperators) {
       new aws.sns.TopicSubscription(
         `${label}-mail`,
         { topic: topic.arn, protocol: "email", endpoint: settings.alarmEmail },

@@ -266,14 +266,19 @@ describe("topics", () => {
       expect(inputs["kmsMasterKeyId"]).to.match(/:key\/topics$/);
   });
 
-  it("mail alarms where an address is set", async () => {
+  it("mail what operators must know where an address is set, and nobody's books or ratings", async () => {
     const without = ofType(await programOf({ stack: "dev" }), "aws:sns/topicSubscription:TopicSubscription");
     const mailed = await programOf({ stack: "dev", settings: { "signal9:alarmEmail": "oncall@example.com" } });
     expect(without).to.deep.equal([]);
-    const endpoints = ofType(mailed, "aws:sns/topicSubscription:TopicSubscription").map(
-      ({ inputs }) => inputs["endpoint"],
-    );
-    expect(endpoints).to.deep.equal(ofType(mailed, "aws:sns/topic:Topic").map(() => "oncall@example.com"));
+    const subscribed = ofType(mailed, "aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => [
+      String(inputs["topic"]).split(":").at(-1),
+      inputs["endpoint"],
+    ]);
+    expect(subscribed).to.have.deep.members([
+      ["signal9-dev-alarms", "oncall@example.com"],
+      ["signal9-dev-dlq-notifications", "oncall@example.com"],
+      ["signal9-dev-validation-error", "oncall@example.com"],
+    ]);
   });
 });
 
@@ -292,11 +297,23 @@ describe("the bus", () => {
   it("lets partners publish our sources and manage rules of their own", async () => {
     const run = await programOf({ stack: "dev", settings: { "signal9:partnerAccounts": '["111122223333"]' } });
     const [policy] = ofType(run, "aws:cloudwatch/eventBusPolicy:EventBusPolicy");
-    const [publish, subscribe] = statements(policy?.inputs["policy"]);
+    const [publish, subscribe, manage] = statements(policy?.inputs["policy"]);
     expect(publish?.Principal).to.deep.equal({ AWS: ["arn:aws:iam::111122223333:root"] });
     expect(publish?.Condition).to.deep.equal({ StringEquals: { "events:source": ["signal9.advisor"] } });
-    expect(subscribe?.Resource).to.equal("arn:aws:events:us-east-1:123456789012:rule/signal9-dev-events/*");
-    expect(Object.keys(subscribe?.Condition ?? {})).to.deep.equal(["StringEqualsIfExists"]);
+    for (const statement of [subscribe, manage]) {
+      expect(statement?.Resource).to.equal("arn:aws:events:us-east-1:123456789012:rule/signal9-dev-events/*");
+      expect(Object.keys(statement?.Condition?.["StringEqualsIfExists"] ?? {})).to.deep.equal([
+        "events:creatorAccount",
+      ]);
+    }
+    // A rule that names no source would hear what people's books say.
+    expect(subscribe?.Action).to.equal("events:PutRule");
+    expect(subscribe?.Condition).to.deep.include({
+      "ForAllValues:StringEquals": { "events:source": ["signal9.advisor"] },
+      Null: { "events:source": "false" },
+    });
+    expect(manage?.Action).not.to.include("events:PutRule");
+    expect(manage?.Action).to.include("events:PutTargets");
   });
 
   it("has a schema in the registry for every event of the catalogue", async () => {

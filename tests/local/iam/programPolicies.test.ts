@@ -120,9 +120,15 @@ describe("the program's policies", () => {
     // What happened in somebody's books is only the ledger's to say.
     expect(may(team, "events:PutEvents", bus, onBus, { "events:source": "signal9.ledger" })).to.equal(false);
     expect(may(externalAccount("999999999999"), "events:PutEvents", bus, onBus, ours)).to.equal(false);
-    expect(may(team, "events:PutRule", theirRule, onBus)).to.equal(true);
-    expect(may(team, "events:PutRule", theirRule, onBus, { "events:creatorAccount": partner })).to.equal(true);
-    expect(may(team, "events:PutRule", theirRule, onBus, { "events:creatorAccount": account })).to.equal(false);
+    const mayMake = (context: Facts) => may(team, "events:PutRule", theirRule, onBus, context);
+    expect(mayMake(ours)).to.equal(true);
+    expect(mayMake({ ...ours, "events:creatorAccount": partner })).to.equal(true);
+    expect(mayMake({ ...ours, "events:creatorAccount": account })).to.equal(false);
+    // Nor are they to hear it, be it by a rule that names no source at all.
+    expect(mayMake({ "events:source": "signal9.ledger" })).to.equal(false);
+    expect(mayMake({})).to.equal(false);
+    expect(may(team, "events:PutTargets", theirRule, onBus)).to.equal(true);
+    expect(may(team, "events:PutTargets", theirRule, onBus, { "events:creatorAccount": account })).to.equal(false);
   });
 
   it("let Lambda, and nobody else, assume a function's role", () => {
