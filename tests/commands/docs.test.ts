@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { mayFollow, statuses } from "../../functions/processing/state/status";
 import { tableSpecs } from "../../infra/tables";
 
@@ -86,9 +87,16 @@ describe("the documents", () => {
   });
 });
 
+interface Workflow {
+  permissions: Record<string, string>;
+  jobs: Record<string, { permissions?: Record<string, string>; steps: { uses?: string; run?: string }[] }>;
+}
+
 describe("the workflows", () => {
+  const workflows = ["check", "deploy", "drift"];
+
   it("pin every action to a commit, and keep credentials from forks", () => {
-    for (const file of ["check", "deploy"]) {
+    for (const file of workflows) {
       const text = read(`.github/workflows/${file}.yml`);
       const used = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action);
       expect(used.length).to.be.greaterThan(2);
@@ -96,5 +104,24 @@ describe("the workflows", () => {
       expect(text).not.to.match(/AWS_(ACCESS_KEY|SECRET)/);
     }
     expect(read(".github/workflows/check.yml")).to.include("head.repo.full_name == github.repository");
+  });
+
+  it("run no package's script and no test where a token for AWS can be had, and Pulumi at once when it is", () => {
+    const jobs = workflows.flatMap((file) => {
+      const workflow = parse(read(`.github/workflows/${file}.yml`)) as Workflow;
+      expect(workflow.permissions, file).to.deep.equal({ contents: "read" });
+      return Object.values(workflow.jobs);
+    });
+    const trusted = jobs.filter(({ permissions }) => permissions?.["id-token"] === "write");
+    expect(trusted).to.have.length(4);
+    for (const { steps } of trusted) {
+      const at = steps.findIndex(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
+      const commands = steps.flatMap(({ run }) => run ?? []);
+      expect(commands.filter((run) => run.startsWith("npm"))).to.deep.equal(["npm ci --ignore-scripts"]);
+      expect(steps.findIndex(({ run }) => run === "npm ci --ignore-scripts")).to.be.lessThan(at);
+      expect(steps[at + 1]?.run).to.match(/npx pulumi (up|preview) /);
+    }
+    for (const { steps } of jobs.filter((job) => !trusted.includes(job)))
+      expect(steps.filter(({ uses }) => uses?.startsWith("aws-actions/"))).to.deep.equal([]);
   });
 });
