@@ -10,13 +10,19 @@ interface ServiceError {
 }
 
 const throttled = new Set([
+  "ExecutionLimitExceeded",
   "KMSThrottlingException",
+  "KmsThrottled",
+  "ModelNotReadyException",
+  "OverLimit",
   "ProvisionedThroughputExceededException",
   "ProvisionedThroughputExceeded",
   "RequestLimitExceeded",
   "RequestThrottled",
+  "RequestThrottledException",
   "SlowDown",
   "ThrottledException",
+  "Throttling",
   "ThrottlingError",
   "ThrottlingException",
   "TooManyRequestsException",
@@ -58,6 +64,9 @@ const network = new Set([
   "TimeoutError",
 ]);
 
+const tooManyRequests = 429;
+const requestTimeout = 408;
+
 const isServiceError = (error: unknown): error is ServiceError => error instanceof Error;
 
 /** Makes a Failure of whatever an AWS SDK call threw. */
@@ -70,11 +79,12 @@ export const classify = (error: unknown, origin: Origin): Failure => {
     new Failure(category, `${error.name}: ${error.message}`, { origin: from, cause: error, conditionFailed });
 
   if (denied.has(error.name)) return failure("denied");
-  if (throttled.has(error.name)) return failure("throttled");
+  const status = error.$metadata?.httpStatusCode;
+  if (throttled.has(error.name) || status === tooManyRequests) return failure("throttled");
   if (conflict.has(error.name)) return failure("conflict", origin, error.name.startsWith("ConditionalCheckFailed"));
   if (network.has(error.code ?? "") || network.has(error.name)) return failure("unavailable", "network");
-  const status = error.$metadata?.httpStatusCode;
-  if (error.$fault === "server" || (status !== undefined && status >= 500)) return failure("unavailable");
+  if (error.$fault === "server" || status === requestTimeout || (status !== undefined && status >= 500))
+    return failure("unavailable");
   if (error.$fault === "client" || status !== undefined) return failure("permanent");
   return failure("permanent", "code");
 };
