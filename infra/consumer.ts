@@ -4,6 +4,7 @@ import type { EventDefinition } from "../functions/processing/events/definition"
 import type { Bus } from "./bus";
 import { consumeFrom, sendTo } from "./grants";
 import { Lambda, type LambdaArgs } from "./lambda";
+import { allowLoop } from "./loop";
 import { physicalName } from "./naming";
 import { admit, createDeadLetterQueue, QueueWithDeadLetters, visibilityFactor } from "./queue";
 import type { Settings } from "./settings";
@@ -130,15 +131,6 @@ export class Consumer extends pulumi.ComponentResource {
     return new Lambda(this.label, { ...args, needs }, settings, { parent: this });
   }
 
-  /** Lambda takes a function for a loop that messages of its own have called 16 times: to wait is to be called again. */
-  private allowLoop(): aws.lambda.FunctionRecursionConfig {
-    return new aws.lambda.FunctionRecursionConfig(
-      this.label,
-      { functionName: this.lambda.function.name, recursiveLoop: "Allow" },
-      { parent: this },
-    );
-  }
-
   private createMapping(
     { batchSize = defaultBatchSize, batchWindowSeconds, feedsItself }: ConsumerArgs,
     settings: Settings,
@@ -153,7 +145,10 @@ export class Consumer extends pulumi.ComponentResource {
         functionResponseTypes: ["ReportBatchItemFailures"],
         scalingConfig: { maximumConcurrency: settings.maximumConcurrency },
       },
-      { parent: this, dependsOn: [this.lambda.policy, ...(feedsItself ? [this.allowLoop()] : [])] },
+      {
+        parent: this,
+        dependsOn: [this.lambda.policy, ...(feedsItself ? [allowLoop(this.label, this.lambda, this)] : [])],
+      },
     );
   }
 }

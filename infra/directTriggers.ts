@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { consumeFrom, sendTo } from "./grants";
 import { Lambda, type LambdaArgs } from "./lambda";
+import { allowLoop } from "./loop";
 import { admit, QueueWithDeadLetters, visibilityFactor } from "./queue";
 import type { Settings } from "./settings";
 
@@ -43,7 +44,7 @@ export class DirectTriggers extends pulumi.ComponentResource {
         functionResponseTypes: ["ReportBatchItemFailures"],
         scalingConfig: { maximumConcurrency: settings.maximumConcurrency },
       },
-      { parent: this, dependsOn: [this.lambda.policy] },
+      { parent: this, dependsOn: [this.lambda.policy, allowLoop(label, this.lambda, this)] },
     );
     this.registerOutputs({ queueUrl: queue.queue.url });
   }

@@ -137,6 +137,7 @@ describe("queues", () => {
     const run = await programOf({ stack: "dev" });
     const allowed = ofType(run, "aws:lambda/functionRecursionConfig:FunctionRecursionConfig");
     expect(allowed.map(({ inputs }) => [inputs["functionName"], inputs["recursiveLoop"]])).to.have.deep.members([
+      ["signal9-dev-direct-triggers", "Allow"],
       ["signal9-dev-file-processor", "Allow"],
       ["signal9-dev-ingestion", "Allow"],
     ]);
