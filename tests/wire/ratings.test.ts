@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import { expect } from "chai";
@@ -16,7 +17,8 @@ import { testRun } from "./run";
 import { emptyTables } from "./tables";
 import { context, world } from "./world";
 
-const run = testRun(now);
+// Tables remember for ten minutes what was asked of them under an id.
+const run = testRun(now, { newId: randomUUID });
 
 const itemOf = (batchId: string, requestedAt: string): Item => ({
   assetId: "AAPL",

@@ -279,13 +279,12 @@ describe("the log of a day", () => {
   });
 
   it("is brought up to date by the next hour that has events, within a day, also of the day before", async () => {
-    const at = (hourOfEvents: string, id: string) =>
-      countHour(
-        batch([counted(id)], { hour: hourOfEvents, arrivedAt: Date.parse(`${hourOfEvents}:30:00Z`) }),
-        new Windows({ mostBytes: roomy }),
-        kept,
-        run,
-      );
+    const at = (hourOfEvents: string, id: string) => {
+      const arrivedAt = Date.parse(`${hourOfEvents}:30:00Z`);
+      const windows = new Windows({ mostBytes: roomy });
+      const then = { ...run, now: () => arrivedAt };
+      return countHour(batch([counted(id)], { hour: hourOfEvents, arrivedAt }), windows, kept, then);
+    };
     const inDays = async () => [await countedIn("2026-10-28"), await countedIn(day)].map((said) => said[name]?.count);
     for (const [some, id] of [
       ["2026-10-28T09", "1"],

@@ -171,6 +171,17 @@ describe("the results of an experiment", () => {
     expect((await ask()).total[0]?.exposures).to.deep.equal({ events: 20, users: 20 });
   });
 
+  it("have what was redriven when no night looks at its day any more", async () => {
+    const then = Date.parse("2026-10-17T21:10:00Z");
+    await captureOutput(() =>
+      processor({ now: () => now })({
+        Records: [record(event("1", { timestamp: then }), 0, { approximateArrivalTimestamp: then / 1_000 })],
+      }),
+    );
+    await expire("2026-10-17T21");
+    expect((await ask()).total[0]?.exposures).to.deep.equal({ events: 1, users: 1 });
+  });
+
   it("have no hour of which entries may be gone, but its day", async () => {
     await tell(event("1"));
     const later = Date.parse("2026-10-29T13:00:00Z") + 400 * 86_400_000;

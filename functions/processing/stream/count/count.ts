@@ -45,7 +45,9 @@ const lastBefore = async ({ experimentId, hour, shard }: HourOfEvents, run: Run)
 /** What is due to be taken into its day: of an hour, all of it once no more is to be expected soon. */
 const dueHours = async (of: HourOfEvents, number: number, run: Run): Promise<string[]> => {
   const { hour, arrivedAt } = of;
-  const isDue = arrivedAt > endOf(hour) || number % totalsEvery === totalsEvery - 1;
+  // What is redriven is late by when that happens, not by when it first came.
+  const isLate = Math.max(arrivedAt, run.now()) > endOf(hour);
+  const isDue = isLate || number % totalsEvery === totalsEvery - 1;
   return [...(number === 0 ? await lastBefore(of, run) : []), ...(isDue ? [hour] : [])];
 };
 
