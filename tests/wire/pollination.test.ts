@@ -105,6 +105,14 @@ describe("pollination", () => {
     expect(await at(13 * hour)).to.equal("queued");
   });
 
+  it("wants again what soon will be stale: the planner asks for it", async () => {
+    await pollinated(wanted("AAPL", ["earnings"]));
+    await rung(bell("AAPL", "earnings"));
+    const at = (later: number) => pollinated(wanted("AAPL", ["earnings"]), invocation(noon + later));
+    expect(await at(19 * hour)).to.equal("fresh");
+    expect(await at(20 * hour)).to.equal("queued");
+  });
+
   it("rings again for what is open, and queues anew what has lost its job", async () => {
     await pollinated(wanted("AAPL", ["earnings", "cash_flow"]));
     const before = await jobOf("AAPL", "earnings");

@@ -85,16 +85,16 @@ const resume = (half: readonly Pick<Resumed, "assetId" | "dataTypes">[], budget:
   return outcome;
 };
 
-/** An asset is picked with all that is stale of it, or not at all: a smaller one may still fit. */
+/** An asset is picked with all that is due of it, or not at all: a smaller one may still fit. */
 const pick = (candidates: readonly Candidate[], budget: number): Outcome<Picked> => {
   const outcome: Outcome<Picked> = { done: [], skipped: [], room: budget };
   for (const candidate of candidates.toSorted(inOrder)) {
-    const { assetId, dataTypes: stale, priority } = candidate;
-    if (stale.length <= outcome.room) {
-      outcome.done.push({ assetId, dataTypes: stale, priority, reason: reasonOf(candidate) });
-      outcome.room -= stale.length;
+    const { assetId, dataTypes: due, priority } = candidate;
+    if (due.length <= outcome.room) {
+      outcome.done.push({ assetId, dataTypes: due, priority, reason: reasonOf(candidate) });
+      outcome.room -= due.length;
     } else {
-      outcome.skipped.push({ assetId, reason: `needs ${calls(stale.length)}, the budget has ${outcome.room} left` });
+      outcome.skipped.push({ assetId, reason: `needs ${calls(due.length)}, the budget has ${outcome.room} left` });
     }
   }
   return outcome;

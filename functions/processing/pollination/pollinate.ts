@@ -13,7 +13,7 @@ import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
 import { publish } from "../outbox/publish";
 import { pendingEvent, pendingRow } from "../outbox/record";
-import { staleTypes } from "../planning/staleTypes";
+import { dueTypes } from "../planning/staleTypes";
 import { type AssetState, openTypes } from "../state/assetState";
 import { takeUp } from "./takeUp";
 
@@ -60,7 +60,7 @@ const doorbell = (event: PollenationNeeded, type: DataType, run: Run) =>
     },
   );
 
-/** Queues the fetching of what is stale, and of nothing else. What waits already is rung for again. */
+/** Queues the fetching of what is stale or soon will be, and of nothing else. What waits already is rung for again. */
 export const pollinate = async (event: PollenationNeeded, run: Run): Promise<Outcome> => {
   const { assetId, dataTypes } = event.payload;
   // What was stored before a report came out is stale at once.
@@ -75,7 +75,7 @@ export const pollinate = async (event: PollenationNeeded, run: Run): Promise<Out
     }
     if (asset.status !== "active") return "inactive" as const;
     if (state?.cause_id === event.eventId) return "duplicate" as const;
-    const due = [...staleTypes(state, reportDays, run.now()), ...openTypes(state)];
+    const due = [...dueTypes(state, reportDays, run.now()), ...openTypes(state)];
     const wanted = dataTypes.filter((type) => due.includes(type));
     if (wanted.length === 0) return "fresh" as const;
     const bells = wanted.map((type) => ({ type, bell: doorbell(event, type, run) }));

@@ -159,12 +159,40 @@ describe("the planner", () => {
       expect(planned.picks[0]?.dataTypes).to.deep.equal([...dataTypes]);
     });
 
+    it("judges as any other what was fetched since", () => {
+      const states = new Map([["X", state(25)]]);
+      const asked = { assets: active("X"), states, calendar: [report("X", dayAgo(5))] };
+      expect(plan(round({ ...asked, round: "earnings" })).skipped).to.deep.equal([
+        { assetId: "X", reason: `fetched since the report of ${dayAgo(5)}: left to the regular round` },
+      ]);
+      expect(plan(round(asked)).picks[0]).to.include({ priority: "low" });
+      expect(plan(round({ ...asked, watchlist: ["X"] })).picks[0]).to.include({ priority: "medium" });
+    });
+
     it("leaves what was stored after", () => {
       const states = new Map([["X", state(2)]]);
       const calendar = [report("X", dayAgo(1))];
       const { skipped } = plan(round({ round: "earnings", assets: active("X"), states, calendar }));
       expect(skipped).to.deep.equal([{ assetId: "X", reason: "fresh, also after the report of 2026-10-29" }]);
     });
+  });
+
+  it("leaves to what soon will be stale what all others leave, whatever its priority", () => {
+    const states = new Map([
+      ["WATCHED", state(23)],
+      ["STALE", state(24)],
+      ["PARTLY", state(23, { earnings: { status: "complete", requested_at: ago(24), stored_at: ago(24) } })],
+      ["FRESH", state(19)],
+    ]);
+    const { picks, skipped } = plan(
+      round({ assets: active(...states.keys()), states, watchlist: ["WATCHED"], remainingCalls: 15 }),
+    );
+    expect(picks.map(({ assetId, dataTypes: types, reason }) => [assetId, types.length, reason])).to.deep.equal([
+      ["PARTLY", 5, `its turn: nothing new since ${ago(24)}`],
+      ["STALE", 5, `its turn: nothing new since ${ago(24)}`],
+      ["WATCHED", 5, "on the watchlist, soon stale"],
+    ]);
+    expect(skipped).to.deep.equal([{ assetId: "FRESH", reason: "fresh" }]);
   });
 
   it("makes up at 07:00 for a 06:00 that did not happen", () => {
@@ -313,7 +341,8 @@ describe("whatever the planner is given, it", () => {
 
   it("keeps the order of urgency, and picks nothing new while something half done waits", () =>
     always((_, { picks, skipped }) => {
-      const ranks = picks.map(({ priority }) => ["high", "medium", "low"].indexOf(priority));
+      const isSoon = ({ reason }: { reason: string }) => reason.endsWith("soon stale");
+      const ranks = picks.map((one) => (isSoon(one) ? 3 : 0) + ["high", "medium", "low"].indexOf(one.priority));
       expect(ranks).to.deep.equal(ranks.toSorted());
       if (skipped.some(({ reason }) => reason.startsWith("half done"))) expect(picks).to.deep.equal([]);
     }));

@@ -1,7 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { type DataType, dataTypes } from "../../../functions/processing/fundamentals/dataTypes";
-import { freshForMs, type StateView, staleTypes } from "../../../functions/processing/planning/staleTypes";
+import {
+  dueTypes,
+  freshForMs,
+  type StateView,
+  soonForMs,
+  staleTypes,
+} from "../../../functions/processing/planning/staleTypes";
 
 const hour = 3_600_000;
 const now = Date.parse("2026-10-30T07:00:00Z");
@@ -37,10 +43,13 @@ describe("stale types", () => {
       const at = (age: number) => {
         const rest = allStored(new Date(now).toISOString());
         const own = stored({ [type]: new Date(now - age).toISOString() });
-        return staleTypes({ types: { ...rest.types, ...own.types } }, [], now);
+        const state = { types: { ...rest.types, ...own.types } };
+        return { stale: staleTypes(state, [], now), due: dueTypes(state, [], now) };
       };
-      expect(at(freshForMs[type] - 1)).to.deep.equal([]);
-      expect(at(freshForMs[type])).to.deep.equal([type]);
+      expect(at(freshForMs[type] - soonForMs - 1)).to.deep.equal({ stale: [], due: [] });
+      expect(at(freshForMs[type] - soonForMs)).to.deep.equal({ stale: [], due: [type] });
+      expect(at(freshForMs[type] - 1)).to.deep.equal({ stale: [], due: [type] });
+      expect(at(freshForMs[type])).to.deep.equal({ stale: [type], due: [type] });
     });
   }
 

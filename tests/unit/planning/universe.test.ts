@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { DataType } from "../../../functions/processing/fundamentals/dataTypes";
-import { plan } from "../../../functions/processing/planning/plan";
+import { type PlanInput, plan } from "../../../functions/processing/planning/plan";
 import { type AssetState, moved, requested } from "../../../functions/processing/state/assetState";
 
 const dayMs = 86_400_000;
@@ -40,6 +40,48 @@ describe("a universe of 1,000 companies, at four a day,", () => {
       }
     }
     expect(new Set(fetched).size).to.equal(1_000);
+  });
+});
+
+describe("50 companies, at four a day,", () => {
+  const days = 14;
+  const first = ["S0", "S1", "S2", "S3"];
+
+  /** How many days each company was fetched on, where all calls of a day are made within minutes of its round. */
+  const fetchedOn = (over: Partial<Pick<PlanInput, "watchlist" | "calendar">>): Map<string, number> => {
+    const assets = Array.from({ length: 50 }, (_, at) => ({ assetId: `S${at}`, status: "active" }));
+    const states = new Map<string, AssetState>();
+    const times = new Map(assets.map(({ assetId }) => [assetId, 0]));
+    for (let day = 0; day < days; day++) {
+      let remainingCalls = 20;
+      for (const [round, hour] of [
+        ["earnings", 0],
+        ["regular", 1],
+      ] as const) {
+        const now = begin + day * dayMs + hour * 3_600_000;
+        const known = { round, now, assets, states, calendar: [], watchlist: [], openJobs: [], ...over };
+        const { picks, callsPlanned } = plan({ ...known, remainingCalls });
+        remainingCalls -= callsPlanned;
+        for (const { assetId, dataTypes } of picks) {
+          states.set(assetId, stored(states.get(assetId), assetId, dataTypes, now + 20_000));
+          times.set(assetId, (times.get(assetId) ?? 0) + 1);
+        }
+      }
+    }
+    return times;
+  };
+
+  it("have four on the watchlist fetched every second day, and the others on the days between", () => {
+    const times = fetchedOn({ watchlist: first });
+    expect(first.map((assetId) => times.get(assetId))).to.deep.equal([7, 7, 7, 7]);
+    expect([...times.values()].filter((count) => count > 0)).to.have.length(4 + (days / 2) * 4);
+  });
+
+  it("have four that reported fetched once, and then all in turn, although their reports stay open", () => {
+    const earningsDate = new Date(begin - dayMs).toISOString().slice(0, 10);
+    const times = fetchedOn({ calendar: first.map((assetId) => ({ assetId, earningsDate, status: "scheduled" })) });
+    expect(Math.min(...times.values())).to.equal(1);
+    expect(Math.max(...times.values())).to.equal(2);
   });
 });
 
