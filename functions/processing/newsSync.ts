@@ -27,6 +27,7 @@ export const newsSync = scheduled("newsSync", async (run, firing) => {
         rawKey: rawKey("alphavantage", "news", slot),
         reserve: () => reserveCall("news", run),
         fetch: () => fetchNews({ from, limit }, access, run),
+        madeUpForLater: true,
       },
       run,
     );

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { reserveAlpacaCall, reserveCall } from "../../functions/processing/budget/calls";
+import { pauseCalls, reserveAlpacaCall, reserveCall } from "../../functions/processing/budget/calls";
 import type { Answer } from "../../functions/processing/providers/answer";
 import { callOnce } from "../../functions/processing/providers/callOnce";
 import { type Problem, ProviderFailure } from "../../functions/processing/providers/problem";
@@ -161,20 +161,39 @@ describe("a sync's call", () => {
     expect(await spentBy(true)).to.deep.equal([{ news: 1 }]);
   });
 
-  it("is given back where its turn comes too late, and left to the next try", async () => {
-    process.env["ALPHA_VANTAGE_PER_SECOND"] = "0.01";
-    try {
-      await prepare().call();
-      const late = prepare();
-      expect(await late.call().catch((error: unknown) => error)).to.include({
-        category: "throttled",
-        message: "the call's turn comes too late for this invocation",
+  describe("whose turn comes too late", () => {
+    const tooLate = "turn comes too late for this invocation";
+    const late = async (madeUpForLater: boolean) => {
+      const run = invocation();
+      const key = rawKey("alphavantage", "earnings_calendar", `work-${++works}`);
+      await pauseCalls(noon + 600_000, run);
+      const fetch = async () => expect.fail("it was made");
+      const call = { rawKey: key, reserve: () => reserveCall("fundamentals", run), fetch, madeUpForLater };
+      const end = await quietly(() => callOnce(call, run).catch((error: unknown) => error));
+      const [budget] = await rowsOf("api-budget");
+      expect(Object.values(budget?.["utc"] as object)).to.deep.equal([{ fundamentals: 0 }]);
+      return end;
+    };
+
+    it("is given back, and left to the next try", async () => {
+      expect(await late(false)).to.include({ category: "throttled", message: `the call's ${tooLate}` });
+    });
+
+    it("is no failure where a later run makes up for it", async () => {
+      expect(await late(true)).to.deep.equal({ called: false, why: `its ${tooLate}` });
+    });
+
+    it("has failed all the same where a try of its own did", async () => {
+      const run = invocation();
+      const fetch = async () => {
+        await pauseCalls(noon + 600_000, run);
+        throw new ProviderFailure("burst", "slow down");
+      };
+      const key = rawKey("alphavantage", "news", `work-${++works}`);
+      const call = { rawKey: key, reserve: () => reserveCall("news", run), fetch, madeUpForLater: true };
+      expect(await quietly(() => callOnce(call, run).catch((error: unknown) => error))).to.include({
+        problem: "burst",
       });
-      expect(late.fetched()).to.equal(0);
-    } finally {
-      process.env["ALPHA_VANTAGE_PER_SECOND"] = "1000";
-    }
-    const [budget] = await rowsOf("api-budget");
-    expect(Object.values(budget?.["utc"] as object)).to.deep.equal([{ fundamentals: 1 }]);
+    });
   });
 });

@@ -12,6 +12,8 @@ export interface Call {
   rawKey: string;
   reserve: () => Promise<Reservation>;
   fetch: () => Promise<Answer>;
+  /** A later run asks for all that this one would have: to come too late is no failure. */
+  madeUpForLater?: boolean;
 }
 
 const tries = 3;
@@ -20,6 +22,8 @@ const pauseMs = 2_000;
 /** Lambda's next try of the invocation comes a minute later, or two. */
 const tooLate = () =>
   new Failure("throttled", "the call's turn comes too late for this invocation", { origin: "provider" });
+
+const leftToLater: Called = { called: false, why: "its turn comes too late for this invocation" };
 
 type Granted = Reservation & { granted: true };
 
@@ -46,7 +50,7 @@ const settle = async (reservation: Granted, failure: ProviderFailure | undefined
  * One answer of a provider for a sync: paid from the budget, at its turn, and kept. A burst limit is waited for, each try
  * paid anew; a budget that is spent is no failure, unless it is spent on tries that failed.
  */
-export const callOnce = async ({ rawKey, reserve, fetch }: Call, run: Run): Promise<Called> => {
+export const callOnce = async ({ rawKey, reserve, fetch, madeUpForLater = false }: Call, run: Run): Promise<Called> => {
   const kept = await keptRaw(rawKey, run);
   if (kept) return { called: true, answer: kept };
   let before: ProviderFailure | undefined;
@@ -56,7 +60,10 @@ export const callOnce = async ({ rawKey, reserve, fetch }: Call, run: Run): Prom
       if (before) throw before;
       return { called: false, why: `no call left for this until ${new Date(reservation.until).toISOString()}` };
     }
-    if (!(await turn(reservation, run))) throw before ?? tooLate();
+    if (!(await turn(reservation, run))) {
+      if (madeUpForLater && !before) return leftToLater;
+      throw before ?? tooLate();
+    }
     try {
       return { called: true, answer: await askKeeping(rawKey, fetch, run) };
     } catch (error) {
