@@ -392,25 +392,30 @@ describe("ingestion", () => {
     expect(await stored(old, noon + minute, noon + 50 * 60 * minute)).to.match(/^stored: 0 new, 25 restated/);
   });
 
-  it("tries a job again whose reports were made anew while it was done", async () => {
+  it("keeps what was made anew while a job was done, and ends that at its second try", async () => {
     await pollinated(wanted("AAPL", ["earnings"]));
     await rung(bell("AAPL", "earnings"));
     const later = noon + 25 * 60 * minute;
     await pollinated(wanted("AAPL", ["earnings"]), invocation(later));
     const run = invocation(later);
+    const headOf = async () => (await rowsOf("earnings")).find(({ report_key }) => report_key === "HEAD");
+    const mended = { "QUARTERLY#1999-12-31": "2026-08-01T00:00:00.000Z~mended#content" };
+    let ends = 0;
     const remadeMeanwhile = {
       ...run,
       call: async (operation, origin, send) => {
-        if (operation === "TransactWriteItems") {
-          const head = (await rowsOf("earnings")).find(({ report_key }) => report_key === "HEAD");
-          const Item = { ...head, remade_at: new Date(later).toISOString() };
+        if (operation === "TransactWriteItems" && ++ends === 1) {
+          const head = await headOf();
+          const current = { ...(head?.["current"] as object), ...mended };
+          const Item = { ...head, current, remade_at: new Date(later).toISOString() };
           await dynamodb().send(new PutCommand({ TableName: "earnings", Item }));
         }
         return run.call(operation, origin, send);
       },
     } as typeof run;
-    expect(await rung(bell("AAPL", "earnings"), remadeMeanwhile)).to.match(/^retrying: .*ConditionalCheckFailed/);
-    expect(await rung(bell("AAPL", "earnings"), invocation(later + 6 * minute))).to.match(/^stored/);
+    expect(await rung(bell("AAPL", "earnings"), remadeMeanwhile)).to.match(/^stored/);
+    expect(ends).to.equal(2);
+    expect((await headOf())?.["current"]).to.include(mended);
     expect(calls()).to.equal(2);
   });
 

@@ -6,7 +6,7 @@ import type { EventDefinition, PlatformEvent } from "../events/definition";
 import { derivedId } from "../events/derivedId";
 import { earningsProcessed } from "../events/earningsProcessed";
 import { pollinationComplete } from "../events/pollinationComplete";
-import { changesOf } from "../fundamentals/changes";
+import { type Changes, changesOf } from "../fundamentals/changes";
 import { cacheable, cachedForSeconds, cacheKey } from "../fundamentals/current";
 import type { DataType } from "../fundamentals/dataTypes";
 import { normalise } from "../fundamentals/normalise";
@@ -90,12 +90,14 @@ export const store = async (job: TakenJob, { answer, rawKey, state }: Fetched, r
   const assetId = job.asset_id.slice("ASSET#".length);
   const normalised = normalisedCounted(type, answer, assetId, run);
   const source = { assetId, receivedAt: answer.receivedAt, rawKey };
-  const head = await readHead(type, assetId, run);
-  const changes = changesOf(head, normalised, source);
-  if (changes) await writeReports(type, changes.rows, run);
-  let told: Told = { items: [], rows: [] };
+  let last: { changes: Changes | undefined; told: Told } = { changes: undefined, told: { items: [], rows: [] } };
+  /** Asked anew with each try: reports may have been made anew meanwhile. */
   const also = async (after: AssetState | undefined): Promise<TransactItem[]> => {
-    told = await following(job, assetId, normalised, after, run);
+    const head = await readHead(type, assetId, run);
+    const changes = changesOf(head, normalised, source);
+    if (changes) await writeReports(type, changes.rows, run);
+    const told = await following(job, assetId, normalised, after, run);
+    last = { changes, told };
     const indexing = { queue: searchQueue, assetId, task: "assets", priority: job.priority } as const;
     const cause = { eventId: job.event_id, correlationId: job.correlation_id };
     return [
@@ -109,6 +111,7 @@ export const store = async (job: TakenJob, { answer, rawKey, state }: Fetched, r
   };
   if (!(await finish(job, { to: "complete", known: state, also }, run)))
     return { said: "overtaken: another took the job meanwhile", rows: [] };
+  const { changes, told } = last;
   const { added = 0, restated = 0, unchanged = 0 } = changes ?? {};
   const refused = normalised.refused.length;
   run.log.info("stored", { assetId, type, added, restated, unchanged, refused: normalised.refused, rawKey });
