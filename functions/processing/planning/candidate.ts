@@ -3,15 +3,15 @@ import type { Priority } from "../events/fields";
 import type { DataType } from "../fundamentals/dataTypes";
 import { byText } from "../order";
 import { isOpen } from "../state/status";
-import { dueTypes, momentOf, outdatedTypes, type StateView, staleTypes } from "./staleTypes";
+import { dueTypes, freshForMs, momentOf, outdatedTypes, type StateView, staleTypes } from "./staleTypes";
 
 /** An asset that a round may fetch, and what it is ordered by. */
 export interface Candidate {
   assetId: string;
   /** What is stale of it, or soon will be. */
   dataTypes: DataType[];
-  /** Nothing of it is stale yet: it has what the others leave. */
-  onlySoon: boolean;
+  /** Nothing of it is stale that was not tried in vain within the day: it has what the others leave. */
+  canWait: boolean;
   priority: Priority;
   /** The day of a report that something of it lacks. */
   reportedOn: string | undefined;
@@ -61,6 +61,11 @@ const allFailed = (state: StateView | undefined, types: readonly DataType[], rep
     return status === "failed" && askedAt !== undefined && dayOf(askedAt) >= (reportedOn ?? "");
   });
 
+const triedLately = (state: StateView | undefined, type: DataType, now: number): boolean => {
+  const { status, requested_at } = state?.types[type] ?? {};
+  return status === "failed" && now - (momentOf(requested_at) ?? 0) < freshForMs[type];
+};
+
 /** What speaks for fetching an active asset now, or the reason why nothing does. */
 export const judge = (assetId: string, about: Circumstances): Candidate | string => {
   const { state, reportDays, now } = about;
@@ -75,13 +80,14 @@ export const judge = (assetId: string, about: Circumstances): Candidate | string
     return `fetched since the report of ${latest}: left to the regular round`;
   }
   const stale = staleTypes(state, reportDays, now);
-  const onlySoon = stale.length === 0;
+  // A report is tried for every day.
+  const canWait = reportedOn === undefined && stale.every((type) => triedLately(state, type, now));
   const priority = reportedOn !== undefined ? "high" : about.watched ? "medium" : "low";
-  const urgent = reportedOn !== undefined ? outdated : onlySoon ? due : stale;
+  const urgent = reportedOn !== undefined ? outdated : stale.length === 0 ? due : stale;
   return {
     assetId,
     dataTypes: due,
-    onlySoon,
+    canWait,
     priority,
     reportedOn,
     // What is not urgent has its turn in any case.
@@ -92,8 +98,8 @@ export const judge = (assetId: string, about: Circumstances): Candidate | string
 };
 
 /** Why a candidate is fetched, in words. */
-export const reasonOf = ({ onlySoon, priority, reportedOn, hasFailed, tendedAt, listedSince }: Candidate): string => {
-  const again = `${hasFailed ? ", failed before" : ""}${onlySoon ? ", soon stale" : ""}`;
+export const reasonOf = ({ canWait, priority, reportedOn, hasFailed, tendedAt, listedSince }: Candidate): string => {
+  const again = `${hasFailed ? ", failed before" : ""}${canWait ? ", can wait" : ""}`;
   if (priority === "high") return `reported on ${reportedOn}${again}`;
   if (priority === "medium") return `on the watchlist${again}`;
   if (tendedAt) return `its turn: nothing new since ${tendedAt}${again}`;
@@ -103,11 +109,11 @@ export const reasonOf = ({ onlySoon, priority, reportedOn, hasFailed, tendedAt, 
 const ranks: Record<Priority, number> = { high: 0, medium: 1, low: 2 };
 
 /**
- * What is stale before what soon will be: else a few urgent ones take all calls of every day. Then the more urgent first,
+ * What is stale before what can wait: else a few urgent ones take all calls of every day. Then the more urgent first,
  * of these what has not failed yet, the younger report first, what has waited longer first.
  */
 export const inOrder = (a: Candidate, b: Candidate): number =>
-  Number(a.onlySoon) - Number(b.onlySoon) ||
+  Number(a.canWait) - Number(b.canWait) ||
   ranks[a.priority] - ranks[b.priority] ||
   Number(a.hasFailed) - Number(b.hasFailed) ||
   byText(b.reportedOn ?? "", a.reportedOn ?? "") ||

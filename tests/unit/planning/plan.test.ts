@@ -127,6 +127,20 @@ describe("the planner", () => {
     });
   });
 
+  it("has all others go first where nothing could be had of a watched one within the day, or not all", () => {
+    const failed = { status: "failed", requested_at: ago(23) } as const;
+    const none = Object.fromEntries(dataTypes.map((type) => [type, failed]));
+    for (const watched of [state(100, none, "failed"), state(23, { earnings: failed }, "failed")]) {
+      const states = new Map([
+        ["WATCHED", watched],
+        ["OTHER", state(24)],
+      ]);
+      const { picks } = plan(round({ assets: active("WATCHED", "OTHER"), states, watchlist: ["WATCHED"] }));
+      expect(ids(picks)).to.deep.equal(["OTHER", "WATCHED"]);
+      expect(picks[1]?.reason).to.equal("on the watchlist, failed before, can wait");
+    }
+  });
+
   describe("where earnings were reported", () => {
     const of = (...calendar: PlanInput["calendar"]) =>
       plan(round({ round: "earnings", assets: active("X", "Y"), calendar }));
@@ -177,7 +191,7 @@ describe("the planner", () => {
     });
   });
 
-  it("leaves to what soon will be stale what all others leave, whatever its priority", () => {
+  it("leaves to what will be stale soon what all others leave, whatever its priority", () => {
     const states = new Map([
       ["WATCHED", state(23)],
       ["STALE", state(24)],
@@ -190,7 +204,7 @@ describe("the planner", () => {
     expect(picks.map(({ assetId, dataTypes: types, reason }) => [assetId, types.length, reason])).to.deep.equal([
       ["PARTLY", 5, `its turn: nothing new since ${ago(24)}`],
       ["STALE", 5, `its turn: nothing new since ${ago(24)}`],
-      ["WATCHED", 5, "on the watchlist, soon stale"],
+      ["WATCHED", 5, "on the watchlist, can wait"],
     ]);
     expect(skipped).to.deep.equal([{ assetId: "FRESH", reason: "fresh" }]);
   });
@@ -341,8 +355,8 @@ describe("whatever the planner is given, it", () => {
 
   it("keeps the order of urgency, and picks nothing new while something half done waits", () =>
     always((_, { picks, skipped }) => {
-      const isSoon = ({ reason }: { reason: string }) => reason.endsWith("soon stale");
-      const ranks = picks.map((one) => (isSoon(one) ? 3 : 0) + ["high", "medium", "low"].indexOf(one.priority));
+      const canWait = ({ reason }: { reason: string }) => reason.endsWith("can wait");
+      const ranks = picks.map((one) => (canWait(one) ? 3 : 0) + ["high", "medium", "low"].indexOf(one.priority));
       expect(ranks).to.deep.equal(ranks.toSorted());
       if (skipped.some(({ reason }) => reason.startsWith("half done"))) expect(picks).to.deep.equal([]);
     }));
