@@ -9,6 +9,9 @@ export interface RetryPolicy {
 /** Two waits of at most 1 s and 2 s: the error handling of one call never adds 5 s. What takes longer is redelivered. */
 export const inProcess: RetryPolicy = { attempts: 3, baseMs: 1_000, capMs: 30_000 };
 
+/** For calls that somebody waits for, who has another way where they fail. */
+export const oneTry: RetryPolicy = { ...inProcess, attempts: 1 };
+
 export interface RetryContext {
   random: () => number;
   sleep: (ms: number) => Promise<void>;

@@ -180,6 +180,16 @@ describe("search", () => {
     expect(using.counted).to.include({ ErrorPermission: 1, SearchDegraded: 1, SearchRequests: 1 });
   });
 
+  it("asks the embedder once: nobody waits for further tries", async () => {
+    process.env["EMBEDDER"] = "bedrock";
+    const service = await bedrock();
+    service.answer(500, () => ({ __type: "InternalServerException" }));
+    const using = run();
+    const { result } = await captureOutput(() => ask({ text: "ptrv" }, using));
+    expect(result).to.deep.include({ degraded: true, reason: "searched by words only" });
+    expect([service.calls.length, using.waits, using.counted.Retries]).to.deep.equal([1, [], undefined]);
+  });
+
   describe("while the domain is down", () => {
     const degraded = async (query: Query, using = run()): Promise<Answer & { ids: string[] }> => {
       const { result } = await captureOutput(() => ask(query, using));

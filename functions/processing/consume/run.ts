@@ -1,9 +1,9 @@
 import type { Context } from "aws-lambda";
 import { classify } from "../aws/classify";
-import type { Origin } from "../failure";
+import type { Failure, Origin } from "../failure";
 import { type Log, logAbout } from "../observe/log";
 import { type Meter, metricNames } from "../observe/metrics";
-import { retry } from "../retry";
+import { type RetryPolicy, retry } from "../retry";
 import type { Runtime } from "../runtime";
 
 /** What a handler works with while it handles one event. */
@@ -14,29 +14,25 @@ export interface Run extends Runtime {
   /** Of the invocation; the same again when Lambda retries an asynchronous one. */
   requestId: string;
   /** Calls a service: classified, retried within the time that is left, counted and logged. */
-  call: <T>(operation: string, origin: Origin, send: () => Promise<T>) => Promise<T>;
+  call: <T>(operation: string, origin: Origin, send: () => Promise<T>, policy?: RetryPolicy) => Promise<T>;
 }
 
 /** Calls tell of themselves in the run's own log. */
 const runIn = (around: Omit<Run, "log" | "call">, log: Log): Run => ({
   ...around,
   log,
-  call: async (operation, origin, send) => {
+  call: async (operation, origin, send, policy) => {
     const { meter, random, sleep, remainingMs } = around;
     meter.add(metricNames.operations);
     const startedAt = around.now();
     let tries = 1;
     try {
-      return await retry(send, (error) => classify(error, origin), {
-        random,
-        sleep,
-        remainingMs,
-        onRetry: (failure, attempt, delayMs) => {
-          tries++;
-          meter.add(metricNames.retries);
-          log.warn("retrying", { operation, attempt, delayMs, category: failure.category, reason: failure.message });
-        },
-      });
+      const onRetry = (failure: Failure, attempt: number, delayMs: number): void => {
+        tries++;
+        meter.add(metricNames.retries);
+        log.warn("retrying", { operation, attempt, delayMs, category: failure.category, reason: failure.message });
+      };
+      return await retry(send, (error) => classify(error, origin), { random, sleep, remainingMs, onRetry }, policy);
     } finally {
       log.debug("called", { operation, origin, tries, durationMs: around.now() - startedAt });
     }

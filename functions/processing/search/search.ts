@@ -34,9 +34,7 @@ const cosineOf = (score: number | null): number => 2 * (score ?? 0) - 1;
 
 const byMeaning = async (request: Request, companies: readonly string[], run: Run): Promise<Hit[]> => {
   const chosen = embedder();
-  const { vectors, failure } = await chosen.embed([request.text], run);
-  if (failure) throw failure;
-  const [vector] = vectors;
+  const vector = await chosen.embedQuery(request.text, run);
   if (!vector) return [];
   const hits = await find(meaningBody(request, companies, vector, chosen), run);
   return hits.filter(({ _score }) => cosineOf(_score) >= chosen.floor);

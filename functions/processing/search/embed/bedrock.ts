@@ -3,7 +3,9 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import * as v from "valibot";
 import { classify } from "../../aws/classify";
 import { clientSettings, once } from "../../aws/client";
+import type { Run } from "../../consume/run";
 import { Failure, treatment } from "../../failure";
+import { oneTry } from "../../retry";
 import { vectorLength } from "../indices";
 import type { Embedder } from "./embedder";
 import { embeddingModel } from "./model";
@@ -38,6 +40,9 @@ const ask = async (text: string): Promise<number[]> => {
   return vector;
 };
 
+const askOnce = async (text: string, run: Run): Promise<number[] | undefined> =>
+  text.trim() === "" ? undefined : run.call("InvokeModel", "aws", () => ask(text), oneTry);
+
 /**
  * Amazon Titan's text embeddings. A text that it refuses costs the others nothing; a service that does not answer is left
  * alone.
@@ -69,4 +74,5 @@ export const bedrock: Embedder = {
     const known = vectors.some((vector) => vector) ? refused : [];
     return { vectors, refused: known, ...(failure && { failure }) };
   },
+  embedQuery: askOnce,
 };

@@ -20,7 +20,10 @@ export interface Embedder {
   name: string;
   /** Texts whose vectors have a smaller cosine are alike by chance. */
   floor: number;
+  /** Of documents: it may take its time. */
   embed: (texts: readonly string[], run: Run) => Promise<Embedded>;
+  /** Of a query, which somebody waits for: one try. Throws a Failure where there is no vector for that. */
+  embedQuery: (text: string, run: Run) => Promise<number[] | undefined>;
 }
 
 export const embedders = { bedrock, local } as const satisfies Record<string, Embedder>;

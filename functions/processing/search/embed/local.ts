@@ -67,4 +67,5 @@ export const local: Embedder = {
   name: "local-ngrams-1",
   floor: 0.15,
   embed: async (texts) => ({ vectors: texts.map(embedOne), refused: [] }),
+  embedQuery: async (text) => embedOne(text),
 };
