@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../local/engine/stackFile";
+import { visibleLines } from "./visible";
 
 /** What the machine lacks, and what to do about it. */
 const lacks: Record<string, string> = {
@@ -15,7 +16,7 @@ export const command = (work: (args: string[]) => Promise<void>): void => {
   work(process.argv.slice(2)).catch((error: unknown) => {
     const advice = adviceFor(error);
     if (advice !== undefined) {
-      console.error(advice);
+      console.error(visibleLines(advice));
       process.exitCode = 2;
     } else {
       console.error(error);

@@ -4,6 +4,7 @@ import { command, readArgsAbout } from "./commandLine";
 import { recompute } from "./explain/recompute";
 import { readRatings, type Stored } from "./explain/stored";
 import { openGiven, platformOptions } from "./platform";
+import { visible, visibleLines } from "./visible";
 
 const usage = `Usage: npm run explain -- SYMBOL [OPTIONS]
 
@@ -40,9 +41,9 @@ command(async (args) => {
   if (symbol === undefined || another !== undefined) throw new UserError(`Name one company.\n\n${usage}`);
   const platform = await openGiven(given);
   const ratings = await readRatings(platform, symbol.toUpperCase());
-  if (given.history) return console.log(ratings.list.map(historyLine).join("\n"));
+  if (given.history) return console.log(ratings.list.map(historyLine).map(visible).join("\n"));
   const { rating } = await ratings.pick(given.id);
   if (given.json) return console.log(JSON.stringify(rating, undefined, 2));
-  console.log(explain(rating));
+  console.log(visibleLines(explain(rating)));
   if (given.recompute) console.log(await recompute(platform, rating));
 });

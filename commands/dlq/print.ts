@@ -3,6 +3,8 @@ import type { KinesisStreamRecord } from "aws-lambda";
 import type { Attributes } from "../../functions/processing/deadLetters/delivery";
 import type { DeadLetterRow } from "../../functions/processing/deadLetters/row";
 import { redact, redactText } from "../../functions/processing/redact";
+import { table } from "../events/print";
+import { visible, visibleLines } from "../visible";
 import type { Batch, Contents } from "./batches";
 import type { Told } from "./redrive";
 import { receiverOf } from "./send";
@@ -10,17 +12,6 @@ import { receiverOf } from "./send";
 const longestReason = 90;
 
 const short = (text: string): string => (text.length > longestReason ? `${text.slice(0, longestReason)}…` : text);
-
-const table = (rows: string[][]): string =>
-  rows
-    .map((row) => {
-      const widths = row.map((_, column) => Math.max(...rows.map((one) => one[column]?.length ?? 0)));
-      return row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd();
-    })
-    .join("\n");
 
 export const listed = (rows: readonly DeadLetterRow[]): string => {
   const lines = rows.map((row) => [
@@ -33,23 +24,26 @@ export const listed = (rows: readonly DeadLetterRow[]): string => {
     short(`${row.category}: ${row.reason}`),
   ]);
   const total = `${rows.length} dead letter${rows.length === 1 ? "" : "s"}`;
-  return lines.length > 0 ? `${table(lines)}\n\n${total}` : total;
+  return lines.length > 0 ? `${table(lines).join("\n")}\n\n${total}` : total;
 };
 
 export const listedBatches = (batches: readonly Batch[]): string => {
   const lines = batches.map(({ key, at, bytes }) => [key, at.slice(0, 16), `${bytes} bytes`]);
   const total = `${batches.length} batch${batches.length === 1 ? "" : "es"} put aside`;
-  return lines.length > 0 ? `${table(lines)}\n\n${total}` : total;
+  return lines.length > 0 ? `${table(lines).join("\n")}\n\n${total}` : total;
 };
 
 /** As far as it can be read, without what looks like a secret. The letter itself keeps every byte. */
 const readable = (body: string): string => {
   try {
-    return JSON.stringify(redact(JSON.parse(body)), undefined, 2);
+    return visibleLines(JSON.stringify(redact(JSON.parse(body)), undefined, 2));
   } catch {
-    return redactText(body);
+    return visibleLines(redactText(body));
   }
 };
+
+const factLines = (facts: readonly [string, string | undefined][]): string[] =>
+  facts.flatMap(([name, value]) => (value ? [`${name.padEnd(12)}${visible(value)}`] : []));
 
 export const shown = (row: DeadLetterRow, body: string, attributes: Attributes): string => {
   const ended = row.ended_at && `${row.status} at ${row.ended_at} by ${row.ended_by}${row.note ? `: ${row.note}` : ""}`;
@@ -68,8 +62,7 @@ export const shown = (row: DeadLetterRow, body: string, attributes: Attributes):
     ["attributes", Object.keys(attributes).join(", ")],
     ["body", `${row.bytes} bytes`],
   ];
-  const lines = facts.flatMap(([name, value]) => (value ? [`${name.padEnd(12)}${value}`] : []));
-  return [...lines, "", readable(body)].join("\n");
+  return [...factLines(facts), "", readable(body)].join("\n");
 };
 
 /** What a record says, where it is text: gzip and what a producer's library gathered are only told of. */
@@ -89,8 +82,10 @@ export const shownBatch = (key: string, { requestContext, responseContext, times
     ["given up", timestamp],
     ["records", `${records.length}, ${startSequenceNumber} to ${endSequenceNumber}`],
   ];
-  const lines = facts.flatMap(([name, value]) => (value ? [`${name.padEnd(12)}${value}`] : []));
-  return [...lines, ...records.flatMap((record) => ["", record.kinesis.sequenceNumber, dataOf(record)])].join("\n");
+  return [
+    ...factLines(facts),
+    ...records.flatMap((record) => ["", visible(record.kinesis.sequenceNumber), dataOf(record)]),
+  ].join("\n");
 };
 
 export const told = (ends: readonly Told[]): string => {
@@ -98,5 +93,5 @@ export const told = (ends: readonly Told[]): string => {
   for (const { did } of ends) counts.set(did, (counts.get(did) ?? 0) + 1);
   const lines = ends.map(({ letterId, origin, did, why }) => [letterId, origin, did, why]);
   const total = [...counts].map(([did, count]) => `${count} ${did}`).join(", ") || "no dead letter is meant by this";
-  return lines.length > 0 ? `${table(lines)}\n\n${total}` : total;
+  return lines.length > 0 ? `${table(lines).join("\n")}\n\n${total}` : total;
 };

@@ -1,8 +1,10 @@
 import type { Plan } from "../../functions/processing/eventStore/replay";
 import type { StoredEvent } from "../../functions/processing/eventStore/storedEvent";
 import type { Branch } from "../../functions/processing/eventStore/tree";
+import { visible } from "../visible";
 
-export const table = (rows: readonly (readonly string[])[]): string[] => {
+export const table = (cells: readonly (readonly string[])[]): string[] => {
+  const rows = cells.map((row) => row.map(visible));
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   return rows.map((row) =>
     row
@@ -59,7 +61,7 @@ const idsIn = ({ event, children }: Branch): string[] => [event.event_id, ...chi
 export const treeLines = (branches: readonly Branch[], asked?: string, say = inTree): string[] => {
   const lines: string[] = [];
   const draw = ({ event, children }: Branch, own: string, below: string): void => {
-    lines.push(`${own}${say(event)}${event.event_id === asked ? "  <--" : ""}`);
+    lines.push(`${own}${visible(say(event))}${event.event_id === asked ? "  <--" : ""}`);
     for (const [at, child] of children.entries()) {
       const last = at === children.length - 1;
       draw(child, `${below}${last ? "└─ " : "├─ "}`, `${below}${last ? "   " : "│  "}`);
@@ -71,7 +73,7 @@ export const treeLines = (branches: readonly Branch[], asked?: string, say = inT
     // What is no event of the store, such as a run of a schedule, has a line all the same.
     if (cause === undefined || known.has(cause)) draw(branch, "", "");
     else {
-      lines.push(`${cause} (no event: a request, or a run)`);
+      lines.push(`${visible(cause)} (no event: a request, or a run)`);
       draw(branch, "└─ ", "   ");
     }
   }

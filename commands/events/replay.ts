@@ -4,6 +4,7 @@ import { recordReplay } from "../../functions/processing/eventStore/recordReplay
 import { type Plan, planReplay, replay } from "../../functions/processing/eventStore/replay";
 import { processRuntime, type Runtime } from "../../functions/processing/runtime";
 import { UserError } from "../../local/engine/stackFile";
+import { visible } from "../visible";
 import { type Given, readSelection, wholeNumber } from "./options";
 import type { EventPlatform } from "./platform";
 import { planLines } from "./print";
@@ -69,6 +70,6 @@ export const reportLines = ({ destination, plan, replayId, sent, refused }: Repl
   return [
     ...planLines(plan, destination),
     `sent ${sent} as ${replayId}`,
-    ...refused.map(({ eventId, code }) => `refused: ${eventId}: ${code}`),
+    ...refused.map(({ eventId, code }) => visible(`refused: ${eventId}: ${code}`)),
   ];
 };

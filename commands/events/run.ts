@@ -5,6 +5,7 @@ import { grow } from "../../functions/processing/eventStore/tree";
 import { Failure } from "../../functions/processing/failure";
 import { processRuntime, type Runtime } from "../../functions/processing/runtime";
 import { UserError } from "../../local/engine/stackFile";
+import { visibleLines } from "../visible";
 import { archiveLines, replayFromArchive } from "./archive";
 import { aWeekAgo, type Given, readCommand, readSelection, usage, type Verb, wholeNumber } from "./options";
 import { type EventPlatform, openEvents } from "./platform";
@@ -55,7 +56,7 @@ const show = async ({ platform: { store }, id }: Asked): Promise<Result> => {
   const event = await readEvent(store, id);
   if (!event) throw noSuch(id);
   const json = readable(await withDetail(store, event));
-  return { json, lines: [JSON.stringify(json, undefined, 2)] };
+  return { json, lines: [visibleLines(JSON.stringify(json, undefined, 2))] };
 };
 
 const tree = async ({ platform: { store }, id }: Asked): Promise<Result> => {

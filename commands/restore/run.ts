@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
 import { openGiven, platformOptions } from "../platform";
+import { visible } from "../visible";
 import { restoreObjects } from "./objects";
 import { bringRows } from "./rows";
 import { backUp, restoreBackup, restoreTable } from "./table";
@@ -74,9 +75,8 @@ export const runRestore = async (args: string[]): Promise<string> => {
     const restored = await restoreObjects(platform.s3, platform.bucket(name), asked);
     if (given.json) return JSON.stringify(restored, undefined, 2);
     const verb = given["dry-run"] ? "would be brought back" : "brought back";
-    return [...restored.map(({ key, writtenAt }) => `${key}  of ${writtenAt}`), `${restored.length} ${verb}`].join(
-      "\n",
-    );
+    const lines = restored.map(({ key, writtenAt }) => visible(`${key}  of ${writtenAt}`));
+    return [...lines, `${restored.length} ${verb}`].join("\n");
   } catch (error) {
     throw error instanceof Error && "$fault" in error ? new UserError(`${error.name}: ${error.message}`) : error;
   }

@@ -1,6 +1,7 @@
 import { minorDigits } from "../../functions/processing/ledger/money";
 import type { Entry } from "../../functions/processing/statements/statement";
 import type { Survey } from "../../functions/processing/statements/survey";
+import { visible } from "../visible";
 import type { Reading } from "./tryReading";
 
 const money = (amount: number, currency: string): string => {
@@ -42,5 +43,7 @@ export const printed = ({ survey, entryCount, entries, badLineCount, badLines, r
     ...more(entryCount, entries.length),
     ...badLines.map(({ line, field, reason }) => `  line ${line}: ${field} ${reason}`),
     ...more(badLineCount, badLines.length),
-  ].join("\n");
+  ]
+    .map(visible)
+    .join("\n");
 };

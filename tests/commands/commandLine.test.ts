@@ -24,6 +24,7 @@ describe("a command that fails", () => {
 
   it("says what its user can mend, and shows where it failed otherwise", async () => {
     expect(await ended(new UserError("no such stack"))).to.deep.equal([2, "no such stack"]);
+    expect(await ended(new UserError("no \x1b[2J\n\tsuch\r"))).to.deep.equal([2, "no \\x1b[2J\n\tsuch\\x0d"]);
     const open = Object.assign(new Error("spawn EMFILE"), { code: "EMFILE" });
     expect(await ended(open)).to.deep.equal([
       2,

@@ -1,0 +1,13 @@
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const unseenInLines = /[\p{Cf}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/gu;
+
+const named = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
+};
+
+/** For one line of a terminal. What others wrote could move the cursor, change the clipboard, or turn text around. */
+export const visible = (text: string): string => text.replace(unseen, named);
+
+/** The same, for what is printed over several lines. */
+export const visibleLines = (text: string): string => text.replace(unseenInLines, named);
