@@ -82,8 +82,20 @@ describe("the embedder on Amazon Bedrock", () => {
     expect(vectors).to.deep.equal([undefined, ...many("text").map(() => vector), undefined]);
     expect([...refused].sort()).to.deep.equal([0, 41]);
     expect(why).to.include({ category: "permanent" });
-    // Whether it is the text or the service cannot be told.
+    service.calls.length = 0;
+    expect(await embed("bad")).to.deep.include({ vectors: [undefined], refused: [0] });
+    expect(service.calls.map(({ body }) => body["inputText"])).to.deep.equal(["bad", "A company"]);
+  });
+
+  it("holds nothing against texts where no text at all is taken, or where it cannot be told", async () => {
+    service.answer(400, () => ({ __type: "ValidationException", message: "Operation not allowed" }));
+    expect((await embed("one", "two")).refused).to.deep.equal([]);
+    service.answer(
+      ({ inputText }) => (inputText === "bad" ? 400 : 403),
+      ({ inputText }) => ({ __type: inputText === "bad" ? "ValidationException" : "AccessDeniedException" }),
+    );
     expect((await embed("bad")).refused).to.deep.equal([]);
+    expect((await embed("bad", "good")).refused).to.deep.equal([]);
   });
 
   it("refuses what is no vector, or none of the length that the indices have", async () => {

@@ -311,6 +311,29 @@ describe("indexing", () => {
     expect((await documents())["assets/BAD"]).to.include.keys("embedding");
   });
 
+  it("asks once for the vector of a text that is refused alone, and again where every text is", async () => {
+    await putCompany({ symbol: "BAD", name: "Unspeakable" });
+    process.env["EMBEDDER"] = "bedrock";
+    const service = await bedrock();
+    const vector = Array.from({ length: 512 }, (_, at) => (at === 3 ? 1 : 0));
+    const refusing = (what: string) => {
+      const refuses = ({ inputText }: Record<string, unknown>) => String(inputText).includes(what);
+      service.answer(
+        (asked) => (refuses(asked) ? 400 : 200),
+        (asked) => (refuses(asked) ? { __type: "ValidationException", message: "no" } : { embedding: vector }),
+      );
+    };
+    const compared = async () => {
+      const { result } = await captureOutput(() => compare(run()));
+      await documents();
+      return result.repaired;
+    };
+    refusing("");
+    expect([await compared(), await compared()]).to.deep.equal([1, 1]);
+    refusing("Unspeakable");
+    expect([await compared(), await compared()]).to.deep.equal([1, 0]);
+  });
+
   describe("holding the index against the tables", () => {
     beforeEach(async () => {
       await putCompany(apple);

@@ -43,6 +43,13 @@ const ask = async (text: string): Promise<number[]> => {
 const askOnce = async (text: string, run: Run): Promise<number[] | undefined> =>
   text.trim() === "" ? undefined : run.call("InvokeModel", "aws", () => ask(text), oneTry);
 
+/** Where all texts are refused, it may be for something that has nothing to do with them, such as a model not there. */
+const takesTexts = (run: Run): Promise<boolean> =>
+  askOnce("A company", run).then(
+    () => true,
+    () => false,
+  );
+
 /**
  * Amazon Titan's text embeddings. A text that it refuses costs the others nothing; a service that does not answer is left
  * alone.
@@ -70,9 +77,8 @@ export const bedrock: Embedder = {
       }
     };
     await Promise.all(Array.from({ length: Math.min(callsAtOnce, texts.length) }, takeTurns));
-    // Where all are refused, it may be for something that has nothing to do with the texts.
-    const known = vectors.some((vector) => vector) ? refused : [];
-    return { vectors, refused: known, ...(failure && { failure }) };
+    const known = refused.length > 0 && (vectors.some((vector) => vector) || (goesOn && (await takesTexts(run))));
+    return { vectors, refused: known ? refused : [], ...(failure && { failure }) };
   },
   embedQuery: askOnce,
 };
