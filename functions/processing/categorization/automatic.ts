@@ -6,8 +6,10 @@ import { requireOwner } from "../ledger/owner";
 import { ownRows, query } from "../ledger/query";
 import { readTransactions, visibleOf } from "../ledger/read";
 import { transactionsTable } from "../ledger/row";
+import type { Rule } from "../ledger/rule";
 import { categorize } from "../ledger/rules/categorize";
-import { inOrder, type Matcher, matcherOf, ruleFor } from "../ledger/rules/match";
+import { chooseRules } from "../ledger/rules/choose";
+import { inOrder, type Matcher, matcherOf } from "../ledger/rules/match";
 import { readRules } from "../ledger/rules/read";
 import type { Transaction, TransactionRow } from "../ledger/transaction";
 import type { CategorizedAfter } from "./heard";
@@ -95,13 +97,12 @@ export const foreseeCategories = async (event: CategorizedAfter, run: Run): Prom
   if (matchers.length === 0) return foreseen;
   const touched: Keep = (one) => isOpen(one) || one.change_id === event.eventId;
   const each: Each = async (transactions) => {
-    for (const one of transactions) {
-      const rule = ruleFor(matchers, one);
-      if (!rule) continue;
-      const ids = foreseen.get(rule.ruleId);
-      if (ids) ids.push(one.transactionId);
-      else foreseen.set(rule.ruleId, [one.transactionId]);
-    }
+    const foresee = ({ transactionId }: Transaction, { ruleId }: Rule) => {
+      const ids = foreseen.get(ruleId);
+      if (ids) ids.push(transactionId);
+      else foreseen.set(ruleId, [transactionId]);
+    };
+    await chooseRules(transactions, matchers, foresee, run);
     return transactions.length;
   };
   await eachOf(event, owner, touched, each, run);

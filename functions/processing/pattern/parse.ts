@@ -1,6 +1,7 @@
 /** What a pattern is made of. */
 export type Node =
-  | { kind: "one"; accepts: (codePoint: number) => boolean }
+  /** One character; `members` says of how many characters, classes and ranges its set is made. */
+  | { kind: "one"; accepts: (codePoint: number) => boolean; members: number }
   | { kind: "at"; place: "start" | "end" | "boundary" | "inside" }
   | { kind: "sequence"; parts: readonly Node[] }
   | { kind: "either"; options: readonly Node[] }
@@ -11,11 +12,27 @@ export class PatternError extends Error {
   override name = "PatternError";
 }
 
+/** Gives the answer of before to a character that was asked about before. */
+const remembering = <Answer>(answerOf: (c: number) => Answer, most = 1_000): ((c: number) => Answer) => {
+  const known = new Map<number, Answer>();
+  return (c) => {
+    const before = known.get(c);
+    if (before !== undefined) return before;
+    if (known.size === most) known.clear();
+    const answer = answerOf(c);
+    known.set(c, answer);
+    return answer;
+  };
+};
+
+/** A set of this many members is worth a memory; it is small, since somebody's rules may have thousands of sets. */
+const [worthRemembering, rememberedOfSet] = [8, 64];
+
 const code = (character: string): number => character.codePointAt(0) ?? 0;
 
 const isDigit = (c: number): boolean => c >= 48 && c <= 57;
 export const isWord = (c: number): boolean => isDigit(c) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95;
-const isSpace = (c: number): boolean => /\s/u.test(String.fromCodePoint(c));
+const isSpace = remembering((c) => /\s/u.test(String.fromCodePoint(c)));
 
 const classes: Record<string, (c: number) => boolean> = {
   d: isDigit,
@@ -31,15 +48,12 @@ const lineEnds = new Set([10, 13, 0x2028, 0x2029]);
 const largestCount = 100;
 
 /** A character in all its cases. */
-const cases = (c: number): number[] => {
+const cases = remembering((c): number[] => {
   const text = String.fromCodePoint(c);
   return [c, ...[text.toLowerCase(), text.toUpperCase()].filter((other) => [...other].length === 1).map(code)];
-};
+});
 
-const whateverCase =
-  (accepts: (c: number) => boolean) =>
-  (c: number): boolean =>
-    cases(c).some(accepts);
+const one = (accepts: (c: number) => boolean, members = 1): Node => ({ kind: "one", accepts, members });
 
 /**
  * Reads the subset of regular expressions that can be searched for in one pass over the text: no references back, no
@@ -123,9 +137,9 @@ class Parser {
       case "(":
         return this.group();
       case "[":
-        return { kind: "one", accepts: this.set() };
+        return this.set();
       case ".":
-        return { kind: "one", accepts: (c) => !lineEnds.has(c) };
+        return one((c) => !lineEnds.has(c));
       case "^":
         return { kind: "at", place: "start" };
       case "$":
@@ -141,13 +155,13 @@ class Parser {
       case "}":
         return this.fail("a bracket that nothing opened; write a \\ before it for the character");
       default:
-        return { kind: "one", accepts: this.literal(code(next ?? "")) };
+        return one(this.literal(code(next ?? "")));
     }
   }
 
   private literal(wanted: number): (c: number) => boolean {
     const accepted = new Set(cases(wanted));
-    return (c) => accepted.has(c) || cases(c).some((one) => accepted.has(one));
+    return (c) => accepted.has(c) || cases(c).some((same) => accepted.has(same));
   }
 
   private group(): Node {
@@ -161,7 +175,7 @@ class Parser {
     const next = this.take();
     if (next === "b") return { kind: "at", place: "boundary" };
     if (next === "B") return { kind: "at", place: "inside" };
-    return { kind: "one", accepts: this.escaped(next) };
+    return one(this.escaped(next));
   }
 
   private escaped(next: string | undefined): (c: number) => boolean {
@@ -173,12 +187,13 @@ class Parser {
     return this.literal(wanted);
   }
 
-  private set(): (c: number) => boolean {
+  private set(): Node {
     const negated = this.take("^") !== undefined;
     const members: ((c: number) => boolean)[] = [];
     while (!this.take("]")) members.push(this.member());
-    const accepts = whateverCase((c) => members.some((member) => member(c)));
-    return negated ? (c) => !accepts(c) : accepts;
+    const accepts = (c: number) => cases(c).some((same) => members.some((member) => member(same))) !== negated;
+    const large = members.length >= worthRemembering;
+    return one(large ? remembering(accepts, rememberedOfSet) : accepts, members.length);
   }
 
   /** A character, a class, or a range of characters. */

@@ -1,7 +1,7 @@
 import { isWord, type Node, PatternError, parsePattern } from "./parse";
 
 type Step =
-  | { kind: "one"; accepts: (codePoint: number) => boolean }
+  | Extract<Node, { kind: "one" }>
   | { kind: "at"; place: "start" | "end" | "boundary" | "inside" }
   | { kind: "split"; to: readonly [number, number] }
   | { kind: "jump"; to: number }
@@ -70,6 +70,8 @@ const emitRepeat = ({ of, from, to }: Extract<Node, { kind: "repeat" }>, steps: 
 export interface Pattern {
   /** Whether it is found anywhere in the text, in time that grows with the text's length alone. */
   foundIn: (text: string) => boolean;
+  /** What it may take at most to look at one character: its steps, each as large as its set. */
+  cost: number;
 }
 
 /**
@@ -81,7 +83,8 @@ export const compilePattern = (source: string): Pattern => {
   emit(parsePattern(source), steps);
   if (steps.length > mostSteps) throw new PatternError("must be a smaller pattern: its counts multiply to too much");
   steps.push({ kind: "found" });
-  return { foundIn: (text) => search(steps, text) };
+  const cost = steps.reduce((sum, step) => sum + (step.kind === "one" ? Math.max(1, step.members) : 1), 0);
+  return { foundIn: (text) => search(steps, text), cost };
 };
 
 const search = (steps: readonly Step[], text: string): boolean => {
@@ -97,14 +100,15 @@ const search = (steps: readonly Step[], text: string): boolean => {
   };
   /** Steps that wait for the character at this place. */
   let waiting: number[] = [];
+  /** Of each step the last place at which it was met, counted from one. */
+  const met = new Uint32Array(steps.length);
   for (let at = 0; at <= characters.length; at++) {
-    const met = new Set<number>();
     const next: number[] = [];
     // It may begin anywhere.
     const reached = [...waiting, 0];
     for (let index = reached.pop(); index !== undefined; index = reached.pop()) {
-      if (met.has(index)) continue;
-      met.add(index);
+      if (met[index] === at + 1) continue;
+      met[index] = at + 1;
       const step = steps[index];
       if (!step || step.kind === "found") return true;
       if (step.kind === "split") reached.push(...step.to);

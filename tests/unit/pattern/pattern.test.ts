@@ -67,6 +67,21 @@ describe("a pattern", () => {
     expect(process.cpuUsage().user - startedAt).to.be.below(3_000_000);
   });
 
+  it("looks at a set once for each character, however often the set is repeated", () => {
+    const letters = Array.from({ length: 185 }, (_, at) => String.fromCodePoint(0x4e00 + at)).join("");
+    const dear = compilePattern(`[^${letters}]{0,100}Q`);
+    const texts = ["x".repeat(500), Array.from({ length: 500 }, (_, at) => String.fromCodePoint(0x5e00 + at)).join("")];
+    const startedAt = process.cpuUsage().user;
+    for (let time = 0; time < 30; time++) for (const one of texts) expect(dear.foundIn(one)).to.equal(false);
+    expect(process.cpuUsage().user - startedAt).to.be.below(1_500_000);
+    for (const one of texts) expect(dear.foundIn(`${one}Q`)).to.equal(true);
+  });
+
+  it("says what it may take at most: its steps, each as large as its set", () => {
+    const costs = ["aldi", "[a-z0-9 ]{2,10}", "[^]", "(a|b)c"].map((source) => compilePattern(source).cost);
+    expect(costs).to.deep.equal([5, 39, 2, 6]);
+  });
+
   it("is refused where it is not understood, with the place and never the pattern itself", () => {
     const refused: Record<string, RegExp> = {
       "(secret": /character 8 there is the end, and a \( still open/,

@@ -2,9 +2,13 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dynamodb } from "../../../functions/processing/aws/dynamodb";
 import { categorization } from "../../../functions/processing/categorization";
+import { categorizeAutomatically } from "../../../functions/processing/categorization/automatic";
+import { categorizedAfter } from "../../../functions/processing/categorization/heard";
+import { consume } from "../../../functions/processing/consume/consume";
 import { ruleKey } from "../../../functions/processing/ledger/keys";
 import { readTransactions } from "../../../functions/processing/ledger/read";
 import type { Rule } from "../../../functions/processing/ledger/rule";
+import { processRuntime } from "../../../functions/processing/runtime";
 import { captureOutput } from "../output";
 import { batch, context, envelope, type World, world } from "../world";
 import { ann, cleanBooks, edited, fresh, heard, imported, spent } from "./books";
@@ -142,5 +146,37 @@ describe("the categorisation of what is new", () => {
     );
     expect(new Set(ids).size).to.equal(60);
     expect(ids).to.have.length(60);
+  });
+
+  it("ends for a person whose rules take too long, and for nobody whose event came with theirs", async () => {
+    const bob = "USER#bob";
+    const dear = { regex: "(.{0,100}a){2}b" };
+    const ids = Array.from({ length: 200 }, (_, number) => `r${number}`);
+    await Promise.all(ids.map((id) => rule(bob, id, "never", dear)));
+    const long = { description: "x".repeat(500) };
+    await imported(
+      bob,
+      "f",
+      Array.from({ length: 20 }, (_, number) => spent(`b-${number}`, -1 - number, long)),
+    );
+    await rule(ann, "r1", "food", { contains: "shop" });
+    await imported(ann, "g", [spent("a", -100)]);
+    // A slow machine: each second of it is twenty.
+    const slow = { ...processRuntime, now: () => Date.parse(at) + Math.floor(performance.now() * 20) };
+    const handler = consume({ name: "slow", accepts: categorizedAfter, handle: categorizeAutomatically }, slow);
+    const { result, lines } = await captureOutput(() => handler(batch(...heard(real)), context()));
+    expect(result.batchItemFailures).to.deep.equal([]);
+    const ends = lines.flatMap(({ level, message, userId }) =>
+      message === undefined || level === "WARN" ? [] : [[userId, message]],
+    );
+    expect(ends).to.deep.equal([
+      ["ann", "handled"],
+      ["bob", "failed, sent to the dead letter queue"],
+    ]);
+    expect(await categories(ann, "a")).to.deep.equal(["food"]);
+    const letters = await real.deadLetters.take();
+    expect(letters.map(({ MessageAttributes }) => MessageAttributes?.["reason"]?.StringValue)).to.deep.equal([
+      "the rules take more than 10 s: their patterns must be simpler",
+    ]);
   });
 });

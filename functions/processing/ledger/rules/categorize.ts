@@ -6,7 +6,8 @@ import { type Act, commit, type Step, tell } from "../commit";
 import { transactionsTable } from "../row";
 import type { Rule } from "../rule";
 import { type Transaction, transactionRow } from "../transaction";
-import { type Matcher, ruleFor } from "./match";
+import { chooseRules } from "./choose";
+import type { Matcher } from "./match";
 
 /** How rules came to be applied. */
 export type ApplicationType = "manual" | "bulk" | "automated";
@@ -81,10 +82,11 @@ export const categorize = async (
   act: Act,
   run: Run,
 ): Promise<number> => {
-  const matches = transactions.flatMap((before): Match[] => {
-    const rule = ruleFor(matchers, before);
-    return rule && isOpen(before, rule) ? [{ before, rule }] : [];
-  });
+  const matches: Match[] = [];
+  const match = (before: Transaction, rule: Rule) => {
+    if (isOpen(before, rule)) matches.push({ before, rule });
+  };
+  await chooseRules(transactions, matchers, match, run);
   for (const category of new Set(matches.map(({ rule }) => rule.categoryId))) {
     const ofOne = matches.filter(({ rule }) => rule.categoryId === category);
     for (let at = 0; at < ofOne.length; at += mostAtOnce) {

@@ -38,10 +38,6 @@ export const matcherOf = (rule: Rule): Matcher => {
 export const inOrder = (rules: readonly Rule[]): Rule[] =>
   [...rules].sort((a, b) => b.priority - a.priority || b.confidence - a.confidence || (a.ruleId < b.ruleId ? -1 : 1));
 
-/** Of matchers in their order, the first that matches. */
-export const ruleFor = (matchers: readonly Matcher[], transaction: Judged): Rule | undefined =>
-  matchers.find(({ matches }) => matches(transaction))?.rule;
-
 /** A rule's conditions in words: what its event tells of it. */
 export const patternOf = ({ contains, regex, amountFrom, amountTo, dateFrom, dateTo }: Conditions): string => {
   const range = (what: string, from: unknown, to: unknown) =>
