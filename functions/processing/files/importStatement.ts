@@ -7,7 +7,7 @@ import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
 import { Failure, treatment } from "../failure";
 import { type Account, endingOf } from "../ledger/account";
-import type { File } from "../ledger/file";
+import { type File, readingLeaseMs, readingPatienceMs } from "../ledger/file";
 import { endImport, type Outcome } from "../ledger/imports/end";
 import { type Import, importOf } from "../ledger/imports/store";
 import { readAccount, readFile } from "../ledger/read";
@@ -22,15 +22,12 @@ import { sourceOf } from "./source";
 import type { Upload } from "./upload";
 import { knownContent, refused, verdict } from "./verdict";
 
-/** An invocation has five minutes; one that was cut off holds its place no longer than a little more. */
-const leaseMs = 330_000;
 const postponedSeconds = 30;
-/** By then it is no longer a matter of waiting. */
-const patienceMs = 6 * 3_600_000;
 
 /** The same message once more, in a while: long before the queue would deliver this one again. */
 const postpone = async (upload: Upload, why: string, run: Run): Promise<string> => {
-  if (run.now() - upload.timestamp > patienceMs) throw new Failure("permanent", `gave up after six hours: ${why}`);
+  if (run.now() - upload.timestamp > readingPatienceMs)
+    throw new Failure("permanent", `gave up after six hours: ${why}`);
   await run.call("SendMessage", "aws", () =>
     sqs().send(
       new SendMessageCommand({
@@ -120,7 +117,7 @@ export const importStatement = async (upload: Upload, run: Run): Promise<string>
   }
   const arrived = await noteArrival(upload, run);
   if (typeof arrived === "string") return arrived;
-  const lease = await claim(placeOf(arrived.file), leaseMs, run);
+  const lease = await claim(placeOf(arrived.file), readingLeaseMs, run);
   if (!lease) return await postpone(upload, "another statement of the account is being read", run);
   try {
     const begun = await noteReading(arrived, run);

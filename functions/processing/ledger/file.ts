@@ -86,6 +86,11 @@ export const fileSchema = v.object({
 
 export type File = v.InferOutput<typeof fileSchema>;
 
+/** So long a reading that cannot be done is tried again. */
+export const readingPatienceMs = 6 * 3_600_000;
+/** An invocation has five minutes to read; one that was cut off holds its place no longer than a little more. */
+export const readingLeaseMs = 330_000;
+
 /** Its content has come, and a reading may go on at any time, also after a redrive. */
 export const isBeingRead = ({ status }: Pick<File, "status">): boolean =>
   status === "uploaded" || status === "processing";

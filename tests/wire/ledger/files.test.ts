@@ -2,7 +2,7 @@ import { CreateBucketCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { s3 } from "../../../functions/processing/aws/s3";
 import { commit, record } from "../../../functions/processing/ledger/commit";
-import { fileRow, newFile } from "../../../functions/processing/ledger/file";
+import { fileRow, newFile, readingLeaseMs, readingPatienceMs } from "../../../functions/processing/ledger/file";
 import { endImport } from "../../../functions/processing/ledger/imports/end";
 import { importOf, storeTransactions } from "../../../functions/processing/ledger/imports/store";
 import { ownerOf, readUploadKey } from "../../../functions/processing/ledger/keys";
@@ -191,6 +191,32 @@ describe("files over HTTP", () => {
     expect(await readAccountRow(owner, accountId, fresh())).to.equal(undefined);
     const rows = await readTransactionRows(owner, stored, fresh());
     expect([...rows.values()].every(isTombstone)).to.equal(true);
+  });
+
+  it("whose reading died fail for an account that was deleted, once nothing can end it any more", async () => {
+    const owner = ownerOf("ann");
+    const accountId = await account("ann");
+    const arrivedAt = Date.now();
+    const reading = await beingRead("f", arrivedAt, accountId);
+    const { stored } = await storeTransactions(bought(3), reading, fresh());
+    await ask("ann", "DELETE /accounts/{accountId}", { params: { accountId } });
+    const nobodyReadsAfterMs = readingPatienceMs + readingLeaseMs;
+    expect(await keepUp(fresh(arrivedAt + nobodyReadsAfterMs - 1_000))).to.deep.equal({
+      done: 0,
+      waiting: 1,
+      failed: 0,
+    });
+    expect((await readFileRow(owner, "f", fresh()))?.status).to.equal("processing");
+    const over = arrivedAt + nobodyReadsAfterMs + 1_000;
+    await keepUp(fresh(over));
+    await keepUp(fresh(over + 120_000));
+    expect(await keepUp(fresh(over + 240_000))).to.include({ waiting: 0, failed: 0 });
+    expect(await readAccountRow(owner, accountId, fresh())).to.equal(undefined);
+    const { body } = await ask("ann", "GET /files/{fileId}", { params: { fileId: "f" } });
+    expect(body).to.include({ status: "failed" }).and.not.to.have.property("accountId");
+    expect(body.errorMessage).to.match(/^the account was deleted, and the file could not be read/);
+    expect(told("file.processed")).to.have.length(1);
+    expect([...(await readTransactionRows(owner, stored, fresh())).values()].every(isTombstone)).to.equal(true);
   });
 
   it("that are being read are left alone, and what a failed reading stored is taken away", async () => {

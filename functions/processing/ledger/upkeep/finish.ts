@@ -2,7 +2,9 @@ import type { Run } from "../../consume/run";
 import { derivedId } from "../../events/derivedId";
 import type { Account } from "../account";
 import { type Act, commit, record } from "../commit";
-import { type File, fileRow, isBeingRead } from "../file";
+import { type File, fileRow, isBeingRead, readingLeaseMs, readingPatienceMs } from "../file";
+import { endImport } from "../imports/end";
+import { importOf } from "../imports/store";
 import { byAccount } from "../keys";
 import { query } from "../query";
 import { readFileRow } from "../read";
@@ -59,6 +61,17 @@ export const finishFile = async (file: File, removeContent: RemoveContent, run: 
   return "done";
 };
 
+/** Its messages are with the dead letters by then, and whoever was reading it has given up. */
+const isGivenUp = ({ updatedAt }: File, run: Run): boolean =>
+  run.now() - Date.parse(updatedAt) > readingPatienceMs + readingLeaseMs;
+
+/** Ends a reading that died: for an account that is gone nobody will take it up again. */
+const endDeadReading = async (file: File, run: Run): Promise<void> => {
+  const errorMessage = "the account was deleted, and the file could not be read: upload it again";
+  const outcome = { status: "failed", transactionIds: [], duplicateCount: 0, errorMessage } as const;
+  await endImport(importOf(file, upkeep(file, file.fileId, run)), outcome, run);
+};
+
 /** Files of a deleted account belong to none: one that is being read, once that has ended. True where none is left. */
 const releaseFiles = async ({ owner, accountId }: Account, act: Act, run: Run): Promise<boolean> => {
   const range = {
@@ -72,6 +85,7 @@ const releaseFiles = async ({ owner, accountId }: Account, act: Act, run: Run): 
     const before = await readFileRow(owner, String(row["file_key"]).slice("FILE#".length), run);
     if (before?.accountId !== accountId || before.status === "removing") continue;
     if (isBeingRead(before)) {
+      if (isGivenUp(before, run)) await endDeadReading(before, run);
       busy = true;
       continue;
     }
