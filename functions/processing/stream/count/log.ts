@@ -21,8 +21,8 @@ type Asked = Pick<
   "KeyConditionExpression" | "ExpressionAttributeValues" | "Limit" | "ScanIndexForward"
 >;
 
-/** Page by page: of large entries, few fit an answer of DynamoDB's. */
-async function* pagesOf(asked: Asked, run: Run): AsyncGenerator<NumberedEntry[]> {
+/** Rows of the table, page by page: of large ones, few fit an answer of DynamoDB's. */
+export async function* pagesOf(asked: Asked, run: Run): AsyncGenerator<Record<string, unknown>[]> {
   let start: Record<string, unknown> | undefined;
   do {
     requireTime(run);
@@ -36,15 +36,19 @@ async function* pagesOf(asked: Asked, run: Run): AsyncGenerator<NumberedEntry[]>
         }),
       ),
     );
-    yield (page.Items ?? []).map(fromItem);
+    yield page.Items ?? [];
     start = page.LastEvaluatedKey;
   } while (start);
+}
+
+async function* entriesIn(asked: Asked, run: Run): AsyncGenerator<NumberedEntry[]> {
+  for await (const rows of pagesOf(asked, run)) yield rows.map(fromItem);
 }
 
 /** The entries of a log from a number on, in their order. */
 export const entriesOf = (partition: string, { from, to }: Range, run: Run): AsyncGenerator<NumberedEntry[]> => {
   const isWanted = to === undefined ? "sort_key >= :from" : "sort_key BETWEEN :from AND :to";
-  return pagesOf(
+  return entriesIn(
     {
       KeyConditionExpression: `partition_key = :partition AND ${isWanted}`,
       ExpressionAttributeValues: {
@@ -65,7 +69,7 @@ export async function* entriesBackwards(partition: string, run: Run): AsyncGener
     ScanIndexForward: false,
     Limit: totalsEvery,
   };
-  for await (const entries of pagesOf(asked, run)) yield* entries;
+  for await (const entries of entriesIn(asked, run)) yield* entries;
 }
 
 /** The entry that has the number already, where that is why ours was refused. */

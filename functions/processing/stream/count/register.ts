@@ -1,8 +1,8 @@
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../../aws/dynamodb";
-import { requireTime } from "../../batch";
 import type { Run } from "../../consume/run";
 import { env } from "../../environment";
+import { pagesOf } from "./log";
 
 /**
  * Which logs a day has, of which experiments, and under which numbers: written before anything is in them, so that they are found
@@ -30,24 +30,12 @@ const logIn = (sortKey: unknown): LogOfDay => {
 
 /** Of every experiment, or of one. */
 export async function* logsOf(day: string, run: Run, experimentId?: string): AsyncGenerator<LogOfDay> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    requireTime(run);
-    const page = await run.call("Query", "dynamodb", () =>
-      dynamodb().send(
-        new QueryCommand({
-          TableName: env("EVENT_AGGREGATIONS_TABLE"),
-          KeyConditionExpression: `partition_key = :day${experimentId === undefined ? "" : " AND begins_with(sort_key, :of)"}`,
-          ExpressionAttributeValues: {
-            ":day": registerOf(day),
-            ...(experimentId !== undefined && { ":of": `${experimentId}#` }),
-          },
-          ConsistentRead: true,
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      ),
-    );
-    for (const item of page.Items ?? []) yield logIn(item["sort_key"]);
-    start = page.LastEvaluatedKey;
-  } while (start);
+  const asked = {
+    KeyConditionExpression: `partition_key = :day${experimentId === undefined ? "" : " AND begins_with(sort_key, :of)"}`,
+    ExpressionAttributeValues: {
+      ":day": registerOf(day),
+      ...(experimentId !== undefined && { ":of": `${experimentId}#` }),
+    },
+  };
+  for await (const rows of pagesOf(asked, run)) for (const row of rows) yield logIn(row["sort_key"]);
 }
