@@ -3,7 +3,7 @@ import type { LambdaFunction } from "./function";
 import { knownProperties, refusal } from "./properties";
 
 /** What becomes of a function that messages of its own call again and again. */
-export const recursiveLoops = ["Allow", "Terminate"] as const;
+const recursiveLoops = ["Allow", "Terminate"] as const;
 export type RecursiveLoop = (typeof recursiveLoops)[number];
 
 export const declareRecursionConfig = (find: (named: string) => LambdaFunction, declared: Declared): Realised => {
