@@ -26,7 +26,8 @@ export const isSigned = ({ query, headers }: HttpRequest): boolean =>
 
 /**
  * Reads who signed a request, and for which service. The signature itself is not checked: whoever can reach the loopback
- * interface could read the keys as well, save for pages in a browser, which are kept out by what the browser says. Role and service are told apart by the key, which is what permissions hang on.
+ * interface could read the keys as well, save for pages in a browser, which are kept out by what the browser says. Role
+ * and service are told apart by the key, which is what permissions hang on.
  */
 export const readCredential = (http: HttpRequest): Credential => {
   const presigned = http.query.get("X-Amz-Credential");
