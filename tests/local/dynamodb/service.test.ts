@@ -362,4 +362,11 @@ describe("DynamoDB on the embedded cloud", () => {
     expect(gone.message).to.include(`no DynamoDB engine answers at ${endpoint}, which SIGNAL9_DYNAMODB_ENDPOINT names`);
     await own.close();
   });
+
+  it("says what to do where there is none", async () => {
+    const error = await failure(startEngine({}, "/nowhere/dynoxide"));
+    expect(error.message).to.match(
+      /^No DynamoDB engine: npm ci brings one to Linux x64, .*SIGNAL9_DYNAMODB_ENDPOINT=http/,
+    );
+  });
 });

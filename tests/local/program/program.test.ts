@@ -123,23 +123,42 @@ describe("npm start", function () {
     });
   }
 
-  it("does on a terminal what keys are for, and ends by one", async () => {
-    const run = startOnTerminal("--port", "0");
-    await run.said(/press {6}e publish an event · [\s\S]* q quit\r?\n/);
-    const press = async (key: string, ...answers: RegExp[]) => {
-      run.press(key);
-      for (const answer of answers) await run.said(answer);
+  it("does on a terminal what keys are for, also over the data of a run before, and ends by one", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "signal9-data-"));
+    const listening = async () => {
+      const run = startOnTerminal("--port", "0", "--data", folder);
+      await run.said(/press {6}e publish an event · [\s\S]* q quit\r?\n/);
+      const press = async (key: string, ...answers: RegExp[]) => {
+        run.press(key);
+        for (const answer of answers) await run.said(answer);
+      };
+      return { run, press };
     };
-    await press("e", / {2}publish an event …/, /published sample-1; the last calls:\r?\n/);
-    await press("b", /published sample-2; the last calls:\r?\n/);
-    await press("d", /1 dead letter\r?\n {2}markEarningsProcessed: validation: detail\.assetId is missing\r?\n/);
-    await press("r", /1 dead letter\r?\n {2}\S+: redriven: /);
-    await press("t", /it is \d{4}-\d\d-\d\dT/);
-    await press("s", /fired .*signal9-dev-news-sync/);
-    await press("m", /0 mails\r?\n {2}set signal9:alarmEmail in Pulumi\.dev\.yaml/);
-    await press("h", /q quit[\s\S]*q quit\r?\n/);
-    run.press("q");
-    expect(await run.ended).to.deep.equal({ code: 0, signal: null });
+    try {
+      const before = await listening();
+      await before.press("e", /published sample-\S+; the last calls:\r?\n/);
+      before.run.press("q");
+      await before.run.ended;
+      const { run, press } = await listening();
+      await press("e", / {2}publish an event …/, /published sample-\S+; the last calls:\r?\n/);
+      await press("b", /published sample-\S+; the last calls:\r?\n[\s\S]*published sample-/);
+      expect(run.output())
+        .to.match(/TransactWriteItems \S+ done/)
+        .and.not.include("TransactionCanceledException");
+      await press(
+        "d",
+        /(?<!\d)1 dead letter\r?\n {2}markEarningsProcessed: validation: detail\.assetId is missing\r?\n/,
+      );
+      await press("r", /1 dead letter\r?\n {2}\S+: redriven: /);
+      await press("t", /it is \d{4}-\d\d-\d\dT/);
+      await press("s", /fired .*signal9-dev-news-sync/);
+      await press("m", /0 mails\r?\n {2}set signal9:alarmEmail in Pulumi\.dev\.yaml/);
+      await press("h", /q quit[\s\S]*q quit\r?\n/);
+      run.press("q");
+      expect(await run.ended).to.deep.equal({ code: 0, signal: null });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it("keeps tables and messages across a kill -9 where it is given a folder, which it shares with nobody", async () => {
