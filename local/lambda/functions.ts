@@ -8,6 +8,7 @@ import { createFunction, type LambdaFunction, type Surroundings } from "./functi
 import { functionNotFound, parseFunctionName } from "./functionName";
 import { permittedFunction, readPermission } from "./permission";
 import { refusal } from "./properties";
+import { Reservations } from "./reservations";
 
 export interface Functions {
   realise: (declared: Declared) => Promise<Realised>;
@@ -15,6 +16,8 @@ export interface Functions {
   /** By name or ARN. Throws AWS's error if there is none. */
   find: (named: string, qualifier?: string | null) => LambdaFunction;
   all: () => LambdaFunction[];
+  /** Throws AWS's error where that leaves too little to others. */
+  reserve: (target: LambdaFunction, concurrency: number) => void;
   close: () => Promise<void>;
 }
 
@@ -33,6 +36,7 @@ const codeOf = (declared: Declared): Files => {
 export const createFunctions = (cloud: Cloud, surroundings: Surroundings): Functions => {
   const byName = new Map<string, LambdaFunction>();
   const claimed = new Set<string>();
+  const reservations = new Reservations();
 
   const find = (named: string, qualifier?: string | null): LambdaFunction => {
     const name = parseFunctionName(named, qualifier);
@@ -48,6 +52,7 @@ export const createFunctions = (cloud: Cloud, surroundings: Surroundings): Funct
       if (claimed.has(settings.name)) {
         throw new AwsError("ResourceConflictException", `Function already exist: ${settings.name}`, 409);
       }
+      if (settings.reservedConcurrency !== undefined) reservations.reserve(settings.name, settings.reservedConcurrency);
       claimed.add(settings.name);
       const made = await createFunction(cloud, settings, codeOf(declared), surroundings);
       byName.set(settings.name, made);
@@ -73,6 +78,10 @@ export const createFunctions = (cloud: Cloud, surroundings: Surroundings): Funct
       const statement = readPermission(declared, permitted.arn);
       permitted.permissions.add(statement);
       return { id: statement.Sid, outputs: { ...declared.inputs, statementId: statement.Sid } };
+    },
+    reserve: (target, concurrency) => {
+      reservations.reserve(target.settings.name, concurrency);
+      target.reserve(concurrency);
     },
     all: () => [...byName.values()].sort((a, b) => a.settings.name.localeCompare(b.settings.name)),
     close: async () => {

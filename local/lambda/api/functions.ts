@@ -112,7 +112,7 @@ export const functionOperations = (functions: Functions): Record<string, Operati
     }),
     PutFunctionConcurrency: on("PutFunctionConcurrency", (target, { body }) => {
       const concurrency = concurrencyIn(body);
-      target.reserve(concurrency);
+      functions.reserve(target, concurrency);
       return { ReservedConcurrentExecutions: concurrency };
     }),
   };

@@ -187,6 +187,14 @@ describe("Lambda on the embedded cloud", () => {
       name: "ValidationException",
       message: `1 validation error detected: Value null at 'reservedConcurrentExecutions' ${odd} not be null`,
     });
+    const message =
+      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].";
+    expect((await put(900)).ReservedConcurrentExecutions).to.equal(900);
+    expect(await failure(put(901))).to.include({ name: "InvalidParameterValueException", message });
+    expect(await failure(world.makeFunction("wide", echo, { reservedConcurrentExecutions: 1 }))).to.include({
+      message,
+    });
+    expect((await put(2)).ReservedConcurrentExecutions).to.equal(2);
     expect(await failure(put("many" as unknown as number))).to.include({
       name: "SerializationException",
       message: "STRING_VALUE can not be converted to an Integer",
