@@ -12,6 +12,7 @@ import { listed, listedBatches, shown, shownBatch, told } from "./dlq/print";
 import { redriveLetter, redriveLetters, type Told } from "./dlq/redrive";
 import { redriveBatch, redriveBatches } from "./dlq/redriveBatch";
 import { openGiven, platformOptions } from "./platform";
+import { visibleJson } from "./visible";
 
 const usage = `Usage: npm run dlq -- list [--origin NAME] [--status waiting|redriven|discarded|any] | --batches
        npm run dlq -- show ID
@@ -119,7 +120,7 @@ const openDesk = async (given: Given): Promise<Desk> => {
 };
 
 const tell = (ends: Told[], json: boolean): void => {
-  console.log(json ? JSON.stringify(ends, undefined, 2) : told(ends));
+  console.log(json ? visibleJson(ends) : told(ends));
   if (ends.some(({ did }) => did === "failed")) process.exitCode = 1;
 };
 
@@ -145,10 +146,10 @@ command(async (args) => {
   if (verb === "list") {
     if (given.batches) {
       const batches = await batchesWaiting(desk);
-      return console.log(given.json ? JSON.stringify(batches, undefined, 2) : listedBatches(batches));
+      return console.log(given.json ? visibleJson(batches) : listedBatches(batches));
     }
     const rows = await chosen(desk, { origin: given.origin, status });
-    return console.log(given.json ? JSON.stringify(rows, undefined, 2) : listed(rows));
+    return console.log(given.json ? visibleJson(rows) : listed(rows));
   }
   if (verb === "redrive") return tell(await redrive(desk, id || undefined, given), given.json);
   if (isBatch(id)) {
@@ -158,5 +159,5 @@ command(async (args) => {
   const row = await letter(desk, id);
   if (verb === "discard") return tell([await discardLetter(desk, row, given.reason)], given.json);
   const { body, attributes } = await contentsOf(desk, row);
-  console.log(given.json ? JSON.stringify({ ...row, body, attributes }, undefined, 2) : shown(row, body, attributes));
+  console.log(given.json ? visibleJson({ ...row, body, attributes }) : shown(row, body, attributes));
 });

@@ -4,7 +4,7 @@ import { command, readArgsAbout } from "./commandLine";
 import { recompute } from "./explain/recompute";
 import { readRatings, type Stored } from "./explain/stored";
 import { openGiven, platformOptions } from "./platform";
-import { visible, visibleLines } from "./visible";
+import { visible, visibleJson, visibleLines } from "./visible";
 
 const usage = `Usage: npm run explain -- SYMBOL [OPTIONS]
 
@@ -43,7 +43,7 @@ command(async (args) => {
   const ratings = await readRatings(platform, symbol.toUpperCase());
   if (given.history) return console.log(ratings.list.map(historyLine).map(visible).join("\n"));
   const { rating } = await ratings.pick(given.id);
-  if (given.json) return console.log(JSON.stringify(rating, undefined, 2));
+  if (given.json) return console.log(visibleJson(rating));
   console.log(visibleLines(explain(rating)));
   if (given.recompute) console.log(await recompute(platform, rating));
 });

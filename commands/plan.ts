@@ -4,6 +4,7 @@ import { command, readArgs } from "./commandLine";
 import { makePlan } from "./plan/plan";
 import { printPlan } from "./plan/print";
 import { runOffline } from "./runOffline";
+import { visibleJson } from "./visible";
 
 const usage = `Usage: npm run plan -- [--stack dev|prod] [--json]
 
@@ -23,5 +24,5 @@ command(async (args) => {
   const root = resolve(__dirname, "..");
   const run = await runOffline(root, options.stack);
   const plan = await makePlan(run, readSettings());
-  console.log(options.json ? JSON.stringify(plan, undefined, 2) : printPlan(plan));
+  console.log(options.json ? visibleJson(plan) : printPlan(plan));
 });

@@ -7,7 +7,7 @@ import { commandRun, enter } from "./reprocess/environment";
 import { remakeNews } from "./reprocess/news";
 import { type Report, reportLines } from "./reprocess/print";
 import { statusLine } from "./statusLine";
-import { visible } from "./visible";
+import { visible, visibleJson } from "./visible";
 
 const usage = `Usage: npm run reprocess -- [SYMBOL…] [OPTIONS]
 
@@ -45,6 +45,6 @@ command(async (args) => {
   const news = symbols.length === 0 && { news: await remakeNews(dryRun, run) };
   statusLine.end();
   const report: Report = { dryRun, companies: told, failed, ...news };
-  console.log(given.json ? JSON.stringify(report, undefined, 2) : reportLines(report).map(visible).join("\n"));
+  console.log(given.json ? visibleJson(report) : reportLines(report).map(visible).join("\n"));
   if (failed.length > 0) process.exitCode = 1;
 });

@@ -8,6 +8,7 @@ import { UserError } from "../local/engine/stackFile";
 import { command, readArgsAbout } from "./commandLine";
 import { printed } from "./statement/print";
 import { tryReading } from "./statement/tryReading";
+import { visibleJson } from "./visible";
 
 const usage = `Usage: npm run statement -- FILE [OPTIONS]
 
@@ -48,7 +49,7 @@ command(async (args) => {
   try {
     const most = given.json ? Number.POSITIVE_INFINITY : Number(given.most);
     const result = await tryReading({ open: () => createReadStream(path) }, hintsOf(given), most, mostBadLines);
-    console.log(given.json ? JSON.stringify(result, undefined, 2) : printed(result));
+    console.log(given.json ? visibleJson(result) : printed(result));
   } catch (error) {
     if (!(error instanceof Failure) || error.category !== "validation") throw error;
     throw new UserError(`${error.message}.`);

@@ -3,6 +3,7 @@ import { command, readArgs } from "./commandLine";
 import { openGiven, platformOptions } from "./platform";
 import { findIssuer } from "./token/issuer";
 import { signInOnAws, signInTester } from "./token/signIn";
+import { visibleJson } from "./visible";
 
 const usage = `Usage: npm run -s token -- [OPTIONS]
 
@@ -42,6 +43,6 @@ command(async (args) => {
     given.aws && password
       ? await signInOnAws(reach, issuer, given.user, password)
       : await signInTester(reach, issuer, given.user);
-  if (given.json) console.log(JSON.stringify({ api: issuer.api, ...issued }, undefined, 2));
+  if (given.json) console.log(visibleJson({ api: issuer.api, ...issued }));
   else console.log(given.id ? issued.IdToken : issued.AccessToken);
 });

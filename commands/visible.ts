@@ -11,3 +11,13 @@ export const visible = (text: string): string => text.replace(unseen, named);
 
 /** The same, for what is printed over several lines. */
 export const visibleLines = (text: string): string => text.replace(unseenInLines, named);
+
+const escaped = (character: string): string =>
+  Array.from({ length: character.length }, (_, at) => {
+    const unit = character.charCodeAt(at).toString(16).padStart(4, "0");
+    return `\\u${unit}`;
+  }).join("");
+
+/** For machines, which read the same from it, and for the terminal on which it may end. */
+export const visibleJson = (value: unknown): string =>
+  JSON.stringify(value, undefined, 2).replace(unseenInLines, escaped);

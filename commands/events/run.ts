@@ -5,7 +5,7 @@ import { grow } from "../../functions/processing/eventStore/tree";
 import { Failure } from "../../functions/processing/failure";
 import { processRuntime, type Runtime } from "../../functions/processing/runtime";
 import { UserError } from "../../local/engine/stackFile";
-import { visibleLines } from "../visible";
+import { visibleJson, visibleLines } from "../visible";
 import { archiveLines, replayFromArchive } from "./archive";
 import { aWeekAgo, type Given, readCommand, readSelection, usage, type Verb, wholeNumber } from "./options";
 import { type EventPlatform, openEvents } from "./platform";
@@ -99,5 +99,5 @@ export const runEvents = async (
   const { json, lines, failed } = await work[verb]({ platform, given, id, tell, runtime }).catch((error: unknown) => {
     throw error instanceof Error && "$fault" in error ? new UserError(`${error.name}: ${error.message}`) : error;
   });
-  return { text: given.json ? JSON.stringify(json, undefined, 2) : lines.join("\n"), status: failed ? 1 : 0 };
+  return { text: given.json ? visibleJson(json) : lines.join("\n"), status: failed ? 1 : 0 };
 };

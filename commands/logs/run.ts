@@ -10,6 +10,7 @@ import { table } from "../events/print";
 import { openGiven, platformOptions } from "../platform";
 import { sinceOf } from "../since";
 import { asked } from "../trace/insights";
+import { visibleJson } from "../visible";
 
 export const usage = `Usage: npm run logs -- QUERY [OPTIONS]
 
@@ -74,5 +75,5 @@ export const runLogs = async (args: string[], { now }: Pick<Runtime, "now"> = pr
   const rows = (await asked(logs, query.queryString ?? "", groups, span)).map((cells) =>
     Object.fromEntries(cells.flatMap(({ field = "", value = "" }) => (field === "@ptr" ? [] : [[field, value]]))),
   );
-  return given.json ? JSON.stringify(rows, undefined, 2) : lines(rows).join("\n");
+  return given.json ? visibleJson(rows) : lines(rows).join("\n");
 };

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
 import { openGiven, platformOptions } from "../platform";
-import { visible } from "../visible";
+import { visible, visibleJson } from "../visible";
 import { restoreObjects } from "./objects";
 import { bringRows } from "./rows";
 import { backUp, restoreBackup, restoreTable } from "./table";
@@ -73,7 +73,7 @@ export const runRestore = async (args: string[]): Promise<string> => {
     }
     const asked = { prefix: given.prefix, at, dryRun: given["dry-run"] };
     const restored = await restoreObjects(platform.s3, platform.bucket(name), asked);
-    if (given.json) return JSON.stringify(restored, undefined, 2);
+    if (given.json) return visibleJson(restored);
     const verb = given["dry-run"] ? "would be brought back" : "brought back";
     const lines = restored.map(({ key, writtenAt }) => visible(`${key}  of ${writtenAt}`));
     return [...lines, `${restored.length} ${verb}`].join("\n");

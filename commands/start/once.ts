@@ -1,5 +1,6 @@
 import type { Signal9Outputs } from "../../infra/outputs";
 import type { EmbeddedCloud } from "../../local/embedded";
+import { visibleJson } from "../visible";
 import { makeClients } from "./clients";
 import { runExperiment } from "./experiment";
 import { runLedgerMorning } from "./ledgerMorning";
@@ -46,7 +47,7 @@ const demonstrate = async (
     const startedInMs = Math.round(up.startedInMs);
     const about = { stack, resources: resources.length, startedInMs, tookMs: ms };
     const bill = up.cloud.meter.bill();
-    console.log(JSON.stringify({ ...about, day, samples, ledger, experiment, troubles, bill }, undefined, 2));
+    console.log(visibleJson({ ...about, day, samples, ledger, experiment, troubles, bill }));
   } else console.log(`  all in ${ms} ms\n${billLines(up)}`);
   const wrong = [day.lost, samples.lost, samples.doubled, ledger.lost, experiment.lost, troubles.filter(neverWorked)];
   return wrong.some((some) => some.length > 0) ? 1 : 0;

@@ -3,6 +3,7 @@ import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
 import { openGiven, platformOptions } from "../platform";
 import { sinceOf } from "../since";
+import { visibleJson } from "../visible";
 import { eventStep } from "./events";
 import { logSteps } from "./logs";
 import { traceLines } from "./print";
@@ -56,6 +57,6 @@ export const runTrace = async (args: string[], { now }: Pick<Runtime, "now"> = p
   const lines = await logSteps(platform, given.stack, ids, spanOf(known, since, now()));
   const steps = inOrder([...known, ...lines.steps]);
   const cut = story.cut || lines.cut;
-  if (given.json) return JSON.stringify({ correlationId, correlationIds: ids, cut, steps }, undefined, 2);
+  if (given.json) return visibleJson({ correlationId, correlationIds: ids, cut, steps });
   return [...traceLines(steps), ...(cut ? ["", "and more: this is as much as is read at once"] : [])].join("\n");
 };

@@ -3,7 +3,7 @@ import { listed, shown } from "../../../commands/dlq/print";
 import { listLines, treeLines } from "../../../commands/events/print";
 import { eventStep } from "../../../commands/trace/events";
 import { traceLines } from "../../../commands/trace/print";
-import { visible, visibleLines } from "../../../commands/visible";
+import { visible, visibleJson, visibleLines } from "../../../commands/visible";
 import type { DeadLetterRow } from "../../../functions/processing/deadLetters/row";
 import type { StoredEvent } from "../../../functions/processing/eventStore/storedEvent";
 import { grow } from "../../../functions/processing/eventStore/tree";
@@ -59,6 +59,14 @@ describe("what others wrote, on the terminal", () => {
     expect(visible("Zürich, 東京 – 5 %\ta\nb")).to.equal("Zürich, 東京 – 5 %\\x09a\\x0ab");
     expect(visible("\u{e0041}")).to.equal("\\u{e0041}");
     expect(visibleLines("a\r\n\tb\x1b[2J")).to.equal("a\\x0d\n\tb\\x1b[2J");
+  });
+
+  it("does nothing to it as JSON, from which machines read the same", () => {
+    const value = { [evil]: [evil, "\u{e0041}", "Zürich, 東京"], nothing: null };
+    const text = visibleJson(value);
+    harmless(text);
+    expect(JSON.parse(text)).to.deep.equal(value);
+    expect(text).to.include('"Zürich, 東京"').and.include("\n  ");
   });
 
   it("is shown so of events, alone, in trees and in stories, each on its one line", () => {
