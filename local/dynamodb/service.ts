@@ -9,12 +9,15 @@ import { realiseTable } from "./declared";
 import { emptyTables } from "./emptyTables";
 import { type Engine, type EngineOptions, startEngine } from "./engine";
 import { Expiry } from "./expiry";
+import { Shapes } from "./shapes";
 import { tableChecks } from "./tables";
+import { writeChecks } from "./writes";
 
 /** The engine speaks of itself as of another region and account. */
 const engineArn = /arn:aws:dynamodb:dynoxide:\d{12}:/g;
 const tellsArns = new Set(["CreateTable", "DeleteTable", "DescribeTable", "UpdateTable"]);
 const withoutCapacity = new Set([...tellsArns, "ListTables"]);
+const changesTables = new Set(["DeleteTable", "UpdateTable"]);
 const reads = new Set(["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"]);
 
 interface Capacity {
@@ -45,6 +48,7 @@ export const createDynamoDB = (
   const engine = (): Promise<Engine> => starting;
   const expiry = new Expiry(cloud, engine);
   const backups = new Backups(cloud, engine);
+  const shapes = new Shapes(engine);
 
   /** What an index took is counted with its table. */
   const tell = (reading: boolean, answer: Answer): void => {
@@ -69,6 +73,7 @@ export const createDynamoDB = (
     const asked = input.ReturnConsumedCapacity !== undefined && input.ReturnConsumedCapacity !== "NONE";
     const body = counted && !asked ? JSON.stringify({ ...input, ReturnConsumedCapacity: "TOTAL" }) : call.http.body;
     const answer = await (await engine()).send(operation, body);
+    if (changesTables.has(operation)) shapes.forget(String(input.TableName));
     const text = answer.body.toString("utf8");
     const told = tellsArns.has(operation) ? text.replace(engineArn, `arn:aws:dynamodb:${region}:${account}:`) : text;
     const parsed = JSON.parse(told) as Answer;
@@ -90,8 +95,9 @@ export const createDynamoDB = (
       name,
       {
         access,
-        run: (input: Request, call) => {
+        run: async (input: Request, call) => {
           tableChecks[name]?.(input);
+          await writeChecks[name]?.(shapes, input);
           return forward(name, input, call);
         },
       },
@@ -109,6 +115,7 @@ export const createDynamoDB = (
     resources: {
       "aws:dynamodb/table:Table": async (declared) => {
         const { ttl, ...realised } = await realiseTable(declared, await engine());
+        shapes.forget(String(realised.id));
         const { hashKey, rangeKey } = declared.inputs as { hashKey: string; rangeKey?: string };
         if (ttl) expiry.watch(String(realised.id), ttl, [hashKey, ...(rangeKey ? [rangeKey] : [])]);
         return realised;
