@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { Period } from "./report";
 
-/** What a field of a report holds: a number, words, or a day. */
-export type Kind = "figure" | "text" | "day";
+/** What a field of a report holds: a number, words, a word that becomes a key of an index, or a day. */
+export type Kind = "figure" | "text" | "key" | "day";
 
 /** A report as it stands in an answer. */
 export interface Listed {
@@ -33,13 +33,15 @@ export const figuresNamed = <const Names extends readonly string[]>(names: Names
 interface Known {
   figures: { entries: Readonly<Record<string, unknown>> };
   texts: readonly string[];
+  keys?: readonly string[];
   days?: readonly string[];
 }
 
-export const kindsOf = ({ figures, texts, days = [] }: Known): ReadonlyMap<string, Kind> =>
+export const kindsOf = ({ figures, texts, keys = [], days = [] }: Known): ReadonlyMap<string, Kind> =>
   new Map<string, Kind>([
     ...Object.keys(figures.entries).map((name) => [name, "figure"] as const),
     ...texts.map((name) => [name, "text"] as const),
+    ...keys.map((name) => [name, "key"] as const),
     ...days.map((name) => [name, "day"] as const),
   ]);
 

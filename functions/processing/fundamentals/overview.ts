@@ -53,7 +53,6 @@ const texts = [
   "exchange",
   "currency",
   "country",
-  "sector",
   "industry",
   "address",
   "officialSite",
@@ -73,5 +72,5 @@ export const overview: Form = {
   ),
   fiscalDate: "LatestQuarter",
   nameOf,
-  kinds: kindsOf({ figures: overviewFigures, texts, days: ["dividendDate", "exDividendDate"] }),
+  kinds: kindsOf({ figures: overviewFigures, texts, keys: ["sector"], days: ["dividendDate", "exDividendDate"] }),
 };

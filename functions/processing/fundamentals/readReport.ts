@@ -12,6 +12,8 @@ export interface Flaw {
 
 const mostFields = 300;
 const longestText = 10_000;
+/** Far beyond any there is, and within what a key of DynamoDB may have. */
+const longestKey = 200;
 
 /** A name that an object has without having been given it, such as `constructor`, is no figure's. */
 const isName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name) && !(name in Object.prototype);
@@ -42,7 +44,8 @@ const take = (
   if (isAbsent(value) || value === noDay) return undefined;
   if (kind === "day" && !isDay(value)) return "must be a day as YYYY-MM-DD";
   if (typeof value !== "string") return "must be a string";
-  if (value.length > longestText) return `must have at most ${longestText} characters`;
+  const longest = kind === "key" ? longestKey : longestText;
+  if (value.length > longest) return `must have at most ${longest} characters`;
   texts[name] = value;
   return undefined;
 };

@@ -294,6 +294,17 @@ describe("an overview", () => {
     expect(report?.texts).not.to.have.any.keys("dividendDate", "motto");
   });
 
+  it("has a sector that an index takes as its key, or is none", () => {
+    const Sector = "€".repeat(200);
+    expect(normalise("company_overview", overviewAnswer({ Sector }), "IBM").reports[0]?.texts["sector"]).to.equal(
+      Sector,
+    );
+    expect(refusal("company_overview", overviewAnswer({ Sector: `${Sector}s` }), "IBM")).to.include({
+      field: "company_overview.Sector",
+      message: "company_overview.Sector must have at most 200 characters",
+    });
+  });
+
   it("of no quarter is none", () => {
     expect(refusal("company_overview", overviewAnswer({ LatestQuarter: "None" }), "IBM")).to.include({
       field: "company_overview.LatestQuarter",
