@@ -17,4 +17,5 @@ export const limits = {
   transactionItems: 100,
   batchWriteItems: 25,
   batchGetItems: 100,
+  sortKeyBytes: 1024,
 } as const;

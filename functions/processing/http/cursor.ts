@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { limits } from "../limits";
 import { Problem } from "./problem";
 
 const schema = v.pipe(
   v.string(),
   v.parseJson(),
-  v.tuple([v.string(), v.record(v.string(), v.pipe(v.string(), v.minLength(1), v.maxLength(600)))]),
+  v.tuple([v.string(), v.record(v.string(), v.pipe(v.string(), v.minLength(1), v.maxBytes(limits.sortKeyBytes)))]),
 );
 
 export type Place = Record<string, string>;

@@ -111,6 +111,7 @@ describe("what one person has", () => {
       ["GET /transactions", { from: "2026-10-05" }, { dated: "2026-10-04" }],
       ["GET /transactions", {}, { dated: "2026\ud800" }],
       ["GET /files", {}, { account_key: "x" }],
+      ["GET /transactions", {}, { transaction_key: "€".repeat(350) }],
     ] as const) {
       await imported("ann", bought(1));
       const page = await ask("ann", route, { query: { limit: "1", ...query } });
