@@ -21,6 +21,8 @@ const dayShards = 4;
 export const partitionsOf = (day: string): string[] =>
   Array.from({ length: dayShards }, (_, shard) => `${day}#${shard}`);
 
+export const isOfDay = (partition: string): boolean => /^\d{4}-\d{2}-\d{2}#\d$/.test(partition);
+
 interface Indexed {
   eventId: string;
   /** As ISO timestamp. */

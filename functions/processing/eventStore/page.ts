@@ -1,7 +1,8 @@
 import { limits } from "../limits";
 import { foreignCursor, type Places, readCursor, writeCursor } from "./cursor";
+import { isOfDay } from "./keys";
 import { type EventStore, type IndexRow, readEvents, readIndex } from "./read";
-import { fits, type Selection, type Stretch, stretchesOf } from "./selection";
+import { fits, isByDay, type Selection, type Stretch, stretchesOf } from "./selection";
 import type { StoredEvent } from "./storedEvent";
 
 export interface Page {
@@ -25,6 +26,18 @@ interface PlacedRow extends IndexRow {
   partition: string;
 }
 
+type Window = readonly [first: string, last: string];
+
+/** From where a partition is read on: a place ahead of the window counts no more, and behind one that is past it nothing comes. */
+const entered = (place: Places[string] | undefined, window: Window, newestFirst: boolean) => {
+  if (place === undefined) return { after: undefined };
+  const [first, last] = window;
+  const [at] = place;
+  const [isOlder, isNewer] = [at < first, at > last];
+  if (newestFirst ? isOlder : isNewer) return undefined;
+  return { after: isOlder || isNewer ? undefined : place };
+};
+
 /** The next rows of a stretch, its partitions merged by time. Fewer than asked for means that it ends there. */
 const readStretch = async (
   store: EventStore,
@@ -34,10 +47,12 @@ const readStretch = async (
   places: Places,
   most: number,
 ): Promise<PlacedRow[]> => {
-  const between = [new Date(from).toISOString(), new Date(to - 1).toISOString()] as const;
+  const between: Window = [new Date(from).toISOString(), new Date(to - 1).toISOString()];
   const lanes = await Promise.all(
     partitions.map(async (partition) => {
-      const asked = { index, attribute, partition, between, newestFirst, after: places[partition], most };
+      const entry = entered(places[partition], between, newestFirst);
+      if (!entry) return [];
+      const asked = { index, attribute, partition, between, newestFirst, ...entry, most };
       return (await readIndex(store, asked)).map((row): PlacedRow => ({ ...row, partition }));
     }),
   );
@@ -49,16 +64,28 @@ const readStretch = async (
     .slice(0, most);
 };
 
-/** The places of a cursor belong to one stretch, from which reading goes on. */
+/**
+ * The places of a cursor belong to one stretch, from which reading goes on. A day that the selection has no more is as good as
+ * read: what comes after it is left.
+ */
 const upTo = (selection: Selection, newestFirst: boolean, places: Places): Iterable<Stretch> => {
   const [somewhere] = Object.keys(places);
   const stretches = stretchesOf(selection, newestFirst);
   if (somewhere === undefined) return stretches;
+  const isDay = isByDay(selection) && isOfDay(somewhere);
   for (const stretch of stretches) {
-    if (stretch.partitions.includes(somewhere)) return [stretch, ...stretches];
+    const { partitions } = stretch;
+    const [first = ""] = partitions;
+    const isAfter = isDay && (newestFirst ? first < somewhere : first > somewhere);
+    if (isAfter || partitions.includes(somewhere)) return [stretch, ...stretches];
   }
+  if (isDay) return [];
   throw foreignCursor();
 };
+
+/** Places of another stretch lead nowhere in this one. */
+const placesIn = ({ partitions }: Stretch, places: Places): Places =>
+  Object.fromEntries(Object.entries(places).filter(([partition]) => partitions.includes(partition)));
 
 /** Of which rows more has to be known: not of those whose type the index tells already. */
 const idsOf = (rows: readonly PlacedRow[], { type }: Selection): string[] =>
@@ -73,6 +100,7 @@ export const readPage = async (
   const events: StoredEvent[] = [];
   let places: Places = after === undefined ? {} : readCursor(after);
   for (const stretch of upTo(selection, newestFirst, places)) {
+    places = placesIn(stretch, places);
     for (let asked = Math.min(limit, mostAtOnce), ended = false; !ended; asked = Math.min(asked * 2, mostAtOnce)) {
       const rows = await readStretch(store, stretch, selection, newestFirst, places, asked);
       ended = rows.length < asked;
@@ -85,7 +113,6 @@ export const readPage = async (
         if (events.length === limit) return { events, next: writeCursor(places) };
       }
     }
-    places = {};
   }
   return { events };
 };

@@ -26,6 +26,10 @@ export interface Stretch {
 
 const dayMs = 86_400_000;
 
+/** Whether a selection names no partition of an index. */
+export const isByDay = ({ correlationId, entity, userId }: Selection): boolean =>
+  correlationId === undefined && entity === undefined && userId === undefined;
+
 /** Where a selection's events lie: in one partition where it names one, otherwise day by day. */
 export function* stretchesOf(selection: Selection, newestFirst: boolean): Generator<Stretch> {
   const { correlationId, entity, userId, from, to } = selection;
