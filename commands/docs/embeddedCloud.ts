@@ -24,6 +24,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
       "a table that was kept (`--data`) gets the indexes that are declared now; one with another key, which AWS would make anew without its items, is refused",
       "tells CloudWatch the capacity that calls took; what an index took is counted with its table",
       "no streams, no PartiQL, no provisioned capacity",
+      "a starting key outside what a query asks for is refused as on AWS; the checks that the engine does not have know expressions, and not the parameters before them (`KeyConditions`, `AttributeUpdates`)",
       "keys of indexes are as long as on AWS at most; what an update copies from another attribute of the item (`SET key = other`) is not measured",
       "backups on demand are copies in memory, ready at once, and gone with a reset or the process; there is no restoring to a point in time, for which every change would have to be kept",
     ],

@@ -9,6 +9,7 @@ import { realiseTable } from "./declared";
 import { emptyTables } from "./emptyTables";
 import { type Engine, type EngineOptions, startEngine } from "./engine";
 import { Expiry } from "./expiry";
+import { readChecks } from "./reads";
 import { Shapes } from "./shapes";
 import { tableChecks } from "./tables";
 import { writeChecks } from "./writes";
@@ -19,6 +20,8 @@ const tellsArns = new Set(["CreateTable", "DeleteTable", "DescribeTable", "Updat
 const withoutCapacity = new Set([...tellsArns, "ListTables"]);
 const changesTables = new Set(["DeleteTable", "UpdateTable"]);
 const reads = new Set(["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"]);
+
+const checks = { ...readChecks, ...writeChecks };
 
 interface Capacity {
   TableName?: string;
@@ -97,7 +100,7 @@ export const createDynamoDB = (
         access,
         run: async (input: Request, call) => {
           tableChecks[name]?.(input);
-          await writeChecks[name]?.(shapes, input);
+          await checks[name]?.(shapes, input);
           return forward(name, input, call);
         },
       },
