@@ -20,5 +20,16 @@ export const tokensIn = (expression: unknown): string[] =>
 export const nameFor = ({ ExpressionAttributeNames }: Expressed, token = ""): string =>
   token.startsWith("#") ? (ExpressionAttributeNames?.[token] ?? token) : token;
 
+const isWord = (token: string): boolean => /^(AND|OR|NOT|BETWEEN|IN)$/i.test(token);
+
+/** The attributes that an expression names: the first of each path. */
+export const attributesIn = (asked: Expressed, expression: unknown): string[] => {
+  const tokens = tokensIn(expression);
+  const heads = tokens.filter(
+    (token, at) => /^[#a-z_]/i.test(token) && !isWord(token) && tokens[at - 1] !== "." && tokens[at + 1] !== "(",
+  );
+  return [...new Set(heads.map((token) => nameFor(asked, token)))];
+};
+
 export const valueFor = ({ ExpressionAttributeValues }: Expressed, token = ""): Value | undefined =>
   ExpressionAttributeValues?.[token];

@@ -3,7 +3,8 @@ import type { Request } from "./access";
 import type { Expressed, Item, Value } from "./expression";
 import { fulfils, keyConditionsIn } from "./keyConditions";
 import { isLonger, mostBytes } from "./keySizes";
-import type { KeyPart, Shape, Shapes } from "./shapes";
+import { checkProjected } from "./projected";
+import type { Index, KeyPart, Shape, Shapes } from "./shapes";
 
 interface Read extends Request, Expressed {
   KeyConditionExpression?: unknown;
@@ -24,21 +25,23 @@ const flawOf = ({ attribute, part }: KeyPart, value: Value | undefined): string 
     : `One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of ${mostBytes.RANGE} bytes`;
 };
 
-/** The key by which a request reads. None for an index that is not there: the engine says so itself. */
-const keyRead = ({ key, indexes }: Shape, { IndexName }: Read): readonly KeyPart[] =>
-  IndexName === undefined ? key : (indexes.find(({ name }) => name === IndexName)?.key ?? []);
+interface Place {
+  table: Shape;
+  /** Undefined where the table itself is read, or an index that is not there: the engine says so itself. */
+  index: Index | undefined;
+}
 
-const checkStart = (shape: Shape, request: Read): void => {
+const checkStart = ({ table, index }: Place, request: Read): void => {
   const start = request.ExclusiveStartKey ?? {};
-  for (const part of [...shape.key, ...keyRead(shape, request)]) {
+  for (const part of [...table.key, ...(index?.key ?? [])]) {
     const flaw = flawOf(part, start[part.attribute]);
     if (flaw) throw invalid(`The provided starting key is invalid: ${flaw}`);
   }
 };
 
-const checkQuery = (shape: Shape, request: Read): void => {
+const checkConditions = ({ table, index }: Place, request: Read): void => {
   const { ExclusiveStartKey: start } = request;
-  const parts = new Map(keyRead(shape, request).map((part) => [part.attribute, part]));
+  const parts = new Map((index ?? table).key.map((part) => [part.attribute, part]));
   for (const condition of keyConditionsIn(request)) {
     const part = parts.get(condition.attribute);
     if (!part) continue;
@@ -58,18 +61,21 @@ const checkQuery = (shape: Shape, request: Read): void => {
 
 type Check = (shapes: Shapes, request: Request) => Promise<void>;
 
-const withShape =
-  (check: (shape: Shape, request: Read) => void): Check =>
+const reading =
+  (...checks: ((place: Place, request: Read) => void)[]): Check =>
   async (shapes, request) => {
-    const shape = await shapes.of(request.TableName ?? "");
-    if (shape) check(shape, request as Read);
+    const table = await shapes.of(request.TableName ?? "");
+    if (!table) return;
+    const index = table.indexes.find(({ name }) => name === request.IndexName);
+    for (const check of checks) check({ table, index }, request as Read);
   };
+
+const checkAttributes = ({ index }: Place, request: Read): void => {
+  if (index) checkProjected(index, request);
+};
 
 /** Refuses what the engine would read from, and AWS would not. */
 export const readChecks: Readonly<Record<string, Check>> = {
-  Query: withShape((shape, request) => {
-    checkStart(shape, request);
-    checkQuery(shape, request);
-  }),
-  Scan: withShape(checkStart),
+  Query: reading(checkStart, checkConditions, checkAttributes),
+  Scan: reading(checkStart, checkAttributes),
 };

@@ -10,7 +10,10 @@ export interface KeyPart {
 
 export interface Index {
   name: string;
+  isGlobal: boolean;
   key: readonly KeyPart[];
+  /** The attributes that it has. @default all of them */
+  projected?: ReadonlySet<string>;
 }
 
 /** What the checks have to know of a table. */
@@ -25,6 +28,7 @@ interface Described {
 
 interface DescribedIndex extends Described {
   IndexName: string;
+  Projection: { ProjectionType?: string; NonKeyAttributes?: string[] };
 }
 
 interface Description {
@@ -34,7 +38,15 @@ interface Description {
 const keyIn = ({ KeySchema }: Described): KeyPart[] =>
   KeySchema.map(({ AttributeName, KeyType }) => ({ attribute: AttributeName, part: KeyType }));
 
-const indexIn = (described: DescribedIndex): Index => ({ name: described.IndexName, key: keyIn(described) });
+const indexIn =
+  (tableKey: readonly KeyPart[], isGlobal: boolean) =>
+  (described: DescribedIndex): Index => {
+    const { IndexName: name, Projection } = described;
+    const key = keyIn(described);
+    if (Projection.ProjectionType === "ALL") return { name, isGlobal, key };
+    const keys = [...tableKey, ...key].map(({ attribute }) => attribute);
+    return { name, isGlobal, key, projected: new Set([...keys, ...(Projection.NonKeyAttributes ?? [])]) };
+  };
 
 /** Tables may be named by their ARNs. */
 const plain = (table: string): string => table.slice(table.lastIndexOf("/") + 1);
@@ -71,6 +83,11 @@ export class Shapes {
     });
     if (!answer) return undefined;
     const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = answer.Table;
-    return { key: keyIn(answer.Table), indexes: [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes].map(indexIn) };
+    const key = keyIn(answer.Table);
+    const indexes = [
+      ...GlobalSecondaryIndexes.map(indexIn(key, true)),
+      ...LocalSecondaryIndexes.map(indexIn(key, false)),
+    ];
+    return { key, indexes };
   }
 }
