@@ -3,6 +3,7 @@ import { account, region } from "../cloud/cloud";
 import type { Declared, Realised } from "../engine/program";
 import { asking } from "./ask";
 import type { Engine } from "./engine";
+import { checkIndexes } from "./tables";
 import { takeOver } from "./takeOver";
 
 interface IndexInput {
@@ -99,6 +100,7 @@ export const realiseTable = async (
   const wanted = createRequest(table);
   const ask = asking(engine);
   try {
+    checkIndexes(wanted);
     await ask("CreateTable", wanted).catch((error: AwsError) => {
       if (error.code !== "ResourceInUseException") throw error;
       return takeOver(wanted, ask);

@@ -9,6 +9,7 @@ import { realiseTable } from "./declared";
 import { emptyTables } from "./emptyTables";
 import { type Engine, type EngineOptions, startEngine } from "./engine";
 import { Expiry } from "./expiry";
+import { expressionChecks } from "./expressionLimits";
 import { readChecks } from "./reads";
 import { Shapes } from "./shapes";
 import { tableChecks } from "./tables";
@@ -21,6 +22,8 @@ const withoutCapacity = new Set([...tellsArns, "ListTables"]);
 const changesTables = new Set(["DeleteTable", "UpdateTable"]);
 const reads = new Set(["BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"]);
 
+/** Those of the request alone, and those that need to know its table. */
+const requestChecks = { ...tableChecks, ...expressionChecks };
 const checks = { ...readChecks, ...writeChecks };
 
 interface Capacity {
@@ -99,7 +102,7 @@ export const createDynamoDB = (
       {
         access,
         run: async (input: Request, call) => {
-          tableChecks[name]?.(input);
+          requestChecks[name]?.(input);
           await checks[name]?.(shapes, input);
           return forward(name, input, call);
         },

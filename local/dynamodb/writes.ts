@@ -38,6 +38,9 @@ const cancelled = (at: number, of: number, { message }: AwsError): AwsError => {
 };
 
 const checkTransaction = async (shapes: Shapes, { TransactItems = [] }: Request): Promise<void> => {
+  if (TransactItems.some((item) => Object.keys(item).length > 1)) {
+    throw new AwsError("ValidationException", "TransactItems can only contain one of Check, Put, Update or Delete");
+  }
   for (const [at, { Put, Update }] of (TransactItems as Part[]).entries()) {
     try {
       if (Put) await checkPut(shapes, Put.TableName ?? "", Put);
@@ -48,10 +51,21 @@ const checkTransaction = async (shapes: Shapes, { TransactItems = [] }: Request)
   }
 };
 
+interface BatchPart {
+  PutRequest?: Put;
+  DeleteRequest?: object;
+}
+
 const checkBatch = async (shapes: Shapes, { RequestItems = {} }: Request): Promise<void> => {
   for (const [table, requests] of Object.entries(RequestItems)) {
     if (!Array.isArray(requests)) continue;
-    for (const { PutRequest } of requests as { PutRequest?: Put }[]) {
+    for (const { PutRequest, DeleteRequest } of requests as BatchPart[]) {
+      if (PutRequest && DeleteRequest) {
+        throw new AwsError(
+          "ValidationException",
+          "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+        );
+      }
       if (PutRequest) await checkPut(shapes, table, PutRequest);
     }
   }
