@@ -6,7 +6,9 @@ import { readTogether } from "../../functions/processing/aws/readTogether";
 import { writeTogether } from "../../functions/processing/aws/writeTogether";
 import type { Run } from "../../functions/processing/consume/run";
 import { Failure } from "../../functions/processing/failure";
+import { captureOutput } from "./output";
 import { noting } from "./run";
+import { type Fault, withFaults } from "./stream/faults";
 import { emptyTables } from "./tables";
 import { world } from "./world";
 
@@ -81,6 +83,16 @@ describe("what several events read and write at the same time", () => {
     expect(calls).to.deep.equal(["TransactWriteItems", "TransactWriteItems"]);
     const ids = ["a", "b", "c", "d"];
     expect((await Promise.all(ids.map(kept))).map(Boolean)).to.deep.equal([true, true, false, true]);
+  });
+
+  it("is no conflict with itself where the answer was lost", async () => {
+    let writes = 0;
+    const losing = (operation: string): Fault | undefined =>
+      operation === "TransactWriteItems" && ++writes === 1 ? "lost" : undefined;
+    const { run } = noting();
+    const writeBoth = () => Promise.all(["a", "b"].map((id) => writeTogether([fresh(id)], run)));
+    await captureOutput(() => withFaults(losing, writeBoth));
+    expect(writes).to.equal(2);
   });
 
   it("is written apart where one of them spoils it for all, and where it would be too long for a transaction", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { description } from "../../../functions/processing/ledger/operations/description";
 import { ledgerAccounts } from "../../../functions/processing/ledgerAccounts";
 import { captureOutput } from "../output";
+import { type Fault, withFaults } from "../stream/faults";
 import { emptyTables } from "../tables";
 import { context, type World, world } from "../world";
 import { account, ask, bought, httpEvent, imported } from "./requests";
@@ -110,6 +111,17 @@ describe("accounts over HTTP", () => {
     expect((await ask("bob", "POST /accounts", { ...sent, body: { ...sent.body, name: "Bob's" } })).status).to.equal(
       201,
     );
+  });
+
+  it("are made once though the table's answer was lost, also without a key", async () => {
+    let writes = 0;
+    const losing = (operation: string): Fault | undefined =>
+      operation === "TransactWriteItems" && ++writes === 1 ? "lost" : undefined;
+    const body = { name: "Once", type: "savings", currency: "EUR" };
+    const made = await withFaults(losing, () => ask("ann", "POST /accounts", { body }));
+    expect((await ask("ann", "GET /accounts")).body.items).to.deep.equal([made.body]);
+    expect(told()).to.have.length(1);
+    expect([made.status, writes]).to.deep.equal([201, 2]);
   });
 
   it("are changed and deleted once under one key", async () => {
