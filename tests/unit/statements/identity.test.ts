@@ -34,8 +34,10 @@ describe("a booking", () => {
       sgml(bought("A", "Shop") + bought("B", "Shop") + bought("0", "Tea") + bought("0", "Tee", "-2.00")),
     );
     const second = await readAll(sgml(bought("A", "SHOP 12 BERLIN")));
-    expect(new Set(known(first)).size).to.equal(4);
-    expect(known(second)).to.deep.equal(known(first).slice(0, 1));
+    // Under an id of the bank's, how often it comes says nothing.
+    const [likenesses, later] = [first, second].map(({ entries }) => entries.map(likeness));
+    expect(new Set(likenesses).size).to.equal(4);
+    expect(later).to.deep.equal(likenesses?.slice(0, 1));
   });
 
   it("is counted exactly, as often as it comes", () => {

@@ -24,6 +24,9 @@ import {
 const january = "Date,Description,Amount\n2024-01-30,Coffee,-3.50\n2024-01-31,Coffee,-3.50\n2024-01-31,Coffee,-3.50\n";
 const later = "Date,Description,Amount\n2024-01-31,Coffee,-3.50\n2024-01-31,coffee,-3.50\n2024-02-01,Rent,-900.00\n";
 
+/** A booking as a bank's statement has it, under the bank's own id. */
+const tea = (id: string, sum = "-1.00") => `<STMTTRN><DTPOSTED>20240105<TRNAMT>${sum}<FITID>${id}<NAME>Tea</STMTTRN>\n`;
+
 const inEuros = sgml("", "<CURDEF>EUR");
 
 const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
@@ -163,14 +166,22 @@ describe("an uploaded statement", () => {
   });
 
   it("of a bank that repeats a booking under one id brings it once, however far apart", async () => {
-    const booking = (id: string) => `<STMTTRN><DTPOSTED>20240105<TRNAMT>-1.00<FITID>${id}<NAME>Tea</STMTTRN>\n`;
-    const others = Array.from({ length: 150 }, (_, at) => booking(`other-${at}`)).join("");
-    await process(await uploaded("f1", sgml(booking("A") + others + booking("A"))));
+    const others = Array.from({ length: 150 }, (_, at) => tea(`other-${at}`)).join("");
+    await process(await uploaded("f1", sgml(tea("A") + others + tea("A"))));
     expect(await fileNow("f1")).to.include({ fileFormat: "ofx", transactionCount: 151, duplicateCount: 1 });
     const seen = await seenBy();
     expect(seen.filter(({ reference }) => reference === "A")).to.have.length(1);
     expect(seen).to.have.length(151);
     expect(seen[0]).to.include({ currency: "USD" });
+  });
+
+  it("of a bank that gives one id to several bookings brings each of them", async () => {
+    await process(await uploaded("f1", sgml(tea("0") + tea("0", "-2.00"))));
+    expect(await fileNow("f1")).to.include({ transactionCount: 2, duplicateCount: 0 });
+    expect((await seenBy()).map(({ amount, reference }) => [amount, reference])).to.deep.equal([
+      [-200, "0"],
+      [-100, "0"],
+    ]);
   });
 
   it("is partial where lines are bad, and names them without what they say", async () => {
