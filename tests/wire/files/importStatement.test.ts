@@ -165,6 +165,17 @@ describe("an uploaded statement", () => {
     expect(await seenBy()).to.have.length(3);
   });
 
+  it("for an account is read, though its bytes were read before for none", async () => {
+    const content = january.replace("Amount", "Amount (EUR)");
+    await process(await uploaded("f1", content));
+    await givenAccount("main");
+    await process(await uploaded("f2", content, { accountId: "main" }));
+    const file = await fileNow("f2");
+    expect(file).to.include({ transactionCount: 3, duplicateCount: 0 });
+    expect(file).not.to.have.property("duplicateOf");
+    expect((await seenBy()).filter(({ accountId }) => accountId === "main")).to.have.length(3);
+  });
+
   it("of a bank that repeats a booking under one id brings it once, however far apart", async () => {
     const others = Array.from({ length: 150 }, (_, at) => tea(`other-${at}`)).join("");
     await process(await uploaded("f1", sgml(tea("A") + others + tea("A"))));
