@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { dynamodb } from "../../../functions/processing/aws/dynamodb";
 import { Failure } from "../../../functions/processing/failure";
 import { commit, record } from "../../../functions/processing/ledger/commit";
-import { type File, newFile } from "../../../functions/processing/ledger/file";
+import { type File, type FileFields, newFile } from "../../../functions/processing/ledger/file";
 import { endImport, type Outcome } from "../../../functions/processing/ledger/imports/end";
 import { importOf, storeTransactions } from "../../../functions/processing/ledger/imports/store";
 import { ownerOf } from "../../../functions/processing/ledger/keys";
@@ -14,6 +14,7 @@ import { isTombstone, type NewTransaction, tombstone } from "../../../functions/
 import { testRun } from "../run";
 import { emptyTables } from "../tables";
 import { type World, world } from "../world";
+import { account, ask } from "./requests";
 
 const start = Date.parse("2026-10-29T12:00:00Z");
 const ann = ownerOf("ann");
@@ -32,9 +33,13 @@ const bought = (count: number, from = 0): NewTransaction[] =>
   }));
 
 /** Puts a file there as an upload does. */
-const given = async (id: string, status: File["status"] = "processing"): Promise<File> => {
+const given = async (
+  id: string,
+  status: File["status"] = "processing",
+  fields: Partial<FileFields> = {},
+): Promise<File> => {
   const made = { changeId: `made-${id}`, at: start };
-  const file = { ...newFile(ann, id, { fileName: `${id}.csv`, fileSize: 10 }, made), status };
+  const file = { ...newFile(ann, id, { fileName: `${id}.csv`, fileSize: 10, ...fields }, made), status };
   const entry = record("file.requested", `FILE#${id}`, [], { ...act, changeId: made.changeId });
   await commit([{ rows: [{ table: filesTable, after: file }], tells: [entry] }], fresh());
   return file;
@@ -137,6 +142,22 @@ describe("what a statement brings", () => {
     expect(await readTransactions(ann, ids, run)).to.deep.equal([]);
     const second = importOf(await given("g"), { ...act, changeId: "delivery-2" });
     expect(await storeTransactions(bought(2), second, run)).to.deep.equal({ stored: [ids[1]], duplicates: [ids[0]] });
+  });
+
+  it("does not come to light for an account that is deleted while its reading is being ended", async () => {
+    const accountId = await account("ann");
+    const reading = importOf(await given("f", "processing", { accountId }), act);
+    const run = fresh();
+    const { stored: ids } = await storeTransactions(bought(2), reading, run);
+    const call: typeof run.call = async (operation, origin, send) => {
+      if (operation === "TransactWriteItems")
+        await ask("ann", "DELETE /accounts/{accountId}", { params: { accountId } });
+      return run.call(operation, origin, send);
+    };
+    const refused = await endImport(reading, outcome(ids), { ...run, call }).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(Failure).with.property("conditionFailed", true);
+    expect(await readFile(ann, "f", run)).to.include({ status: "processing" });
+    expect(real.bus.accepted.map(({ DetailType }) => DetailType)).to.deep.equal(["account.created", "account.deleted"]);
   });
 
   it("does not come to light for an account or a file that went meanwhile", async () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import { type Fault, withFaults } from "../stream/faults";
 import { emptyTables } from "../tables";
 import { context, type World, world } from "../world";
-import { account, ask, bought, imported } from "./requests";
+import { account, ask, bought, imported, type Sent } from "./requests";
 
 const one = "GET /transactions/{transactionId}";
 const patch = "PATCH /transactions/{transactionId}";
@@ -194,5 +195,36 @@ describe("transactions over HTTP", () => {
     expect((await ask("ann", "POST /transactions/bulk-edit", { body: bulk })).body.errors[0].pointer).to.equal(
       "#/edit/accountId",
     );
+  });
+
+  it("go to no account that is deleted at that moment, and no file does", async () => {
+    const { ids, fileId } = await imported("ann", bought(2));
+    const [transactionId = ""] = ids;
+    const ways: ((accountId: string) => [route: string, sent: Sent])[] = [
+      (accountId) => [patch, { params: { transactionId }, body: { accountId } }],
+      (accountId) => ["POST /transactions/bulk-edit", { body: { transactionIds: ids, edit: { accountId } } }],
+      (accountId) => [
+        "POST /accounts/{accountId}/transactions",
+        { params: { accountId }, body: { transactionIds: ids } },
+      ],
+      (accountId) => ["PUT /files/{fileId}/account", { params: { fileId }, body: { accountId } }],
+      (accountId) => ["POST /files", { body: { fileName: "statement.csv", fileSize: 10, accountId } }],
+    ];
+    for (const way of ways) {
+      const accountId = await account("ann");
+      const [route, sent] = way(accountId);
+      let deleted: Promise<unknown> | undefined;
+      const deleting = async (operation: string): Promise<Fault | undefined> => {
+        if (operation !== "TransactWriteItems" || deleted) return undefined;
+        deleted = ask("ann", "DELETE /accounts/{accountId}", { params: { accountId } });
+        await deleted;
+        return undefined;
+      };
+      const { status } = await withFaults(deleting, () => ask("ann", route, sent));
+      expect(status, route).to.be.oneOf([404, 422]);
+      const { items } = (await ask("ann", list)).body;
+      expect(items, route).to.have.length(2);
+      expect(JSON.stringify(items), route).not.to.include(accountId);
+    }
   });
 });

@@ -8,7 +8,8 @@ export type Fault = "refused" | "lost";
 const unavailable = () =>
   Object.assign(new Error("the service is not there"), { name: "ServiceUnavailable", $fault: "server" });
 
-type Decide = (operation: string) => Fault | undefined;
+/** What becomes of a call; whatever else is to happen first may be waited for. */
+type Decide = (operation: string) => Fault | undefined | Promise<Fault | undefined>;
 
 let decide: Decide = () => undefined;
 let installed = false;
@@ -31,7 +32,7 @@ const install = (): void => {
     client.middlewareStack.add(
       (next, { commandName = "" }) =>
         async (args) => {
-          const fault = decide(commandName.replace(/Command$/, ""));
+          const fault = await decide(commandName.replace(/Command$/, ""));
           if (fault === "refused") throw unavailable();
           const answer = await next(args);
           if (fault === "lost") throw unavailable();
