@@ -129,6 +129,23 @@ describe("the log of an hour", () => {
     expect((await countedIn(hour))[name]?.count).to.equal(2);
   });
 
+  it("takes the entry of a writer that came first for no own one, though its own was tried before", async () => {
+    const overtaken = new Windows({ mostBytes: roomy });
+    await count(batch([counted("1")]), overtaken);
+    const meanwhile = testRun(now, {
+      sleep: async () => {
+        await count(batch([counted("2"), counted("3")]));
+      },
+    });
+    let puts = 0;
+    const refusing = (operation: string): Fault | undefined =>
+      operation === "PutItem" && ++puts === 1 ? "refused" : undefined;
+    const late = () => countHour(batch([counted("4")]), overtaken, kept, meanwhile);
+    const { result } = await captureOutput(() => withFaults(refusing, late));
+    expect(result).to.equal(1);
+    expect((await countedIn(hour))[name]?.count).to.equal(4);
+  });
+
   it("has the users of its day once in memory, for as long as any window of that day is known", async () => {
     const digestsOf = async (window: string, by: Windows) =>
       (await by.current(partitionOf("checkout", window, 0), run)).digests;
