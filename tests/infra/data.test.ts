@@ -182,38 +182,38 @@ describe("buckets", () => {
     });
   }
 
-  it("are tidied up: what is old gets cheaper, what was overwritten or never finished goes", async () => {
-    const run = await programOf({ stack: "prod" });
-    const rulesOf = (label: string) =>
-      partsOf(run, `signal9-prod-${label}-123456789012`).tidied?.["rules"] as Record<string, unknown>[];
-    const always = {
-      id: "tidy",
-      status: "Enabled",
-      filter: { prefix: "" },
-      abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
-      noncurrentVersionExpiration: { noncurrentDays: 30 },
-    };
-    expect(rulesOf("raw-answers")).to.deep.equal([
-      { ...always, expiration: { days: 730 }, transitions: [{ days: 30, storageClass: "STANDARD_IA" }] },
-    ]);
-    expect(rulesOf("analysis-results")).to.deep.equal([
-      { ...always, transitions: [{ days: 90, storageClass: "STANDARD_IA" }] },
-    ]);
-  });
+  const tidied = {
+    id: "tidy",
+    status: "Enabled",
+    filter: { prefix: "" },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
+    noncurrentVersionExpiration: { noncurrentDays: 30 },
+  };
+  const cheaperAfter = (days: number) => ({ transitions: [{ days, storageClass: "STANDARD_IA" }] });
+  const goesAfter = (days: number) => ({ expiration: { days } });
+  const lifecycles = {
+    "raw-answers": { ...goesAfter(730), ...cheaperAfter(30) },
+    "analysis-results": cheaperAfter(90),
+    "event-archive": cheaperAfter(90),
+    "dead-letters": cheaperAfter(30),
+    uploads: goesAfter(365),
+  };
+  /** As long as the rows that lead to them, which go after a month in dev, and never in prod. */
+  const lifecycleOfDetails = { dev: goesAfter(33), prod: cheaperAfter(30) };
 
-  it("keep the details of events as long as the rows that lead to them", async () => {
-    const rulesOf = async (stack: (typeof stacks)[number]) => {
-      const bucket = `signal9-${stack}-event-details-123456789012`;
-      return (partsOf(await programOf({ stack }), bucket).tidied?.["rules"] ?? []) as Record<string, unknown>[];
-    };
-    const [dev, prod] = [await rulesOf("dev"), await rulesOf("prod")];
-    expect(dev.map(({ expiration, transitions }) => [expiration, transitions])).to.deep.equal([
-      [{ days: 33 }, undefined],
-    ]);
-    expect(prod.map(({ expiration, transitions }) => [expiration, transitions])).to.deep.equal([
-      [undefined, [{ days: 30, storageClass: "STANDARD_IA" }]],
-    ]);
-  });
+  for (const stack of stacks) {
+    it(`of ${stack} are tidied up: what is old gets cheaper or goes, what was overwritten or never finished goes`, async () => {
+      const run = await programOf({ stack });
+      const rules = ofType(run, bucketType).map(({ name, inputs }) => [
+        name,
+        partsOf(run, inputs["bucket"]).tidied?.["rules"],
+      ]);
+      const expected = Object.entries({ ...lifecycles, "event-details": lifecycleOfDetails[stack] });
+      expect(Object.fromEntries(rules)).to.deep.equal(
+        Object.fromEntries(expected.map(([label, more]) => [label, [{ ...tidied, ...more }]])),
+      );
+    });
+  }
 
   it("get their policy once the public is shut out, and rules about old versions once there are such", async () => {
     const run = await programOf({ stack: "dev" });
