@@ -88,7 +88,7 @@ describe("tables", () => {
       const expected = keys[name];
       expect(inputs["hashKey"]).to.equal(expected?.hash);
       expect(inputs["rangeKey"]).to.equal(expected?.range);
-      expect((inputs["ttl"] as { attributeName: string } | undefined)?.attributeName).to.equal(expected?.ttl);
+      expect(inputs["ttl"]).to.deep.equal(expected?.ttl && { attributeName: expected.ttl, enabled: true });
       expect(indexesOf(inputs)).to.deep.equal(expected?.indexes ?? {});
     }
   });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { gather, type PollinationComplete } from "../../functions/processing/batching/gather";
 import type { Priority } from "../../functions/processing/events/fields";
 import { cleanMarket, fated, invocation, noon, quietly, rowsOf, writes } from "./marketWorld";
+import { goesAfter } from "./tables";
 import { world as services, type World } from "./world";
 
 const complete = (
@@ -65,6 +66,8 @@ describe("gathering for the analysis", () => {
     expect(batches().flatMap(({ assetIds }) => assetIds)).to.deep.equal(["AAPL", "IBM", "MSFT"]);
     await gathered([complete("AAPL", "low", "another round")]);
     expect(batches()).to.have.length(3);
+    const goes = (await rowsOf("effects")).map(({ expires_at }) => expires_at);
+    expect(goes).to.deep.equal(Array(4).fill(goesAfter(400, noon)));
   });
 
   it("loses none, and calls once, where the answers are lost", async () => {

@@ -15,7 +15,7 @@ import { limits } from "../../functions/processing/limits";
 import { recordAlone } from "../../functions/processing/outbox/recordAlone";
 import { captureOutput, type Line } from "./output";
 import { testRun } from "./run";
-import { emptyTables } from "./tables";
+import { emptyTables, goesAfter } from "./tables";
 import { batch, context, envelope, type World, world } from "./world";
 
 const start = Date.parse("2026-10-29T20:59:00Z");
@@ -97,6 +97,15 @@ describe("the audit of the bus", () => {
       occurred_at: "2026-10-29T21:00:00.000Z",
       detail: JSON.stringify(detail),
     });
+  });
+
+  it("keeps an event as long as any other from when it was heard, however old it is", async () => {
+    const before = Date.now();
+    const detail = { timestamp: Date.parse("2020-01-01T00:00:00Z") };
+    await hear(batch(envelope("orderShipped", detail, { source: "warehouse", id: "old" })));
+    const row = await readEvent(store, "old");
+    expect(row).to.include({ occurred_at: "2020-01-01T00:00:00.000Z" });
+    expect(row).to.have.property("expires_at").that.is.within(goesAfter(30, before), goesAfter(30));
   });
 
   it("writes nothing for what is in the store already: our own events, copies, and replays", async () => {

@@ -12,6 +12,7 @@ import { settledAfterMs, sweep } from "../../functions/processing/outbox/sweep";
 import { outboxSweeper } from "../../functions/processing/outboxSweeper";
 import { captureOutput } from "./output";
 import { testRun } from "./run";
+import { goesAfter } from "./tables";
 import { context, envelope, type World, world } from "./world";
 
 const start = Date.parse("2026-10-29T12:00:00Z");
@@ -174,6 +175,8 @@ describe("a lease", () => {
   it("has one owner until it runs out, and then the next", async () => {
     const first = await claim("work", 1_000, testRun(start, { newId: () => "first" }));
     expect(first).to.deep.equal({ effectId: "work", owner: "first", until: start + 1_000 });
+    const { Item } = await dynamodb().send(new GetCommand({ TableName: "effects", Key: { effect_id: "work" } }));
+    expect(Item?.["expires_at"]).to.equal(goesAfter(1, start + 1_000));
     expect(await claim("work", 1_000, testRun(start + 999, { newId: () => "second" }))).to.equal(undefined);
     expect(await claim("work", 1_000, testRun(start + 1_000, { newId: () => "second" }))).to.include({
       owner: "second",

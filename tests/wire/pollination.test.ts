@@ -27,6 +27,7 @@ import {
   wanted,
   writes,
 } from "./marketWorld";
+import { goesAfter } from "./tables";
 
 const hour = 3_600_000;
 
@@ -140,7 +141,7 @@ describe("pollination", () => {
     await pollinated(wanted("AAPL", ["earnings"], { priority: "medium" }), invocation(noon + 3));
     expect(await jobOf("AAPL", "earnings")).to.deep.equal(hastened);
     await rung(bell("IBM", "earnings"), invocation(noon + 4));
-    expect(await jobOf("AAPL", "earnings")).to.include({ status: "done" });
+    expect(await jobOf("AAPL", "earnings")).to.include({ status: "done", expires_at: goesAfter(14, noon) });
     expect(await jobOf("IBM", "earnings")).to.include({ status: "enqueued" });
   });
 

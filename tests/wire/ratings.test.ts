@@ -8,13 +8,15 @@ import { sns } from "../../functions/processing/aws/sns";
 import { notification } from "../../functions/processing/notification";
 import { readHistory, readLatest } from "../../functions/processing/workflow/history";
 import type { Item } from "../../functions/processing/workflow/item";
+import { notify } from "../../functions/processing/workflow/notify";
 import { keepResult, resultKey } from "../../functions/processing/workflow/results";
 import { type Stored, storeCompleted, storeFailed } from "../../functions/processing/workflow/store";
 import { apple, fundamentals, now } from "../unit/analysis/sample";
 import { makeQueue } from "./deadLetterWorld";
+import { rowsOf } from "./ledger/rows";
 import { captureOutput } from "./output";
 import { testRun } from "./run";
-import { emptyTables } from "./tables";
+import { emptyTables, goesAfter } from "./tables";
 import { context, world } from "./world";
 
 // Tables remember for ten minutes what was asked of them under an id.
@@ -76,6 +78,15 @@ describe("what came of an analysis", () => {
     for (const [item, stored] of [[early, first] as const, [later, second] as const, [last, third] as const]) {
       expect(await complete(item), item.batchId).to.deep.equal(stored);
     }
+  });
+
+  it("is known to have been told of for a month", async () => {
+    const { analysisId, ...stored } = await complete(early);
+    await notify({ analysisId, ...stored }, run);
+    expect(await rowsOf("effects")).to.deep.include({
+      effect_id: `notified#${analysisId}`,
+      expires_at: goesAfter(30, now),
+    });
   });
 
   it("is not told of where it came late and a newer rating counts, however often it is stored", async () => {

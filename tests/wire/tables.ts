@@ -25,3 +25,7 @@ const empty = async (table: TableName): Promise<void> => {
 export const emptyTables = async (...tables: TableName[]): Promise<void> => {
   await Promise.all(tables.map(empty));
 };
+
+/** The second at which a row may go that is kept for so many days. */
+export const goesAfter = (days: number, writtenAt = Date.now()): number =>
+  Math.floor(writtenAt / 1_000) + days * 86_400;

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { dynamodb } from "../../../functions/processing/aws/dynamodb";
 import { Failure } from "../../../functions/processing/failure";
 import { fileProcessor } from "../../../functions/processing/fileProcessor";
+import { rowsOf } from "../ledger/rows";
 import { captureOutput } from "../output";
 import type { TestRun } from "../run";
 import {
@@ -17,6 +18,7 @@ import {
   statementWorld,
   uploaded,
 } from "../statementWorld";
+import { goesAfter } from "../tables";
 import { batch, context } from "../world";
 
 const rows = 1_500;
@@ -86,6 +88,8 @@ describe("the reading of a statement", () => {
     expect(await real.postponed()).to.equal(1);
     expect(await seenBy()).to.deep.equal([]);
     expect((await fileNow("f1")).status).to.equal("processing");
+    const [checkpoint] = await rowsOf("effects");
+    expect(checkpoint?.["expires_at"]).to.equal(goesAfter(14, start));
     expect(await process(message)).to.equal("success");
     await everythingOnce();
   });

@@ -3,9 +3,10 @@ import { description } from "../../../functions/processing/ledger/operations/des
 import { ledgerAccounts } from "../../../functions/processing/ledgerAccounts";
 import { captureOutput } from "../output";
 import { type Fault, withFaults } from "../stream/faults";
-import { emptyTables } from "../tables";
+import { emptyTables, goesAfter } from "../tables";
 import { context, type World, world } from "../world";
 import { account, ask, bought, httpEvent, imported } from "./requests";
+import { rowsOf } from "./rows";
 
 const one = "GET /accounts/{accountId}";
 const patch = "PATCH /accounts/{accountId}";
@@ -98,7 +99,10 @@ describe("accounts over HTTP", () => {
       body: { name: "Once", type: "savings", currency: "EUR" },
       headers: { "idempotency-key": "key-1" },
     };
+    const before = Date.now();
     const answers = await Promise.all(Array.from({ length: 4 }, () => ask("ann", "POST /accounts", sent)));
+    const [kept] = await rowsOf("effects");
+    expect(kept?.["expires_at"]).to.be.within(goesAfter(1, before), goesAfter(1));
     answers.push(await ask("ann", "POST /accounts", sent));
     expect(
       new Set(answers.map(({ status, body, headers }) => JSON.stringify([status, body, headers["etag"]]))).size,

@@ -7,8 +7,9 @@ import type { AskingEvent } from "../../../functions/processing/analytics/plan";
 import { planOf } from "../../../functions/processing/analytics/plan";
 import { dynamodb } from "../../../functions/processing/aws/dynamodb";
 import { captureOutput } from "../output";
+import { goesAfter } from "../tables";
 import { batch, context, envelope, type World, world } from "../world";
-import { ann, cleanBooks, edited, fresh, heard, imported, spent } from "./books";
+import { ann, cleanBooks, edited, fresh, heard, imported, spent, start } from "./books";
 
 const rowsOf = async (owner: string) =>
   (
@@ -112,6 +113,7 @@ describe("the analytics consumer", () => {
     const detail = JSON.parse(body).detail;
     const event = { ...detail, payload: detail.data } as AskingEvent;
     expect(await asksAnew(event)).to.equal(true);
+    expect((await rowOf(ann, `EVENT#${event.eventId}`))?.["expires_at"]).to.equal(goesAfter(30, start));
     expect(await statusOf(ann, "cash_flow")).to.include({ status: "pending" });
     expect((await hear(body)).outcomes).to.deep.equal(["computed"]);
     expect(await statusOf(ann, "cash_flow")).to.include({ status: "computed", requested: 1 });

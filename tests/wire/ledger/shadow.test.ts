@@ -6,6 +6,7 @@ import { canonical } from "../../../functions/processing/canonical";
 import { compare, patienceMs, settledAfterMs } from "../../../functions/processing/shadow/compare";
 import { shadowComparison } from "../../../functions/processing/shadowComparison";
 import { captureOutput } from "../output";
+import { goesAfter } from "../tables";
 import { context } from "../world";
 import { type Paths, startPaths } from "./paths";
 import { account, ask, bought, fresh, imported } from "./requests";
@@ -56,7 +57,11 @@ describe("the ledger's events by the bus and by direct triggers, side by side", 
 
   it("come to the same analytics, byte for byte, and are found to have done the same", async () => {
     paths.set(true, true);
+    const before = Date.now();
     await day(paths);
+    const rehearsals = (await rowsOf("effects")).filter((row) => String(row["effect_id"]).startsWith("SHADOW#"));
+    expect(rehearsals).not.to.deep.equal([]);
+    for (const row of rehearsals) expect(row["expires_at"]).to.be.within(goesAfter(7, before), goesAfter(7));
     const ours = await results("USER#ann");
     expect(ours).to.have.length(analyticsTypes.length);
     expect(await results("SHADOW#USER#ann")).to.deep.equal(ours);
