@@ -1,7 +1,7 @@
 import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
-import { claim, fence, release, renew } from "../../functions/processing/effects/lease";
+import { claim, release, renew } from "../../functions/processing/effects/lease";
 import { createEvent } from "../../functions/processing/events/create";
 import { earningsProcessed } from "../../functions/processing/events/earningsProcessed";
 import { receive } from "../../functions/processing/events/receive";
@@ -191,17 +191,6 @@ describe("a lease", () => {
     expect(failure).to.be.instanceOf(Failure).with.property("category", "conflict");
     await release(late, testRun(start + 2_100));
     expect(await claim("late", 1_000, testRun(start + 2_200, { newId: () => "third" }))).to.equal(undefined);
-  });
-
-  it("fences off the late owner's write, and lets the owner's through", async () => {
-    const owner = await claim("fenced", 1_000, testRun(start, { newId: () => "owner" }));
-    if (!owner) throw new Error("not claimed");
-    const effect = { Put: { TableName: "effects", Item: { effect_id: "effect-of-fenced" } } };
-    const write = (lease: typeof owner) =>
-      dynamodb().send(new TransactWriteCommand({ TransactItems: [fence(lease), effect] }));
-    await write(owner);
-    const failure = await write({ ...owner, owner: "somebody else" }).catch((error: Error) => error.name);
-    expect(failure).to.equal("TransactionCanceledException");
   });
 
   it("is met again by its own claim whose answer was lost", async () => {

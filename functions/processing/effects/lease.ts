@@ -3,11 +3,10 @@ import { dynamodb } from "../aws/dynamodb";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { Failure } from "../failure";
-import type { TransactItem } from "../outbox/record";
 
 /**
- * The right to have an effect that takes time. It belongs to one owner until it runs out; whoever finishes after that
- * finds the row in other hands, and his write is refused.
+ * The right to do what takes time. It belongs to one owner until it runs out; whoever comes after that finds the row in
+ * other hands, and can neither renew it nor give it back. What is done under it must bear being done twice.
  */
 export interface Lease {
   effectId: string;
@@ -87,14 +86,3 @@ export const release = async (lease: Lease, run: Run): Promise<void> => {
     if (!isConditionFailed(error)) throw error;
   }
 };
-
-/** Goes into the transaction of the effect itself: an owner whose time ran out cannot overwrite its successor. */
-export const fence = (lease: Lease): TransactItem => ({
-  ConditionCheck: {
-    TableName: env("EFFECTS_TABLE"),
-    Key: { effect_id: lease.effectId },
-    ConditionExpression: "#owner = :owner",
-    ExpressionAttributeNames: { "#owner": "owner" },
-    ExpressionAttributeValues: { ":owner": lease.owner },
-  },
-});
