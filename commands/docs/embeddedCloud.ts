@@ -145,6 +145,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
     differs: [
       "HTTPS with IAM and fine-grained access: roles, role mappings and index permissions are enforced",
       "indices with mappings as strict as declared, aliases, reindex, documents, bulk, mget and search: bool, match, multi_match, term, terms, prefix, range, exists, ids, match_all and exact k-NN, with sorting, highlights and counts by term",
+      "a query of more than 1,024 clauses, which are its words times the fields that an index has for them, is refused as OpenSearch 2 refuses it: with 500 and `too_many_nested_clauses`",
       "any other path, field, query or setting is refused by name; there are no other aggregations and no scripts",
       "indices and documents survive a restart with `--data`",
     ],

@@ -1,5 +1,6 @@
 import { knownOnly } from "../errors";
 import { asList } from "../json";
+import { checkPart } from "./clauses";
 import { restrict, sumOf } from "./combine";
 import type { QueryKind } from "./query";
 import { asObject, boostOf, leastOf } from "./source";
@@ -27,6 +28,11 @@ export const bool: QueryKind = (source, parse) => {
       for (const query of filter) restrict(scores, query.score(view), "matching");
       for (const query of mustNot) restrict(scores, query.score(view), "others");
       return boost === 1 ? scores : scores.map((score) => (score < 0 ? score : score * boost));
+    },
+    clauses: (view) => {
+      const parts = [...must, ...should, ...filter, ...mustNot];
+      checkPart(parts.length);
+      return parts.reduce((sum, part) => sum + part.clauses(view), 0);
     },
     words: (view) => [...must, ...should, ...filter].flatMap((query) => query.words(view)),
   };

@@ -1,4 +1,5 @@
 import { illegalArgument, knownOnly, notHere } from "../errors";
+import { valueClauses, valuesClauses } from "./clauses";
 import { nothing, noWords, type QueryKind, type View, type Word } from "./query";
 import { asObject, boostOf, malformed, oneField } from "./source";
 import { markNumbers, markTerms, scoreValue, searchable, within } from "./terms";
@@ -14,7 +15,11 @@ export const term: QueryKind = (source) => {
   const { value } = options;
   if (Array.isArray(value)) throw malformed("[term] query does not support array of values");
   const boost = boostOf(options);
-  return { score: (view) => scoreValue(view, field, value, boost), words: (view) => exactWord(view, field, value) };
+  return {
+    score: (view) => scoreValue(view, field, value, boost),
+    clauses: ({ mapping }) => valueClauses(mapping.fields.get(field)),
+    words: (view) => exactWord(view, field, value),
+  };
 };
 
 export const terms: QueryKind = (source) => {
@@ -36,6 +41,7 @@ export const terms: QueryKind = (source) => {
       const spans = values.map((value) => within(field.span(value, undefined)));
       return markNumbers(view, field, (value) => spans.some((passes) => passes(value)), boost);
     },
+    clauses: ({ mapping }) => valuesClauses(mapping.fields.get(path)),
     words: (view) => values.flatMap((value) => exactWord(view, path, value)),
   };
 };
@@ -57,6 +63,7 @@ export const prefix: QueryKind = (source) => {
   };
   return {
     score: (view) => markTerms(view, path, expanded(view), boost),
+    clauses: ({ mapping }) => valuesClauses(mapping.fields.get(path)),
     words: (view) => expanded(view).map((one) => [path, one]),
   };
 };
@@ -76,6 +83,7 @@ export const ids: QueryKind = (source) => {
       }
       return scores;
     },
+    clauses: () => 1,
     words: noWords,
   };
 };
@@ -86,14 +94,17 @@ export const exists: QueryKind = (source) => {
   const path = String(options["field"] ?? "");
   if (path === "") throw malformed("[exists] must be provided with a [field]");
   const boost = boostOf(options);
+  // An object is there where one of its fields is.
+  const pathsIn = ({ mapping }: View): string[] =>
+    [...mapping.fields.keys()].filter((one) => one === path || one.startsWith(`${path}.`));
   return {
-    score: ({ mapping, segment }) => {
-      // An object is there where one of its fields is.
-      const paths = [...mapping.fields.keys()].filter((one) => one === path || one.startsWith(`${path}.`));
-      return Float64Array.from(segment.documents, (document) =>
+    score: (view) => {
+      const paths = pathsIn(view);
+      return Float64Array.from(view.segment.documents, (document) =>
         paths.some((one) => document?.content.values.has(one)) ? boost : -1,
       );
     },
+    clauses: (view) => pathsIn(view).length,
     words: noWords,
   };
 };
@@ -102,5 +113,9 @@ export const matchAll: QueryKind = (source) => {
   const options = asObject(source, "match_all");
   knownOnly(options, ["boost"], "the [match_all] query");
   const boost = boostOf(options);
-  return { score: ({ segment }) => new Float64Array(segment.size).fill(boost), words: noWords };
+  return {
+    score: ({ segment }) => new Float64Array(segment.size).fill(boost),
+    clauses: () => 1,
+    words: noWords,
+  };
 };

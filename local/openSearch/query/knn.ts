@@ -2,6 +2,7 @@ import { illegalArgument, knownOnly } from "../errors";
 import { isObject } from "../json";
 import type { VectorField } from "../mapping/field";
 import { preparedVector } from "../mapping/knnVector";
+import { checkWhole } from "./clauses";
 import { nothing, noWords, type QueryKind, type View } from "./query";
 import { asObject, boostOf, malformed } from "./source";
 
@@ -50,6 +51,10 @@ export const knn: QueryKind = (source, parse) => {
       const scores = nothing(view);
       for (const { ordinal, score } of near.slice(0, k)) scores[ordinal] = score * boost;
       return scores;
+    },
+    clauses: (view) => {
+      if (filter) checkWhole(filter.clauses(view));
+      return 1;
     },
     words: noWords,
   };

@@ -1,5 +1,6 @@
 import { illegalArgument, knownOnly, notHere } from "../errors";
 import type { Json } from "../json";
+import { checkPart, valueClauses } from "./clauses";
 import { bestOf, sumOf } from "./combine";
 import { nothing, type QueryKind, type View, type Word } from "./query";
 import { asObject, boostOf, leastOf, malformed, oneField } from "./source";
@@ -35,6 +36,15 @@ const scoreField = (view: View, path: string, { query, operator, least, boost }:
   return sumOf(view, clauses, Math.max(1, least === undefined ? 1 : leastOf(least, clauses.length)));
 };
 
+/** A word that comes again is made one with the first, unless both are to match. */
+const clausesOf = (view: View, path: string, { query, least }: Wanted): number => {
+  const field = view.mapping.fields.get(path);
+  if (field?.kind !== "text") return valueClauses(field);
+  const terms = termsOf(view, path, query);
+  checkPart(terms.length);
+  return least === undefined ? new Set(terms).size : terms.length;
+};
+
 const wordsOf = (view: View, path: string, { query }: Wanted): Word[] =>
   termsOf(view, path, query).map((term) => [path, term]);
 
@@ -43,7 +53,11 @@ const options = ["query", "operator", "minimum_should_match", "boost"];
 export const match: QueryKind = (source) => {
   const { field, options: said } = oneField(source, "match", "query", options);
   const wanted = wantedOf(said);
-  return { score: (view) => scoreField(view, field, wanted), words: (view) => wordsOf(view, field, wanted) };
+  return {
+    score: (view) => scoreField(view, field, wanted),
+    clauses: (view) => clausesOf(view, field, wanted),
+    words: (view) => wordsOf(view, field, wanted),
+  };
 };
 
 const boostedField = (text: unknown): { path: string; boost: number } => {
@@ -69,6 +83,7 @@ export const multiMatch: QueryKind = (source) => {
       );
       return bestOf(view, clauses, tie);
     },
+    clauses: (view) => fields.reduce((sum, { path }) => sum + clausesOf(view, path, wanted), 0),
     words: (view) => fields.flatMap(({ path }) => wordsOf(view, path, wanted)),
   };
 };

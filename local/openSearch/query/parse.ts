@@ -1,6 +1,7 @@
 import { notHere, OpenSearchError, refuse } from "../errors";
 import { isObject } from "../json";
 import { bool } from "./bool";
+import { checkWhole, tooManyNested } from "./clauses";
 import { exists, ids, matchAll, prefix, term, terms } from "./exact";
 import { knn } from "./knn";
 import { match, multiMatch } from "./match";
@@ -37,12 +38,16 @@ export const parseQuery = (source: unknown): Query => {
   return kind(body, parseQuery);
 };
 
+/** What is said as it is, whichever index it is about. */
+const bare = ["parsing_exception", tooManyNested];
+
 /** Says, as OpenSearch, in which index a query could not be made. */
 export const scoreIn = (view: View, query: Query): Float64Array => {
   try {
+    checkWhole(query.clauses(view));
     return query.score(view);
   } catch (error) {
-    if (!(error instanceof OpenSearchError) || error.detail.type === "parsing_exception") throw error;
+    if (!(error instanceof OpenSearchError) || bare.includes(error.detail.type)) throw error;
     throw refuse({
       type: "query_shard_exception",
       reason: `failed to create query: ${error.detail.reason}`,

@@ -15,6 +15,8 @@ export type Word = readonly [field: string, term: string];
 export interface Query {
   /** By ordinal: below 0 is no match. Documents that are gone may have a score too. */
   score: (view: View) => Float64Array;
+  /** How many Lucene counts where it has made the query for this index. */
+  clauses: (view: View) => number;
   words: (view: View) => readonly Word[];
 }
 

@@ -2,6 +2,7 @@ import { illegalArgument, notHere } from "../errors";
 import type { Json } from "../json";
 import { isObject } from "../json";
 import type { NumberField, Span } from "../mapping/field";
+import { valuesClauses } from "./clauses";
 import { nothing, noWords, type QueryKind } from "./query";
 import { asObject, boostOf, malformed } from "./source";
 import { markNumbers, markTerms, searchable } from "./terms";
@@ -49,6 +50,7 @@ export const range: QueryKind = (source) => {
       const { terms = new Map() } = view.segment.postings(path) ?? {};
       return markTerms(view, path, termsWithin(terms.keys(), said, field.term), boost);
     },
+    clauses: ({ mapping }) => valuesClauses(mapping.fields.get(path)),
     words: noWords,
   };
 };
