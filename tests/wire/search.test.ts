@@ -114,6 +114,19 @@ describe("search", () => {
     expect(await found({ text: "apple records" })).not.to.include("analysis/OLDA");
   });
 
+  it("looks for the first of more words than the domain takes", async () => {
+    const ideographs = (count: number) =>
+      Array.from({ length: count }, (_, at) => String.fromCodePoint(0x4e00 + at)).join("");
+    const letters = Array.from({ length: 240 }, (_, at) => String.fromCodePoint(0x100 + at)).join(" ");
+    const kana = Array.from({ length: 240 }, (_, at) => `a${String.fromCodePoint(0x30a1 + (at % 80))}`).join("");
+    const filters = { sector: "ENERGY", rating: "Buy", from: "2026-01-01", to: "2026-12-31" } as const;
+    for (const more of [ideographs(250), ideographs(490), letters, kana]) {
+      const answer = await ask({ text: `ptrv ${more}`, filters });
+      expect(answer).to.include({ degraded: false });
+      expect(answer.results[0]).to.deep.include({ type: "assets", id: "PTRV" });
+    }
+  });
+
   it("finds nothing where nothing is alike", async () => {
     expect(await ask({ text: "qqqqq" })).to.deep.equal({ results: [], degraded: false });
   });

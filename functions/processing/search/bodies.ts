@@ -1,26 +1,12 @@
 import type { Embedder } from "./embed/embedder";
 import type { Filters, Request } from "./request";
+import { fields, firstWords } from "./words";
 
 /** So deep the two rankings are looked into before they are made one, and so far one can page. */
 export const deepest = 100;
 
 /** More companies than this have no say in whose news are shown. */
 const mostCompanies = 1_000;
-
-/** Where words are looked for, and how much it counts where they are found. */
-const fields = [
-  "symbol.text^8",
-  "company_name^6",
-  "title^3",
-  "asset_symbol.text^2",
-  "industry.text^2",
-  "sector.text^2",
-  "topics.text",
-  "investment_rating.text",
-  "description",
-  "content",
-  "reason",
-];
 
 const highlighted = ["company_name", "title", "description", "content", "reason", "industry.text", "sector.text"];
 
@@ -89,11 +75,11 @@ const filtering = (filters: Filters, companies: readonly string[]) => {
   };
 };
 
-/** Asks for documents by their words. */
+/** Asks for documents by their words, the first ones of a text that has too many. */
 export const wordsBody = ({ text, filters }: Request, companies: readonly string[]): object => ({
   size: deepest,
   _source: shown,
-  query: { bool: { must: [{ multi_match: { query: text, fields } }], ...filtering(filters, companies) } },
+  query: { bool: { must: [{ multi_match: { query: firstWords(text), fields } }], ...filtering(filters, companies) } },
   highlight: {
     type: "plain",
     encoder: "html",

@@ -22,6 +22,36 @@ describe("what the search domain is asked", () => {
     expect(must_not).to.deep.equal([{ term: { status: "delisted" } }]);
   });
 
+  const sent = (text: string): string =>
+    (wordsBody(parseRequest({ text }), []) as Body).query.bool.must[0]?.multi_match.query ?? "";
+  const ofWords = (count: number, one: (at: number) => string, between = ""): string =>
+    Array.from({ length: count }, (_, at) => one(at)).join(between);
+  const character = (from: number) => (at: number) => String.fromCodePoint(from + at);
+
+  it("is for 200 words at most, of which an ideograph, a kana and a picture are one each", () => {
+    const words = ofWords(250, (at) => "xyz"[at % 3] ?? "", " ");
+    expect(sent(words)).to.equal(words.slice(0, 399));
+    expect(sent(ofWords(201, character(0x4e00)))).to.equal(ofWords(200, character(0x4e00)));
+    expect(sent(ofWords(250, character(0x1f300)))).to.equal(ofWords(200, character(0x1f300)));
+    const mixed = ofWords(250, (at) => (at % 2 ? "カ" : "z"));
+    expect(sent(mixed)).to.equal(mixed.slice(0, 200));
+    const thai = ofWords(250, (at) => character(0xe01)(at % 46));
+    expect(sent(thai)).to.equal(thai.slice(0, 200));
+  });
+
+  it("is for all of a text with fewer words, however long they are", () => {
+    for (const text of [
+      "What's up, Dr. O'Neill? 3.14 % of 1,000 – naïve café",
+      ofWords(200, character(0x4e00)),
+      `${"Привет ".repeat(71)}!!`,
+      `${"हिन्दी ".repeat(70)}.`,
+      "a".repeat(500),
+      ". ".repeat(249).concat("."),
+    ]) {
+      expect(sent(text)).to.equal(text);
+    }
+  });
+
   it("is for the nearest vectors of the same embedder, among what passes the same filters", () => {
     const filters = { types: ["news" as const], from: "2026-01-01" };
     const { vector, k, filter } = (meaningBody(request(filters), [], [1, 0], { name: "mine" }) as Body).query.knn
