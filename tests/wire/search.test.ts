@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
 import { search } from "../../functions/processing/search";
 import { compare } from "../../functions/processing/search/compare";
+import { definitionOf } from "../../functions/processing/search/indices";
 import { parseRequest, type Query } from "../../functions/processing/search/request";
 import type { Answer } from "../../functions/processing/search/results";
 import { search as find } from "../../functions/processing/search/search";
@@ -201,6 +202,32 @@ describe("search", () => {
     const { result } = await captureOutput(() => ask({ text: "ptrv" }, using));
     expect(result).to.deep.include({ degraded: true, reason: "searched by words only" });
     expect([service.calls.length, using.waits, using.counted.Retries]).to.deep.equal([1, [], undefined]);
+  });
+
+  it("has the tables answer what the domain refuses, and asks it the next question all the same", async () => {
+    // Only who filters by sector looks into what cannot be looked into there.
+    const { settings, mappings } = definitionOf("assets");
+    const properties = { ...mappings.properties, sector: { type: "keyword", index: false } };
+    const body = { settings, mappings: { ...mappings, properties }, aliases: { documents: {} } };
+    const index = "assets-v99";
+    await world.search.indices.create({ index, body: body as never });
+    try {
+      const using = run();
+      const { result, lines } = await captureOutput(() =>
+        ask({ text: "petrovane", filters: { sector: "energy", types: ["assets"] } }, using),
+      );
+      expect(result).to.deep.include({
+        degraded: true,
+        reason: "the search domain refused this query: companies were looked up by symbol and name",
+      });
+      expect(result.results.map(({ id }) => id)).to.deep.equal(["PTRV"]);
+      expect(using.counted).to.include({ SearchErrors: 2, ErrorOther: 1, SearchDegraded: 1 });
+      const line = lines.find(({ message }) => message === "the search domain refused a query; the tables answer it");
+      expect(JSON.stringify(line)).to.include("Cannot search on field [sector] since it is not indexed.");
+      expect(await ask({ text: "petrovane" })).to.include({ degraded: false });
+    } finally {
+      await world.search.indices.delete({ index });
+    }
   });
 
   describe("while the domain is down", () => {

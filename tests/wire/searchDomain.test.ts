@@ -18,6 +18,7 @@ describe("an answer of the search domain", () => {
   let server: Server;
   let domain: Domain;
   let answer: object;
+  let status: number;
   let folder: string;
 
   before(async () => {
@@ -30,7 +31,7 @@ describe("an answer of the search domain", () => {
     setDefaultCACertificates([cert]);
     server = createServer({ cert, key }, (asked, response) => {
       asked.resume();
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -43,8 +44,9 @@ describe("an answer of the search domain", () => {
     await rm(folder, { recursive: true });
   });
 
-  const searched = (told: object, path = "/documents/_search") => {
+  const searched = (told: object, path = "/documents/_search", as = 200) => {
     answer = told;
+    status = as;
     return domain.send({ method: "POST", path, body: {} }).catch((error: unknown) => error);
   };
 
@@ -66,6 +68,43 @@ describe("an answer of the search domain", () => {
       .to.be.instanceOf(Failure)
       .with.property("message")
       .that.includes("it ran out of time");
+  });
+
+  const tooMany = {
+    type: "too_many_nested_clauses",
+    reason: "Query contains too many nested clauses; maxClauseCount is set to 1024",
+  };
+  const failedSearch = (...causes: object[]) => ({
+    error: { root_cause: causes, type: "search_phase_execution_exception", reason: "all shards failed" },
+  });
+
+  it("is a failure that stays where a query has too many clauses, which OpenSearch 2 takes for its own", async () => {
+    const refused = await searched(failedSearch(tooMany), "/documents/_search", 500);
+    expect(refused)
+      .to.be.instanceOf(Failure)
+      .with.property("message")
+      .that.includes("was answered 500: too_many_nested_clauses: Query contains too many nested clauses");
+    expect(refused).to.have.property("category", "permanent");
+    const failures = [{ reason: tooMany }];
+    const inPart = await searched({ ...whole, _shards: { total: 3, successful: 2, failed: 1, failures } });
+    expect(inPart).to.be.instanceOf(Failure).with.property("category", "permanent");
+  });
+
+  it("is a failure that passes where anything else is wrong with the domain, or it has no time", async () => {
+    const asleep = { type: "no_shard_available_action_exception", reason: "all are gone" };
+    for (const [told, as] of [
+      [failedSearch(asleep), 503],
+      [failedSearch(tooMany, asleep), 500],
+      [failedSearch(), 500],
+      [{ message: "late" }, 408],
+    ] as const) {
+      expect(await searched(told, "/documents/_search", as)).to.have.property("category", "unavailable");
+    }
+    const failures = [{ reason: tooMany }, { reason: asleep }];
+    expect(await searched({ ...whole, _shards: { total: 3, failed: 2, failures } })).to.have.property(
+      "category",
+      "unavailable",
+    );
   });
 
   it("is taken as it is where nothing was searched for", async () => {

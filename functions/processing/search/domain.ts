@@ -40,12 +40,14 @@ const signer = once(
 export const categoryOf = (status: number): Category => {
   if (status === 401 || status === 403) return "denied";
   if (status === 429) return "throttled";
-  return status >= 500 ? "unavailable" : "permanent";
+  return status >= 500 || status === 408 ? "unavailable" : "permanent";
 };
 
 interface Cause {
   type?: string;
   reason?: string;
+  /** One for each way in which shards failed. */
+  root_cause?: Cause[];
 }
 
 interface Complaint {
@@ -59,10 +61,23 @@ interface Complaint {
 /** OpenSearch's words for what went wrong, or those of what AWS has put before it. */
 export const reasonIn = (body: unknown): string => {
   const { error, failures: [failure] = [], message, Message } = (body ?? {}) as Complaint;
-  const cause = typeof error === "object" ? error : failure?.cause;
+  const cause = typeof error === "object" ? (error.root_cause?.[0] ?? error) : failure?.cause;
   if (cause) return `${failure ? `document ${failure.id}: ` : ""}${cause.type}: ${cause.reason}`;
   return String(error ?? message ?? Message ?? "no reason given");
 };
+
+/** OpenSearch 2 answers 500 to it, as if it were at fault, and would do so again. */
+const isTooMuch = ({ type }: Cause): boolean => type === "too_many_clauses" || type === "too_many_nested_clauses";
+
+const asksTooMuch = (causes: readonly Cause[]): boolean => causes.length > 0 && causes.every(isTooMuch);
+
+const categoryOfRefusal = (status: number, body: unknown): Category => {
+  const { error } = (body ?? {}) as Complaint;
+  return typeof error === "object" && asksTooMuch(error.root_cause ?? []) ? "permanent" : categoryOf(status);
+};
+
+/** Is it about what was asked? Then the next question may well be answered. */
+export const isAboutQuestion = ({ category, origin }: Failure): boolean => category === "permanent" && origin === "aws";
 
 class Refused extends Failure {
   constructor(
@@ -71,7 +86,9 @@ class Refused extends Failure {
     body: unknown,
   ) {
     const reason = redactText(reasonIn(body)).slice(0, longestReason);
-    super(categoryOf(status), `${call.method} ${call.path} was answered ${status}: ${reason}`, { origin: "aws" });
+    super(categoryOfRefusal(status, body), `${call.method} ${call.path} was answered ${status}: ${reason}`, {
+      origin: "aws",
+    });
   }
 }
 
@@ -129,11 +146,15 @@ interface Found {
 }
 
 /** A search that some shards had no say in is answered 200 all the same: what they have would look as if it were not there. */
-const lacksParts = (answer: unknown): string | undefined => {
+const lackOf = (answer: unknown): { category: Category; why: string } | undefined => {
   const { timed_out, _shards: { failed = 0, failures = [] } = {} } = (answer ?? {}) as Found;
-  if (failed === 0) return timed_out ? "it ran out of time" : undefined;
-  const reason = failures[0]?.reason;
-  return `${failed} shards failed${reason ? `: ${reason.type}: ${reason.reason}` : ""}`;
+  if (failed === 0) return timed_out ? { category: "unavailable", why: "it ran out of time" } : undefined;
+  const reasons = failures.map(({ reason = {} }) => reason);
+  const [first] = reasons;
+  return {
+    category: asksTooMuch(reasons) ? "permanent" : "unavailable",
+    why: `${failed} shards failed${first ? `: ${first.type}: ${first.reason}` : ""}`,
+  };
 };
 
 /** A domain that is asked once and answers in bounded time; whether to ask again is for the caller to say. */
@@ -143,9 +164,10 @@ export const domainAt = (endpoint: string): Domain => {
     const { status, text } = await exchange(place, call);
     if (status >= 300) throw new Refused(status, call, parsed(text));
     const answer = parsed(text);
-    const lack = call.path.endsWith("/_search") ? lacksParts(answer) : undefined;
+    const lack = call.path.endsWith("/_search") ? lackOf(answer) : undefined;
     if (lack === undefined) return answer;
-    throw new Failure("unavailable", `${call.method} ${call.path} was answered in part: ${lack}`, { origin: "aws" });
+    const { category, why } = lack;
+    throw new Failure(category, `${call.method} ${call.path} was answered in part: ${why}`, { origin: "aws" });
   };
   return {
     send,

@@ -3,7 +3,7 @@ import type { Run } from "../consume/run";
 import { errorKind, type Failure } from "../failure";
 import { metricNames } from "../observe/metrics";
 import { companiesBody, meaningBody, needsCompanies, wordsBody } from "./bodies";
-import { ask } from "./domain";
+import { ask, isAboutQuestion } from "./domain";
 import { embedder } from "./embed/embedder";
 import { fuse } from "./fuse";
 import { everything } from "./indices";
@@ -62,31 +62,38 @@ export const searchDomain = async (request: Request, run: Run, ways: Ways = "bot
   return { results: resultsOf([found.value]), reason: "searched by words only" };
 };
 
-const withoutDomain = async (request: Request, failure: Failure | undefined, run: Run): Promise<Found> => {
-  if (failure) {
-    restsUntil = run.now() + restMs;
-    run.meter.add(metricNames[`error${errorKind(failure)}`]);
-    run.log.error("the search domain does not answer; the tables do", {
-      category: failure.category,
-      error: failure,
-      leftAloneMs: restMs,
-    });
-  }
+const noAnswer = "the search domain does not answer";
+const noAnswerToThis = "the search domain refused this query";
+
+const fromTables = async (request: Request, why: string, run: Run): Promise<Found> => {
   const { results, complete } = await searchTables(request, run);
-  const reason = "the search domain does not answer: companies were looked up by symbol and name";
+  const reason = `${why}: companies were looked up by symbol and name`;
   return { results, reason: complete ? reason : `${reason}, and not all of them` };
 };
 
+/** Says why the tables have to answer, and leaves a domain alone that would answer no other question either. */
+const whyNot = (failure: Failure, run: Run): string => {
+  run.meter.add(metricNames[`error${errorKind(failure)}`]);
+  const told = { category: failure.category, error: failure };
+  if (isAboutQuestion(failure)) {
+    run.log.error("the search domain refused a query; the tables answer it", told);
+    return noAnswerToThis;
+  }
+  restsUntil = run.now() + restMs;
+  run.log.error("the search domain does not answer; the tables do", { ...told, leftAloneMs: restMs });
+  return noAnswer;
+};
+
 const anywhere = async (request: Request, run: Run): Promise<Found> => {
-  if (run.now() < restsUntil) return withoutDomain(request, undefined, run);
+  if (run.now() < restsUntil) return fromTables(request, noAnswer, run);
   try {
     return await searchDomain(request, run);
   } catch (error) {
-    return withoutDomain(request, classify(error, "aws"), run);
+    return fromTables(request, whyNot(classify(error, "aws"), run), run);
   }
 };
 
-/** One page of what answers a query: from the domain, or from the tables while that is down. */
+/** One page of what answers a query: from the domain, or from the tables while that is down or refuses it. */
 export const search = async (request: Request, run: Run): Promise<Answer> => {
   const { results, reason } = await anywhere(request, run);
   if (reason !== undefined) run.meter.add(metricNames.searchDegraded);
