@@ -82,6 +82,7 @@ const notes: Record<string, { name: string; differs: string[] }> = {
     name: "Lambda",
     differs: [
       "the archive that would be uploaded, in Node processes of its own; nodejs24.x only",
+      "variables have 4 KB together, as Lambda measures them; more are refused in its words, declared or updated",
       "event sources are queues and Kinesis streams; layers, container images, response streaming and versions are refused",
       "a stream's batches are read as soon as there are records, in order by shard and, with parallelisation, by partition key; they wait a second, then twice as long each time up to a minute, before they are tried again; tumbling windows are refused",
       "with `--data`, functions go on in their streams where they were",

@@ -1,5 +1,6 @@
 import type { Declared } from "../engine/program";
 import type { LogLevel } from "./contract";
+import { noRoomFor } from "./environment";
 import { knownParts, knownProperties, refusal, unsupportedProperty, wholeNumber } from "./properties";
 
 /** A function as it was declared, without its code. */
@@ -78,7 +79,10 @@ const logging = (declared: Declared, name: string): Pick<FunctionSettings, "logG
 
 const variables = (declared: Declared): Record<string, string> => {
   const given = knownParts(declared, "environment", ["variables"])?.["variables"] ?? {};
-  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, String(value)]));
+  const environment = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, String(value)]));
+  const why = noRoomFor(environment);
+  if (why !== undefined) throw refusal(declared, `InvalidParameterValueException: ${why}`);
+  return environment;
 };
 
 export const readFunction = (declared: Declared): FunctionSettings => {

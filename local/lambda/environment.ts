@@ -18,6 +18,15 @@ const reserved = [
 export const reservedKeys = (environment: Record<string, string>): string[] =>
   Object.keys(environment).filter((key) => reserved.some((pattern) => pattern.test(key)));
 
+const mostBytes = 4_096;
+
+/** What Lambda says of variables that it has no room for: names, values and what JSON puts around them. */
+export const noRoomFor = (environment: Record<string, string>): string | undefined => {
+  const measured = JSON.stringify(environment);
+  if (Buffer.byteLength(measured) <= mostBytes) return undefined;
+  return `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`;
+};
+
 export const checkEnvironment = ({ name, environment }: FunctionConfig): void => {
   const refused = reservedKeys(environment);
   if (refused.length > 0) {

@@ -1,7 +1,7 @@
 import { AwsError, unsupported } from "../../cloud/awsError";
 import { inconvertible } from "../../gateway/conversion";
 import { parseJsonBody } from "../../gateway/restJson";
-import { reservedKeys } from "../environment";
+import { noRoomFor, reservedKeys } from "../environment";
 import type { ChangeableSettings } from "../function";
 import { within } from "./wellFormed";
 
@@ -13,6 +13,13 @@ const string = (value: unknown): string => {
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** What Lambda says of variables that it sets itself. */
+const reservedIn = (environment: Record<string, string>): string | undefined => {
+  const reserved = reservedKeys(environment);
+  if (reserved.length === 0) return undefined;
+  return `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`;
+};
+
 /** All of them: variables that are not named are gone. */
 const variablesIn = (value: unknown): Record<string, string> => {
   if (!isMap(value)) throw inconvertible(value, "structure");
@@ -21,9 +28,8 @@ const variablesIn = (value: unknown): Record<string, string> => {
   if (unknown) throw unsupported(`Environment.${unknown} of lambda:UpdateFunctionConfiguration`);
   if (!isMap(variables)) throw inconvertible(variables, "structure");
   const environment = Object.fromEntries(Object.entries(variables).map(([key, text]) => [key, string(text)]));
-  const reserved = reservedKeys(environment);
-  if (reserved.length === 0) return environment;
-  const why = `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`;
+  const why = reservedIn(environment) ?? noRoomFor(environment);
+  if (why === undefined) return environment;
   throw new AwsError("InvalidParameterValueException", why, 400, { Type: "User" });
 };
 

@@ -60,6 +60,27 @@ describe("a function's configuration on the embedded cloud", () => {
     expect(now).to.deep.include({ ...told, MemorySize: 384, Environment: { Variables: { WORD: "given" } } });
   });
 
+  it("has 4 KB for its variables, as Lambda writes and measures them", async () => {
+    const sized = (bytes: number) => ({ WORD: "é".repeat(100) + "x".repeat(bytes - '{"WORD":""}'.length - 200) });
+    const most = sized(4_096);
+    const words = (variables: object) =>
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${JSON.stringify(variables)}`;
+    await update({ Environment: { Variables: most } });
+    expect(await ask()).to.deep.include(most.WORD);
+    expect(await failure(update({ Environment: { Variables: sized(4_097) } }))).to.include({
+      name: "InvalidParameterValueException",
+      message: words(sized(4_097)),
+    });
+    expect(await ask()).to.deep.include(most.WORD);
+    const declared = (name: string, variables: object) =>
+      world.makeFunction(name, "async () => 1", { environment: { variables } });
+    await declared("full", most);
+    const refused = await failure(declared("over-full", sized(4_097)));
+    expect(refused.message).to.equal(
+      `aws:lambda/function:Function over-full: InvalidParameterValueException: ${words(sized(4_097))}`,
+    );
+  });
+
   it("stays as it is where another is refused, by the name of what cannot be changed", async () => {
     const before = await ask();
     expect(await failure(update({ MemorySize: 127 }))).to.include({
