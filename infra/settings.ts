@@ -44,6 +44,16 @@ const list = (item: RegExp, rule: string) =>
     }),
   );
 
+/** Lambda has 4 KB for all variables of a function together: the others need less than what this leaves. */
+const longestWatchlist = 3_000;
+const watchlist = v.pipe(
+  list(/^[A-Z0-9][A-Z0-9.-]{0,15}$/, 'must be a list of ticker symbols, such as ["AAPL", "MSFT"]'),
+  v.check(
+    (symbols) => symbols.join(" ").length <= longestWatchlist,
+    `must have at most ${longestWatchlist} characters, with a space between any two symbols`,
+  ),
+);
+
 const range = /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)(\.\d{1,3}){1,3}\/(1[6-9]|20)$/;
 const key = /^\S{8,128}$/;
 /** Keys travel to it: in the clear only to this very machine. */
@@ -112,7 +122,7 @@ const schema = v.object({
   experimentShards: integer(1, 64),
   experimentUserSample: zeroOr(integer(0, 1_000_000), 1_024),
   experimentRetentionDays: integer(10, 3_650),
-  watchlist: list(/^[A-Z0-9][A-Z0-9.-]{0,15}$/, 'must be a list of ticker symbols, such as ["AAPL", "MSFT"]'),
+  watchlist,
   alpacaKeyId: optional(key, "must be one word of 8 to 128 characters, or empty"),
   alpacaSecretKey: optional(key, "must be one word of 8 to 128 characters, or empty"),
   alphaVantageKey: optional(key, "must be one word of 8 to 128 characters, or empty"),

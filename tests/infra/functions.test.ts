@@ -82,6 +82,18 @@ describe("functions", () => {
       expect(given.sort(), name).to.deep.equal(read.filter((variable) => !givenWhereSet.includes(variable)).sort());
   });
 
+  it("have variables that fit into what Lambda has for them, with the longest watchlist that the settings take", async () => {
+    // 2,999 characters with the spaces between them.
+    const watchlist = JSON.stringify(Array.from({ length: 750 }, (_, at) => String(at + 100)));
+    for (const stack of stacks) {
+      const settings = { ...optionalSettings, "signal9:watchlist": watchlist };
+      for (const one of ofType(await programOf({ stack, settings }), "aws:lambda/function:Function")) {
+        const size = Buffer.byteLength(JSON.stringify(variablesOf(one)));
+        expect(size, one.name).to.be.at.most(4_096);
+      }
+    }
+  });
+
   it("reserve concurrency only where the stack asks for it", async () => {
     const run = await programOf({ stack: "dev", settings: { "signal9:reservedConcurrency": "5" } });
     for (const { inputs } of ofType(run, "aws:lambda/function:Function"))

@@ -50,6 +50,18 @@ describe("settings", () => {
     );
   });
 
+  it("with more companies than fit into a function's variables are refused, by their length and not by their number", async () => {
+    const watchlist = (count: number, symbol: (at: number) => string) =>
+      refusal({ "signal9:watchlist": JSON.stringify(Array.from({ length: count }, (_, at) => symbol(at))) });
+    const short = (at: number) => String(at + 100);
+    const long = (at: number) => `${at + 100}.PREFERRED-A`;
+    const rule = "  - signal9:watchlist must have at most 3000 characters, with a space between any two symbols";
+    expect(await watchlist(750, short)).to.equal("accepted");
+    expect(await watchlist(751, short)).to.equal(`The configuration of stack dev is not valid:\n${rule}`);
+    expect(await watchlist(187, long)).to.equal("accepted");
+    expect(await watchlist(188, long)).to.include(rule);
+  });
+
   it("that are misspelt or missing are named", async () => {
     expect(await refusal({ "signal9:logLevle": "INFO", "signal9:nat": null })).to.equal(
       [
