@@ -95,6 +95,11 @@ interface Workflow {
 describe("the workflows", () => {
   const workflows = ["check", "deploy", "drift"];
 
+  it("look at AWS before they preview or deploy, as everybody's Pulumi does", () => {
+    expect((parse(read("Pulumi.yaml")) as { options?: object }).options).to.deep.equal({ refresh: "always" });
+    for (const file of workflows) expect(read(`.github/workflows/${file}.yml`)).not.to.include("--refresh");
+  });
+
   it("pin every action to a commit, and keep credentials from forks", () => {
     for (const file of workflows) {
       const text = read(`.github/workflows/${file}.yml`);

@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { expect } from "chai";
 import { definitionOf, indexNames } from "../../functions/processing/search/indices";
 import { domainNameOf } from "../../infra/naming";
 import type { ProgramRun, Resource } from "../../local/engine/program";
 import { list, ofType, programOf, recordProgram, stacks, statements } from "./program";
+
+const operations = readFileSync(resolve(__dirname, "../../docs/operations.md"), "utf8");
 
 const domainType = "aws:opensearch/domain:Domain";
 const arn = "arn:aws:es:us-east-1:123456789012:domain/signal9-dev";
@@ -120,6 +124,15 @@ describe("the search domain", () => {
       only(run, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "functions-to-https"),
     ];
     expect(dependencies).to.include.members(needed.map(({ urn }) => urn));
+  });
+
+  it("is prepared once more by hand with what a deployment says", async () => {
+    const { inputs } = only(await programOf({ stack: "dev" }), "aws:lambda/invocation:Invocation");
+    const [, page = ""] = /<<END\n(.*?)\n *END\n/s.exec(operations) ?? [];
+    const said = page
+      .replace("$(of search Environment.Variables.SEARCH_ENDPOINT)", JSON.parse(String(inputs["input"])).endpoint)
+      .replace(/\$\(of ([a-z-]+) Role\)/g, (_, name: string) => roleArn(name));
+    expect(JSON.parse(said)).to.deep.equal(JSON.parse(String(inputs["input"])));
   });
 
   it("writes what went wrong, and what was slow, to a log that only it may write to", async () => {
