@@ -57,7 +57,7 @@ export const startUpList = ({ run, url, startedInMs, services }: EmbeddedCloud):
         ({ endpoint, routes }) => `  api        ${endpoint}   ${routes.length} routes; npm run -s token prints a token`,
       ),
     `  endpoint   ${url}   for every AWS service here; sign as local / local`,
-    `             AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 \\`,
+    `             AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1 \\`,
     `               aws --endpoint-url ${url} dynamodb list-tables`,
     "",
   ].join("\n");

@@ -9,6 +9,10 @@ import { tableSpecs } from "../../infra/tables";
 const root = resolve(__dirname, "../..");
 const read = (file: string): string => readFileSync(resolve(root, file), "utf8");
 
+const pages = readdirSync(resolve(root, "docs"), { recursive: true, encoding: "utf8" })
+  .filter((page) => /\.(md|json)$/.test(page))
+  .map((page) => `docs/${page}`);
+
 describe("the documents", () => {
   it("are made anew when events, settings or alarms change", function (done) {
     this.timeout(60_000);
@@ -23,13 +27,7 @@ describe("the documents", () => {
   });
 
   it("link only to what exists", () => {
-    for (const file of [
-      "README.md",
-      "CONTRIBUTING.md",
-      ...readdirSync(resolve(root, "docs"), { recursive: true, encoding: "utf8" })
-        .filter((page) => /\.(md|json)$/.test(page))
-        .map((page) => `docs/${page}`),
-    ]) {
+    for (const file of ["README.md", "CONTRIBUTING.md", ...pages]) {
       for (const [, link = ""] of read(file).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
         expect(existsSync(resolve(root, file, "..", link)), `${file}: ${link}`).to.equal(true);
       }
@@ -53,6 +51,16 @@ describe("the documents", () => {
       expect(gravity, name).to.be.oneOf(["critical", "warning"]);
       expect(page, name).to.equal(`runbooks/${kind}.md`);
     }
+  });
+
+  it("say the AWS CLI's region as each version reads it, and which version where only one does what they say", () => {
+    for (const page of ["README.md", ...pages]) {
+      expect(read(page), page).not.to.include("AWS_REGION=");
+      if (/--cli-binary-format|--cli-input-json/.test(read(page)))
+        expect(read(page), page).to.include("AWS CLI version 2");
+    }
+    expect(read("README.md")).to.include("AWS CLI version 2");
+    expect(read("docs/operations.md")).to.include("AWS CLI version 2");
   });
 
   it("draw the legal moves of a state as the program has them", () => {

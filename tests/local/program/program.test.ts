@@ -88,6 +88,7 @@ describe("npm start", function () {
     const [, url = ""] = await run.said(/endpoint\s+(http:\/\/127\.0\.0\.1:\d+)/);
     await run.said(/list-tables\n/);
     expect(run.output()).to.match(/Signal9, stack dev, is up on the embedded cloud: \d+ resources in \d+\.\d s/);
+    expect(run.output()).to.include("AWS_DEFAULT_REGION=us-east-1");
     expect(run.output()).to.match(/schedule\s+\S+outbox-sweeper\s+rate\(5 minutes\), next \d{4}-/);
     const { Item } = await items(url).send(
       new GetCommand({
