@@ -7,7 +7,8 @@ import { command, readArgsAbout } from "./commandLine";
 import { batchesWaiting, isBatch, readBatch } from "./dlq/batches";
 import type { Desk } from "./dlq/desk";
 import { discardLetter } from "./dlq/discard";
-import { chosen, contentsOf, letter } from "./dlq/letters";
+import { contentsOf, letter } from "./dlq/letters";
+import { meant } from "./dlq/origins";
 import { listed, listedBatches, shown, shownBatch, told } from "./dlq/print";
 import { redriveLetter, redriveLetters, type Told } from "./dlq/redrive";
 import { redriveBatch, redriveBatches } from "./dlq/redriveBatch";
@@ -29,7 +30,7 @@ their object, aws/lambda/…
                    Doing it twice is safe
   discard          ends a letter that nobody needs; it can be looked at for another 90 days
 
-  --origin NAME    of this consumer or schedule, such as ingestion
+  --origin NAME    of this consumer or schedule, such as ingestion or asset-sync
   --status STATUS  which of them to list (default waiting)
   --all            all dead letters that wait
   --batches        all batches that were put aside
@@ -104,6 +105,8 @@ const statusOf = (text = "waiting"): Status | undefined => {
   return statuses.find((status) => status === text) ?? refuse(`--status must be ${statuses.join(", ")} or any.`);
 };
 
+const prefixOf = ({ stack }: Given): string => `signal9-${stack}-`;
+
 const openDesk = async (given: Given): Promise<Desk> => {
   const { dynamodb, s3, reach, caller, table, bucket } = await openGiven(given);
   return {
@@ -134,7 +137,7 @@ const redrive = async (desk: Desk, id: string | undefined, given: Given): Promis
     );
   if (id !== undefined && isBatch(id)) return [await redriveBatch(desk, id, how)];
   if (id !== undefined) return [await redriveLetter(desk, await letter(desk, id), how)];
-  return redriveLetters(desk, await chosen(desk, { origin: given.origin, status: "waiting" }), how);
+  return redriveLetters(desk, await meant(desk, prefixOf(given), { origin: given.origin, status: "waiting" }), how);
 };
 
 command(async (args) => {
@@ -148,7 +151,7 @@ command(async (args) => {
       const batches = await batchesWaiting(desk);
       return console.log(given.json ? visibleJson(batches) : listedBatches(batches));
     }
-    const rows = await chosen(desk, { origin: given.origin, status });
+    const rows = await meant(desk, prefixOf(given), { origin: given.origin, status });
     return console.log(given.json ? visibleJson(rows) : listed(rows));
   }
   if (verb === "redrive") return tell(await redrive(desk, id || undefined, given), given.json);

@@ -38,11 +38,11 @@ export const replayFromArchive = async (
 ): Promise<ArchiveReport> => {
   refuseOthers(given);
   const { from, to } = readSelection(given, now());
-  const consumer = given["to-consumer"];
-  const rule = consumer === undefined ? undefined : await platform.ruleOf(consumer);
+  const name = given["to-consumer"];
+  const receiver = name === undefined ? undefined : await platform.ruleOf(name);
   const { arn, busArn, events } = await platform.archive();
   const report: ArchiveReport = {
-    destination: consumer === undefined ? "the bus" : `consumer ${consumer}`,
+    destination: receiver === undefined ? "the bus" : `consumer ${receiver.consumer}`,
     archived: events,
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
@@ -60,7 +60,7 @@ export const replayFromArchive = async (
       EventSourceArn: arn,
       EventStartTime: new Date(from),
       EventEndTime: new Date(to),
-      Destination: { Arn: busArn, ...(rule?.Arn !== undefined && { FilterArns: [rule.Arn] }) },
+      Destination: { Arn: busArn, ...(receiver?.rule.Arn !== undefined && { FilterArns: [receiver.rule.Arn] }) },
     }),
   );
   for (;;) {

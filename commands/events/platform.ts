@@ -3,7 +3,7 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type Destination, toBus, toConsumer } from "../../functions/processing/eventStore/destination";
 import type { EventStore } from "../../functions/processing/eventStore/read";
-import { UserError } from "../../local/engine/stackFile";
+import { oneOf } from "../names";
 import { openPlatform } from "../platform";
 
 /** The event store of a running platform, and where events can be sent from it. */
@@ -12,8 +12,9 @@ export interface EventPlatform {
   eventBridge: EventBridgeClient;
   busName: string;
   toBus: () => Destination;
-  toConsumer: (consumer: string) => Promise<Destination>;
-  ruleOf: (consumer: string) => Promise<Rule>;
+  toConsumer: (name: string) => Promise<Destination>;
+  /** Of a consumer in either spelling of its name. */
+  ruleOf: (name: string) => Promise<{ consumer: string; rule: Rule }>;
   archive: () => Promise<{ arn: string; busArn: string; events: number }>;
 }
 
@@ -44,12 +45,11 @@ export const openEvents = async (endpoint: string | undefined, stack: string): P
     } while (NextToken !== undefined);
     return found;
   };
-  const ruleOf = async (consumer: string): Promise<Rule> => {
+  const ruleOf: EventPlatform["ruleOf"] = async (meant) => {
     const all = await rules();
-    const rule = all.find(({ Name }) => Name === `${prefix}${consumer}`);
-    if (rule) return rule;
-    const names = all.map(({ Name = "" }) => Name.slice(prefix.length)).sort();
-    throw new UserError(`There is no consumer ${consumer}. There are: ${names.join(", ")}`);
+    const byName = new Map(all.map((rule) => [rule.Name?.slice(prefix.length) ?? "", rule]));
+    const name = oneOf([...byName.keys()], meant, "consumer");
+    return { consumer: name, rule: byName.get(name) ?? {} };
   };
 
   return {
@@ -58,10 +58,10 @@ export const openEvents = async (endpoint: string | undefined, stack: string): P
     busName,
     ruleOf,
     toBus: () => toBus(eventBridge, busName),
-    toConsumer: async (consumer) => {
-      const { EventPattern = "{}" } = await ruleOf(consumer);
+    toConsumer: async (name) => {
+      const { consumer, rule } = await ruleOf(name);
       const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${prefix}${consumer}` }));
-      return toConsumer(sqs, { consumer, pattern: EventPattern, queueUrl: QueueUrl });
+      return toConsumer(sqs, { consumer, pattern: rule.EventPattern ?? "{}", queueUrl: QueueUrl });
     },
     archive: async () => {
       const { ArchiveArn, EventSourceArn, EventCount } = await eventBridge.send(

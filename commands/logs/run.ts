@@ -7,6 +7,7 @@ import { processRuntime, type Runtime } from "../../functions/processing/runtime
 import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
 import { table } from "../events/print";
+import { oneOf } from "../names";
 import { openGiven, platformOptions } from "../platform";
 import { sinceOf } from "../since";
 import { asked } from "../trace/insights";
@@ -44,6 +45,13 @@ const savedIn = async (logs: CloudWatchLogsClient, prefix: string): Promise<Map<
   return saved;
 };
 
+/** The logs to ask, which the query names: that of one function, or all. */
+const groupsOf = ({ logGroupNames = [] }: QueryDefinition, prefix: string, meant: string | undefined): string[] => {
+  if (meant === undefined) return logGroupNames;
+  const functions = logGroupNames.map((group) => group.slice(prefix.length));
+  return [`${prefix}${oneOf(functions, meant, "function")}`];
+};
+
 type Row = Record<string, string>;
 
 const lines = (rows: readonly Row[]): string[] => {
@@ -66,10 +74,7 @@ export const runLogs = async (args: string[], { now }: Pick<Runtime, "now"> = pr
   if (name === undefined) return [...saved.keys()].join("\n");
   const query = saved.get(name);
   if (!query) throw new UserError(`There is no query ${name}. There are: ${[...saved.keys()].join(", ")}`);
-  const all = query.logGroupNames ?? [];
-  const groups =
-    given.function === undefined ? all : all.filter((group) => group.endsWith(`/${prefix}${given.function}`));
-  if (groups.length === 0) throw new UserError(`There is no function ${given.function}`);
+  const groups = groupsOf(query, `/aws/lambda/${prefix}`, given.function);
   // The embedded cloud's clock can be turned forward: what lies a little ahead is found too.
   const span = { from: since, to: now() + 2 * dayMs };
   const rows = (await asked(logs, query.queryString ?? "", groups, span)).map((cells) =>

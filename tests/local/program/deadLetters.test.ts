@@ -131,6 +131,25 @@ describe("dead letters of the whole program", function () {
     expect(late.stdout).to.include("left alone").and.include("it was redriven at");
   });
 
+  it("are found by the name of their origin as the program has it, too, and by no name that is none", async () => {
+    await tellOf("AAPL");
+    await shared.up.settle();
+    const { letter_id } = await only();
+    const asked = (origin: string) =>
+      Promise.all([dlq("list", "--origin", origin), dlq("redrive", "--origin", origin, "--dry-run")]);
+    for (const { code, stdout } of await asked("markEarningsProcessed")) {
+      expect(stdout).to.include(letter_id);
+      expect(code).to.equal(0);
+    }
+    for (const { code, stdout, stderr } of await asked("no-such-thing")) {
+      expect(stderr).to.match(
+        /^There is no origin no-such-thing\. There are: analysis, .*asset-sync, .*ingestion, .*\n$/,
+      );
+      expect([code, stdout]).to.deep.equal([2, ""]);
+    }
+    for (const { code, stderr } of await asked("assetSync")) expect([code, stderr]).to.deep.equal([0, ""]);
+  });
+
   it("are the same letter when they die again, and can be discarded", async () => {
     await tellOf("MSFT");
     await shared.up.settle();

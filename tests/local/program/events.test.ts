@@ -120,6 +120,8 @@ describe("npm run events", function () {
     expect(dry.out).to.include(`3 events to consumer ${marker}, from `).and.include("Nothing was sent.");
     expect(dry.out).to.match(/2 {2}entry of the audit trail, never on the bus/);
     expect(dry.out).to.include(`1  not for consumer ${marker}`);
+    const byOtherName = [...selection.slice(0, -1), "markEarningsProcessed", "--dry-run"];
+    expect((await events(...byOtherName)).out).to.equal(dry.out);
     expect(await handled()).to.have.length(2);
 
     const once = await json<ReplayReport>(...selection, "--type", "earningsProcessed");

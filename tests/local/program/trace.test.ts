@@ -2,6 +2,7 @@ import { DescribeQueryDefinitionsCommand } from "@aws-sdk/client-cloudwatch-logs
 import { DisableRuleCommand, EnableRuleCommand, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
+import { runLogs } from "../../../commands/logs/run";
 import { runTrace } from "../../../commands/trace/run";
 import type { Step } from "../../../commands/trace/step";
 import type { StoredEvent } from "../../../functions/processing/eventStore/storedEvent";
@@ -127,6 +128,16 @@ describe("one story of the whole program", function () {
       .filter((name) => name !== `/aws/lambda/${prefix}create-indices`);
     expect(groups).to.have.length.greaterThan(20);
     for (const { logGroupNames } of queryDefinitions) expect(logGroupNames).to.have.members(groups);
+  });
+
+  it("is asked of one function by either of its names, and of none by a name that is none", async () => {
+    const asked = (name: string) =>
+      runLogs(["how-long-events-take", "--function", name, "--json", "--endpoint", shared.up.url], { now });
+    const rows = await asked("analysis-batches");
+    expect(rows).to.include('"functionName": "signal9-dev-analysis-batches"');
+    expect(await asked("analysisBatches")).to.equal(rows);
+    const refused = await asked("nobody").catch((error: Error) => error.message);
+    expect(refused).to.match(/^There is no function nobody\. There are: analysis, .*queue-watch, /);
   });
 
   it("is in every line that a function has written: whose story, and by which event", async () => {
