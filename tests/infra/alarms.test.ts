@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect } from "chai";
 import { metricNames } from "../../functions/processing/observe/metrics";
@@ -93,6 +93,21 @@ describe("alarms", () => {
         }
       }
     }
+  });
+
+  it("begin with the function that their page asks the logs about", async () => {
+    const run = await programOf({ stack: "dev", settings: optionalSettings });
+    const functions = ofType(run, "aws:lambda/function:Function").map(({ name }) => name);
+    const asking = ofType(run, alarmType).filter(({ inputs }) => {
+      const [page = ""] = /docs\/runbooks\/[a-z-]+\.md/.exec(String(inputs["alarmDescription"])) ?? [];
+      return readFileSync(resolve(__dirname, "../..", page), "utf8").includes("--function <function>");
+    });
+    expect(asking.length).to.be.greaterThan(100);
+    for (const { name } of asking)
+      expect(
+        functions.filter((one) => name.startsWith(`${one}-`)),
+        name,
+      ).to.not.be.empty;
   });
 
   it("return one series, whose expression names only metrics that the alarm has", async () => {
