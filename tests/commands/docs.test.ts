@@ -13,6 +13,15 @@ const pages = readdirSync(resolve(root, "docs"), { recursive: true, encoding: "u
   .filter((page) => /\.(md|json)$/.test(page))
   .map((page) => `docs/${page}`);
 
+/** As a link names them. */
+const headingsOf = (page: string): string[] =>
+  [...readFileSync(page, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+
 describe("the documents", () => {
   it("are made anew when events, settings or alarms change", function (done) {
     this.timeout(60_000);
@@ -28,10 +37,18 @@ describe("the documents", () => {
 
   it("link only to what exists", () => {
     for (const file of ["README.md", "CONTRIBUTING.md", ...pages]) {
-      for (const [, link = ""] of read(file).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
-        expect(existsSync(resolve(root, file, "..", link)), `${file}: ${link}`).to.equal(true);
+      for (const [, link = "", heading] of read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+        const page = link ? resolve(root, file, "..", link) : resolve(root, file);
+        expect(existsSync(page), `${file}: ${link}`).to.equal(true);
+        if (heading) expect(headingsOf(page), `${file}: ${link}#${heading}`).to.include(heading);
       }
     }
+  });
+
+  it("lead from every page that says to roll back to how that is done", () => {
+    const saying = pages.filter((page) => page.includes("/runbooks/") && /roll(ed)? back/i.test(read(page)));
+    expect(saying).to.have.length.greaterThan(3);
+    for (const page of saying) expect(read(page), page).to.include("[roll back](../operations.md#roll-back)");
   });
 
   it("name every npm script", () => {
