@@ -45,6 +45,9 @@ const subscriptions: Record<
   "file-processor": { events: "uploads", batchSize: 1 },
 };
 
+const subscriptionOf = (name: string) =>
+  subscriptions[name] ?? expect.fail(`say in subscriptions in tests/infra/messaging.test.ts what ${name} listens to`);
+
 /** What S3 tells of the one bucket into which people put files. */
 const uploaded = {
   source: ["aws.s3"],
@@ -169,7 +172,7 @@ describe("queues", () => {
     );
     expect(mappings.map(({ name }) => name)).to.include.members(market);
     for (const { name, inputs } of mappings) {
-      const { batchSize, windowSeconds } = subscriptions[name] ?? expect.fail(`${name} is not known here`);
+      const { batchSize, windowSeconds } = subscriptionOf(name);
       expect([inputs["batchSize"], inputs["maximumBatchingWindowInSeconds"]], name).to.deep.equal([
         batchSize,
         windowSeconds,
@@ -231,7 +234,7 @@ describe("rules", () => {
     );
     expect(patterns.map(([name]) => name)).to.include.members(market);
     for (const [name, pattern] of patterns) {
-      const { events, source = "signal9.advisor" } = subscriptions[name] ?? expect.fail(`${name} is not known here`);
+      const { events, source = "signal9.advisor" } = subscriptionOf(name);
       expect(pattern, name).to.deep.equal(
         events === "everything"
           ? { source: [{ prefix: "" }] }

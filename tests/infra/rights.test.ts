@@ -133,7 +133,8 @@ const account = "123456789012";
 
 const functionsOf = (run: ProgramRun): string[] => ofType(run, functionType).map(({ name }) => name);
 
-const rightsOf = (name: string): Rights => rights[name] ?? expect.fail(`${name} is not known here`);
+const rightsOf = (name: string): Rights =>
+  rights[name] ?? expect.fail(`say in rights in tests/infra/rights.test.ts what ${name} may do`);
 
 /** The names, without stack and account, of what a function may do any of these actions on. */
 const on = (run: ProgramRun, name: string, actions: RegExp): string[] => [
