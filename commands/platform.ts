@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { UserError } from "../local/engine/stackFile";
+import { usual } from "./usual";
 
 /** How to reach it, for clients of whatever service. */
 export type Reach = Pick<DynamoDBClientConfig, "endpoint" | "region" | "credentials" | "maxAttempts">;
@@ -45,8 +46,8 @@ export const openPlatform = async (endpoint: string | undefined, stack: string):
 /** What every command is told that looks at a running platform. */
 export const platformOptions = {
   json: { type: "boolean", default: false },
-  stack: { type: "string", default: "dev" },
-  endpoint: { type: "string", default: "http://127.0.0.1:4566" },
+  stack: { type: "string", default: usual.stack },
+  endpoint: { type: "string", default: usual.endpoint },
   aws: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;

@@ -9,6 +9,7 @@ const usage = `Usage: npm run -s token -- [OPTIONS]
 
 Prints a token with which the HTTP API can be called, and nothing else:
 
+  API=$(npm run -s token -- --json | jq -r .api)
   curl -H "authorization: Bearer $(npm run -s token)" "$API/accounts"
 
   --user NAME      whose (default tester). On the embedded cloud the user is made if there is none of the name

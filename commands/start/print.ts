@@ -2,6 +2,7 @@ import { leastConfidence } from "../../functions/processing/analysis/weights";
 import { byText } from "../../functions/processing/order";
 import type { EmbeddedCloud } from "../../local/embedded";
 import type { Resource } from "../../local/engine/program";
+import { tellingOf } from "../usual";
 import type { Experiment } from "./experiment";
 import type { LedgerMorning } from "./ledgerMorning";
 import type { SampleEvents } from "./sampleEvents";
@@ -54,7 +55,8 @@ export const startUpList = ({ run, url, startedInMs, services }: EmbeddedCloud):
     ...services.apiGateway
       .apis()
       .map(
-        ({ endpoint, routes }) => `  api        ${endpoint}   ${routes.length} routes; npm run -s token prints a token`,
+        ({ endpoint, routes }) =>
+          `  api        ${endpoint}   ${routes.length} routes; npm run -s token${tellingOf({ stack: run.stack, url })} prints a token`,
       ),
     `  endpoint   ${url}   for every AWS service here; sign as local / local`,
     `             AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1 \\`,

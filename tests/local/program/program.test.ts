@@ -1,8 +1,10 @@
+import { exec } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
@@ -89,6 +91,8 @@ describe("npm start", function () {
     await run.said(/list-tables\n/);
     expect(run.output()).to.match(/Signal9, stack dev, is up on the embedded cloud: \d+ resources in \d+\.\d s/);
     expect(run.output()).to.include("AWS_DEFAULT_REGION=us-east-1");
+    const [, printsToken = ""] = /(npm run -s token.*) prints a token/.exec(run.output()) ?? [];
+    expect((await promisify(exec)(printsToken)).stdout).to.match(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     expect(run.output()).to.match(/schedule\s+\S+outbox-sweeper\s+rate\(5 minutes\), next \d{4}-/);
     const { Item } = await items(url).send(
       new GetCommand({
