@@ -120,6 +120,11 @@ interface Workflow {
 describe("the workflows", () => {
   const workflows = ["check", "deploy", "drift"];
 
+  it("deploy what is in git: every page that sets a secret says to commit it", () => {
+    for (const page of ["README.md", ...pages].filter((one) => /config set .*--secret/.test(read(one))))
+      expect(read(page), page).to.match(/commit `Pulumi\.<stack>\.yaml`/);
+  });
+
   it("look at AWS before they preview or deploy, as everybody's Pulumi does", () => {
     expect((parse(read("Pulumi.yaml")) as { options?: object }).options).to.deep.equal({ refresh: "always" });
     for (const file of workflows) expect(read(`.github/workflows/${file}.yml`)).not.to.include("--refresh");

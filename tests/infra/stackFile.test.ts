@@ -11,7 +11,7 @@ describe("reading a stack offline", () => {
     copyFileSync(resolve(__dirname, "../../Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     writeFileSync(
       join(folder, "Pulumi.test.yaml"),
-      'config:\n  signal9:nat: perAz\n  signal9:partnerAccounts: ["111122223333"]\n  signal9:alphaVantageKey:\n    secure: AAABmarked==\n',
+      'secretsprovider: awskms://alias/any\nencryptedkey: AQIDmarked==\nconfig:\n  signal9:nat: perAz\n  signal9:partnerAccounts: ["111122223333"]\n  signal9:alphaVantageKey:\n    secure: AAABmarked==\n',
     );
   });
   after(() => rmSync(folder, { recursive: true }));
