@@ -53,8 +53,9 @@ describe("the documents", () => {
 
   it("name every npm script", () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    const [, listed = ""] = read("README.md").split("| script | what it does |");
     for (const script of Object.keys(scripts)) {
-      expect(read("README.md")).to.match(new RegExp(`npm (run )?${script}\\b`));
+      expect(listed).to.match(new RegExp(`npm (run )?${script}\\b`));
     }
   });
 

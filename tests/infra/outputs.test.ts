@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { expect } from "chai";
 import { camelCase } from "../../infra/naming";
 import { consumersOf, programOf } from "./program";
@@ -18,6 +20,9 @@ describe("stack outputs", () => {
     const { outputs } = run;
     const consumers = consumersOf(run).map(camelCase);
     expect(consumers).to.include.members(["pollination", "ingestion", "analysisBatches", "markEarningsProcessed"]);
+    const readme = readFileSync(resolve(__dirname, "../../README.md"), "utf8");
+    for (const output of Object.keys(outputs))
+      expect(readme).to.match(new RegExp(`^\\| \`${output}\` .* \\| .* \\|$`, "m"));
     expect(shape(outputs)).to.deep.equal({
       bus: nameAndArn,
       schemaRegistry: nameAndArn,
