@@ -21,9 +21,10 @@ export const queries: Record<string, readonly string[]> = {
     "limit 1000",
   ],
   "errors by reason": [
-    'filter level = "ERROR"',
-    "stats count(*) as errors by functionName, category, reason",
-    "sort errors desc",
+    // Retries that helped are asked for by themselves; what the runtime says of a crash is in errorMessage.
+    'filter level in ["ERROR", "WARN"] and message != "retrying"',
+    "stats count(*) as times by functionName, level, category, reason, errorMessage",
+    "sort times desc",
     "limit 50",
   ],
   "how long events take": [
@@ -38,12 +39,12 @@ export const queries: Record<string, readonly string[]> = {
   ],
   "retried calls": [
     'filter message = "retrying"',
-    "stats count(*) as retries, max(attempt) as attempts by functionName, operation, category",
+    "stats count(*) as retries, max(attempt) as attempts by functionName, operation, category, reason",
     "sort retries desc",
   ],
   "what was refused": [
     'filter kind = "Permission" or category = "denied"',
-    "fields @timestamp, functionName, reason, correlationId",
+    "fields @timestamp, functionName, message, reason, correlationId",
     "sort @timestamp desc",
     "limit 100",
   ],

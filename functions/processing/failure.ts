@@ -74,3 +74,11 @@ export const errorKind = (failure: Failure): ErrorKind => {
   if (failure.category === "validation") return "Validation";
   return kindOfOrigin[failure.origin];
 };
+
+/** What a log line says of why: the fields by which runbooks ask. */
+export const causeOf = (failure: Failure) => ({
+  category: failure.category,
+  kind: errorKind(failure),
+  ...(failure.field !== undefined && { field: failure.field }),
+  reason: failure.message,
+});

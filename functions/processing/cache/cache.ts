@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
 import type { Run } from "../consume/run";
+import { causeOf } from "../failure";
 import { metricNames } from "../observe/metrics";
 import { connect, type Place, placeFromEnvironment } from "./connection";
 
@@ -69,8 +70,8 @@ export const makeCache = (locate: (now: () => number) => Promise<Place> = placeF
     drop();
     restsUntil = run.now() + restMs;
     if (!down) {
-      const reason = classify(error, "network").message;
-      run.log.warn("the cache does not answer; work goes on without it", { reason, leftAloneMs: restMs });
+      const cause = causeOf(classify(error, "network"));
+      run.log.warn("the cache does not answer; work goes on without it", { ...cause, leftAloneMs: restMs });
     }
     down = true;
   };

@@ -4,7 +4,7 @@ import { once } from "../aws/client";
 import type { EventDefinition, Metadata, PlatformEvent } from "../events/definition";
 import { glimpse } from "../events/glimpse";
 import { receive } from "../events/receive";
-import { errorKind, Failure, treatment } from "../failure";
+import { causeOf, Failure, treatment } from "../failure";
 import { logAbout, makeLogger } from "../observe/log";
 import { countFailure, makeMeter, metricNames } from "../observe/metrics";
 import { reserveMs } from "../retry";
@@ -116,14 +116,10 @@ const about = ({ timestamp: _, eventId, eventType, correlationId, ...more }: Tol
 
 const fail = async (consumer: string, record: SQSRecord, failure: Failure, run: Run): Promise<boolean> => {
   const { meter, log } = run;
-  const kind = errorKind(failure);
   countFailure(failure, meter);
   const told = {
-    category: failure.category,
-    kind,
-    field: failure.field,
     receiveCount: Number(record.attributes.ApproximateReceiveCount),
-    reason: failure.message,
+    ...causeOf(failure),
     // A stack helps with a fault of ours; with somebody's wrong input it is noise.
     ...(failure.origin !== "input" && { error: failure }),
   };
@@ -137,7 +133,12 @@ const fail = async (consumer: string, record: SQSRecord, failure: Failure, run: 
     log.error("failed, sent to the dead letter queue", told);
     return true;
   } catch (error) {
-    log.error("failed, and could not be sent to the dead letter queue: will be redelivered", { ...told, error });
+    // What keeps it here is why it could not be sent.
+    log.error("failed, and could not be sent to the dead letter queue: will be redelivered", {
+      receiveCount: told.receiveCount,
+      failedFor: failure.message,
+      error,
+    });
     return false;
   }
 };

@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import { classify } from "../aws/classify";
-import type { Failure, Origin } from "../failure";
+import { causeOf, type Failure, type Origin } from "../failure";
 import { type Log, logAbout } from "../observe/log";
 import { type Meter, metricNames } from "../observe/metrics";
 import { type RetryPolicy, retry } from "../retry";
@@ -30,7 +30,7 @@ const runIn = (around: Omit<Run, "log" | "call">, log: Log): Run => ({
       const onRetry = (failure: Failure, attempt: number, delayMs: number): void => {
         tries++;
         meter.add(metricNames.retries);
-        log.warn("retrying", { operation, attempt, delayMs, category: failure.category, reason: failure.message });
+        log.warn("retrying", { operation, attempt, delayMs, ...causeOf(failure) });
       };
       return await retry(send, (error) => classify(error, origin), { random, sleep, remainingMs, onRetry }, policy);
     } finally {

@@ -41,7 +41,7 @@ export const scheduled = <Result>(
     } catch (error) {
       const failure = classify(error, "code");
       countFailure(failure, run.meter);
-      run.log.error("the run failed", { category: failure.category, error: failure });
+      run.log.error("the run failed", { error: failure });
       throw failure;
     } finally {
       run.meter.add(metricNames.duration, runtime.now() - startedAt);

@@ -5,9 +5,8 @@ import { requireTime } from "../batch";
 import { makeRun, type Run, runAbout } from "../consume/run";
 import { env } from "../environment";
 import { glimpse } from "../events/glimpse";
-import { errorKind } from "../failure";
 import { makeLogger } from "../observe/log";
-import { makeMeter, metricNames } from "../observe/metrics";
+import { countFailure, makeMeter, metricNames } from "../observe/metrics";
 import { processRuntime, type Runtime } from "../runtime";
 import { readLetter } from "./letter";
 import type { Known } from "./origin";
@@ -30,10 +29,8 @@ const countStored = ({ end, row }: Stored, run: Run): void => {
 
 const countFailed = (error: unknown, what: string, run: Run): void => {
   const failure = classify(error, "code");
-  const kind = errorKind(failure);
-  run.meter.add(metricNames.failure);
-  run.meter.add(metricNames[`error${kind}`]);
-  run.log.error(what, { category: failure.category, kind, reason: failure.message, error: failure });
+  countFailure(failure, run.meter);
+  run.log.error(what, { error: failure });
 };
 
 /** The row in which the letter is safe now; nothing where it is not, and has to come again. */

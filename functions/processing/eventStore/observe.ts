@@ -10,7 +10,7 @@ import { env } from "../environment";
 import { catalogue } from "../events/catalogue";
 import { type EventDefinition, latestOf, metadataSchema } from "../events/definition";
 import { validate } from "../events/validate";
-import { Failure } from "../failure";
+import { causeOf, Failure } from "../failure";
 import { expiry } from "../outbox/record";
 import { keepDetail } from "./aside";
 import { indexed } from "./keys";
@@ -152,12 +152,14 @@ const lookAt = inLanes(
 
 /** Keeps an event unless it is in the store. One that bears the id of another event is kept under the id that the bus gave it. */
 export const observe = async (event: Observed, run: Run): Promise<"known" | "recorded"> => {
+  const another = () =>
+    new Failure("permanent", "event.id is that of another event", { origin: "input", field: "event.id" });
   for (const eventId of [event.eventId, event.envelopeId]) {
     const there =
       (await lookAt(eventId, run)) ?? ((await write(eventId, event, run)) ? undefined : await read(eventId, run));
     if (!there) return "recorded";
     if (there["source"] === event.source && there["event_type"] === event.eventType) return "known";
-    run.log.warn("the event bears the id of another one", { taken: eventId });
+    run.log.warn("the event bears the id of another one", { taken: eventId, ...causeOf(another()) });
   }
-  throw new Failure("permanent", "event.id is that of another event", { origin: "input", field: "event.id" });
+  throw another();
 };

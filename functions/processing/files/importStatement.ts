@@ -5,7 +5,7 @@ import type { Run } from "../consume/run";
 import { claim, release } from "../effects/lease";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
-import { Failure, treatment } from "../failure";
+import { causeOf, Failure, treatment } from "../failure";
 import { type Account, endingOf } from "../ledger/account";
 import { type File, readingLeaseMs, readingPatienceMs } from "../ledger/file";
 import { endImport, type Outcome } from "../ledger/imports/end";
@@ -25,9 +25,9 @@ import { knownContent, refused, verdict } from "./verdict";
 const postponedSeconds = 30;
 
 /** The same message once more, in a while: long before the queue would deliver this one again. */
-const postpone = async (upload: Upload, why: string, run: Run): Promise<string> => {
+const postpone = async (upload: Upload, why: Failure, run: Run): Promise<string> => {
   if (run.now() - upload.timestamp > readingPatienceMs)
-    throw new Failure("permanent", `gave up after six hours: ${why}`);
+    throw new Failure("permanent", `gave up after six hours: ${why.message}`);
   await run.call("SendMessage", "aws", () =>
     sqs().send(
       new SendMessageCommand({
@@ -37,7 +37,7 @@ const postpone = async (upload: Upload, why: string, run: Run): Promise<string> 
       }),
     ),
   );
-  run.log.warn("postponed", { reason: why });
+  run.log.warn("postponed", causeOf(why));
   return "postponed";
 };
 
@@ -118,14 +118,16 @@ export const importStatement = async (upload: Upload, run: Run): Promise<string>
   const arrived = await noteArrival(upload, run);
   if (typeof arrived === "string") return arrived;
   const lease = await claim(placeOf(arrived.file), readingLeaseMs, run);
-  if (!lease) return await postpone(upload, "another statement of the account is being read", run);
+  if (!lease) {
+    return await postpone(upload, new Failure("conflict", "another statement of the account is being read"), run);
+  }
   try {
     const begun = await noteReading(arrived, run);
     return typeof begun === "string" ? begun : await readInto(upload, begun, run);
   } catch (error) {
     const failure = classify(error, "code");
     if (!treatment[failure.category].retry) throw failure;
-    return await postpone(upload, failure.message, run);
+    return await postpone(upload, failure, run);
   } finally {
     await release(lease, run).catch((error) => run.log.warn("the place was not given back", { error }));
   }

@@ -3,7 +3,7 @@ import { classify } from "../aws/classify";
 import { eventBridge } from "../aws/eventBridge";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
-import type { Failure } from "../failure";
+import { causeOf, Failure } from "../failure";
 import { metricNames } from "../observe/metrics";
 import { type PendingPage, readPending } from "../outbox/pending";
 
@@ -43,6 +43,9 @@ const outboxOf = async (run: Run): Promise<Health["outbox"]> => {
   };
 };
 
+/** Why is known to whoever tried to publish them. */
+const overdue = (): Failure => new Failure("unavailable", "events wait that should be published", { origin: "aws" });
+
 /** Whether events get out: the bus answers, and nothing lies in the outbox that should be gone. */
 export const checkHealth = async (run: Run): Promise<Health> => {
   const [trouble, outbox] = await Promise.all([troubleOfBus(run), outboxOf(run)]);
@@ -51,6 +54,8 @@ export const checkHealth = async (run: Run): Promise<Health> => {
   run.meter.add(metricNames.pendingOverdue, outbox.overdue);
   const status = trouble || outbox.overdue > 0 ? "unhealthy" : "healthy";
   const bus = { reachable: trouble === undefined, ...(trouble && { trouble: trouble.message }) };
-  run.log[status === "healthy" ? "info" : "error"]("checked the publisher", { status, bus, outbox });
+  const told = { status, bus, outbox };
+  if (status === "healthy") run.log.info("checked the publisher", told);
+  else run.log.error("checked the publisher", { ...told, ...causeOf(trouble ?? overdue()) });
   return { status, bus, outbox };
 };

@@ -128,6 +128,6 @@ const refuse = (error: unknown, { meter, log }: Run): Problem => {
   }
   meter.add(metricNames.failure);
   meter.add(metricNames[`error${errorKind(failure)}`]);
-  log.error("the request failed", { category: failure.category, field: failure.field, error: failure });
+  log.error("the request failed", { error: failure });
   return problem;
 };

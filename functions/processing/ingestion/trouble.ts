@@ -3,7 +3,7 @@ import { closeDay, pauseCalls } from "../budget/calls";
 import { sendToDeadLetters } from "../consume/deadLetter";
 import type { Outcome, Settled } from "../consume/outcome";
 import type { Run } from "../consume/run";
-import { type Failure, treatment } from "../failure";
+import { causeOf, type Failure, treatment } from "../failure";
 import { metricNames } from "../observe/metrics";
 import { ProviderFailure } from "../providers/problem";
 import { redactText } from "../redact";
@@ -43,7 +43,7 @@ const end = async (job: TakenJob, failure: Failure, run: Run): Promise<Settled> 
   );
   await bury(job, redactText(failure.message), run);
   run.meter.add(metricNames.deadLettered);
-  run.log.error("the job failed for good", { reason: failure.message, category: failure.category, job: job.job_id });
+  run.log.error("the job failed for good", { job: job.job_id, ...causeOf(failure) });
   return { said: `failed: ${redactText(failure.message)}`, failure };
 };
 

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { LogFormatter, Logger, LogItem } from "@aws-lambda-powertools/logger";
 import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
+import { classify } from "../aws/classify";
+import { causeOf } from "../failure";
 import { redact } from "../redact";
 
 /** Where something is told, a line at a time. */
@@ -22,7 +24,9 @@ class Format extends LogFormatter {
     const error = additional["error"];
     // What is about no event of its own is the story of its invocation.
     const correlated = { correlationId: lambdaContext?.awsRequestId, ...additional };
-    const about = error instanceof Error ? { ...correlated, error: this.formatError(error) } : correlated;
+    // A line that has an error says its category and reason, unless it has its own words for them.
+    const caused = error === undefined ? correlated : { ...causeOf(classify(error, "code")), ...correlated };
+    const about = error instanceof Error ? { ...caused, error: this.formatError(error) } : caused;
     return new LogItem({ attributes: base }).addAttributes(redact(about) as LogAttributes);
   }
 }

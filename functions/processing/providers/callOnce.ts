@@ -1,6 +1,6 @@
 import { closeDay, type Reservation } from "../budget/calls";
 import type { Run } from "../consume/run";
-import { Failure } from "../failure";
+import { causeOf, Failure } from "../failure";
 import { askKeeping, keptRaw } from "../raw/keep";
 import type { Answer } from "./answer";
 import { ProviderFailure } from "./problem";
@@ -73,7 +73,7 @@ export const callOnce = async ({ rawKey, reserve, fetch, madeUpForLater = false 
       if (failure?.problem !== "burst" || attempt === tries) throw error;
       const pause = failure.pauseMs(pauseMs, run.now());
       if (pause > run.remainingMs() / 2) throw error;
-      run.log.warn("the provider wants a pause", { attempt, pauseMs: pause });
+      run.log.warn("the provider wants a pause", { attempt, pauseMs: pause, ...causeOf(failure) });
       await run.sleep(pause);
       before = failure;
     }

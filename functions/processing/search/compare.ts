@@ -140,7 +140,10 @@ export const compare = async (run: Run): Promise<Compared> => {
       total.refused += refused.length;
       const [first] = refused;
       if (first?.category === "denied") throw new Failure("denied", first.reason, { origin: "aws" });
-      if (first) run.log.error("documents were refused", { refused: refused.length, reason: first.reason });
+      if (first) {
+        const { category, reason } = first;
+        run.log.error("documents were refused", { refused: refused.length, category, reason });
+      }
     }
   }
   total.forgotten = await forget(run);

@@ -1,6 +1,6 @@
 import { inBatches, throwIfFailed } from "../batch";
 import type { Run } from "../consume/run";
-import { type Category, Failure, treatment } from "../failure";
+import { type Category, causeOf, Failure, treatment } from "../failure";
 import { metricNames } from "../observe/metrics";
 import { jobIdParts } from "../work/job";
 import { searchQueue } from "../work/names";
@@ -84,13 +84,17 @@ const conclude = async (
   if (passing || job.attempts < attempts) {
     const notBefore = passing ? 0 : run.now() + pauseMs;
     await putBack(job, { counted: !passing, notBefore, error }, run);
-    run.log.warn("a document was not taken, and will be tried again", { job: job.job_id, error });
+    run.log.warn("a document was not taken, and will be tried again", {
+      job: job.job_id,
+      category: refused.category,
+      reason: error,
+    });
     drained.later++;
     return;
   }
   await end(job, "dead", run, error);
   run.meter.add(metricNames.deadLettered);
-  run.log.error("a document was refused for good", { job: job.job_id, error });
+  run.log.error("a document was refused for good", { job: job.job_id, category: refused.category, reason: error });
   drained.dead++;
 };
 
@@ -110,7 +114,7 @@ const round = async (jobs: readonly TakenJob[], drained: Drained, run: Run): Pro
     await putAllBack(jobs, run);
     drained.later += jobs.length;
     if (!(error instanceof Failure && passes(error.category)) || error.category === "denied") throw error;
-    run.log.warn("the search domain takes nothing; what is to be indexed waits", { reason: error.message });
+    run.log.warn("the search domain takes nothing; what is to be indexed waits", causeOf(error));
     drained.stopped = error.message;
     return false;
   }

@@ -1,6 +1,6 @@
 import { classify } from "../aws/classify";
 import type { Run } from "../consume/run";
-import { errorKind, type Failure } from "../failure";
+import { causeOf, errorKind, type Failure } from "../failure";
 import { metricNames } from "../observe/metrics";
 import { companiesBody, meaningBody, needsCompanies, wordsBody } from "./bodies";
 import { ask, isAboutQuestion } from "./domain";
@@ -58,7 +58,7 @@ export const searchDomain = async (request: Request, run: Run, ways: Ways = "bot
   if (near.status === "fulfilled") return { results: resultsOf([found.value, near.value]) };
   const failure = classify(near.reason, "aws");
   run.meter.add(metricNames[`error${errorKind(failure)}`]);
-  run.log.warn("searched by words only", { reason: failure.message });
+  run.log.warn("searched by words only", causeOf(failure));
   return { results: resultsOf([found.value]), reason: "searched by words only" };
 };
 
@@ -74,13 +74,12 @@ const fromTables = async (request: Request, why: string, run: Run): Promise<Foun
 /** Says why the tables have to answer, and leaves a domain alone that would answer no other question either. */
 const whyNot = (failure: Failure, run: Run): string => {
   run.meter.add(metricNames[`error${errorKind(failure)}`]);
-  const told = { category: failure.category, error: failure };
   if (isAboutQuestion(failure)) {
-    run.log.error("the search domain refused a query; the tables answer it", told);
+    run.log.error("the search domain refused a query; the tables answer it", { error: failure });
     return noAnswerToThis;
   }
   restsUntil = run.now() + restMs;
-  run.log.error("the search domain does not answer; the tables do", { ...told, leftAloneMs: restMs });
+  run.log.error("the search domain does not answer; the tables do", { error: failure, leftAloneMs: restMs });
   return noAnswer;
 };
 

@@ -1,5 +1,5 @@
 import type { Run } from "../consume/run";
-import { type Category, errorKind, Failure } from "../failure";
+import { type Category, causeOf, errorKind, Failure } from "../failure";
 import { metricNames } from "../observe/metrics";
 import { type Entry, keyOf } from "./documents";
 import { ask, categoryOf, reasonIn } from "./domain";
@@ -24,7 +24,7 @@ const meaningsOf = async (entries: readonly Entry[], run: Run): Promise<object[]
   if (failure) {
     run.meter.add(metricNames[`error${errorKind(failure)}`]);
     const without = texts.filter((text, at) => text.trim() !== "" && !vectors[at]).length;
-    run.log.warn("no vectors: documents are found by their words only", { without, reason: failure.message });
+    run.log.warn("no vectors: documents are found by their words only", { without, ...causeOf(failure) });
   }
   const asked = new Set(refused);
   return vectors.map((vector, at) => {

@@ -7,11 +7,13 @@ import type { StoredEvent } from "../eventStore/storedEvent";
 import { createEvent } from "../events/create";
 import { derivedId } from "../events/derivedId";
 import { shadowDifference } from "../events/shadowDifference";
+import { causeOf, Failure } from "../failure";
 import { metricNames } from "../observe/metrics";
 import { publishByPath } from "../outbox/publishByPath";
 import { pendingRow, shadowIndex } from "../outbox/record";
 import { recordAlone } from "../outbox/recordAlone";
 import { reserveMs } from "../retry";
+import type { Finding } from "./finding";
 import { type Judgement, judge } from "./judge";
 
 /** Sooner than this after an event was published its effects are not looked for. */
@@ -52,6 +54,9 @@ const due = async (before: string, start: Record<string, unknown> | undefined, r
   return { events: [...events.values()], next: answer.LastEvaluatedKey };
 };
 
+const notAlike = (findings: readonly Finding[]): Failure =>
+  new Failure("permanent", findings.map((one) => `${one.consumer}, ${one.difference}: ${one.told}`).join("; "));
+
 /** What was found is told before the event is taken from those that wait: told twice it is the same event. */
 const tellDifference = async (event: StoredEvent, { findings }: Judgement, run: Run): Promise<void> => {
   const { event_id: eventId, event_type: eventType, user_id: userId, correlation_id: correlationId } = event;
@@ -74,7 +79,13 @@ const tellDifference = async (event: StoredEvent, { findings }: Judgement, run: 
       ...(userId !== undefined && { userId }),
     },
   );
-  run.log.error("the paths did not do the same", { eventId, eventType, correlationId, findings });
+  run.log.error("the paths did not do the same", {
+    eventId,
+    eventType,
+    correlationId,
+    findings,
+    ...causeOf(notAlike(findings)),
+  });
   if (await recordAlone(shadowDifference, told, run)) await publishByPath([pendingRow(shadowDifference, told)], run);
 };
 

@@ -3,7 +3,7 @@ import { classify } from "../aws/classify";
 import { once } from "../aws/client";
 import { deadLetter } from "../consume/deadLetter";
 import { makeRun, type Run, runAbout } from "../consume/run";
-import { treatment } from "../failure";
+import { causeOf, treatment } from "../failure";
 import { makeLogger } from "../observe/log";
 import { countFailure, makeMeter, metricNames } from "../observe/metrics";
 import { processRuntime, type Runtime } from "../runtime";
@@ -35,7 +35,7 @@ const readLetter = async (message: SQSRecord, run: Run): Promise<Arrived | "refu
     const failure = classify(error, "code");
     run.meter.add(metricNames.events);
     countFailure(failure, run.meter);
-    run.log.error("a letter could not be read", { category: failure.category, reason: failure.message });
+    run.log.error("a letter could not be read", causeOf(failure));
     if (treatment[failure.category].end === "redeliver") return "failed";
     await deadLetter(message, failure, consumer, run);
     run.meter.add(metricNames.deadLettered);

@@ -4,7 +4,7 @@ import { inBatches, requireTime } from "../batch";
 import { sendToDeadLetters } from "../consume/deadLetter";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
-import type { Failure } from "../failure";
+import { causeOf, type Failure } from "../failure";
 import { limits } from "../limits";
 import { metricNames } from "../observe/metrics";
 import { chunksOf } from "./archive/chunk";
@@ -43,8 +43,6 @@ class Outcome {
     this.run.log.error("a stage failed, its records will be delivered again", {
       stage,
       events,
-      category: failure.category,
-      reason: failure.message,
       error: failure,
     });
   }
@@ -130,7 +128,7 @@ const refuseAll = async (refused: readonly Refused[], outcome: Outcome, run: Run
     const { shardId, sequenceNumber, arrivedAt } = record;
     const [{ stage }] = reasons;
     const parts = partsIn(reasons);
-    const told = { stage, parts, shardId, sequenceNumber, category: failure.category, field: failure.field };
+    const told = { stage, parts, shardId, sequenceNumber, ...causeOf(failure) };
     try {
       requireTime(run);
       const letter = {
@@ -141,7 +139,7 @@ const refuseAll = async (refused: readonly Refused[], outcome: Outcome, run: Run
       await sendToDeadLetters(letter, failure, consumer, run);
       for (const one of reasons) countStageFailure(one.stage, one.failure, one.parts, run.meter);
       run.meter.add(metricNames.deadLettered, parts);
-      run.log.error("refused, sent to the dead letter queue", { ...told, reason: failure.message });
+      run.log.error("refused, sent to the dead letter queue", told);
     } catch (error) {
       outcome.fail(stage, classify(error, "aws"), [record], parts);
     }

@@ -12,7 +12,7 @@ import type { Run } from "../consume/run";
 import { env } from "../environment";
 import type { analysisNeeded } from "../events/analysisNeeded";
 import type { PlatformEvent } from "../events/definition";
-import { Failure } from "../failure";
+import { causeOf, Failure } from "../failure";
 
 export type AnalysisNeeded = PlatformEvent<typeof analysisNeeded>;
 
@@ -60,6 +60,9 @@ const describe = async (name: string, run: Run): Promise<DescribeExecutionComman
   return run.call("DescribeExecution", "aws", () => sfn().send(new DescribeExecutionCommand({ executionArn })));
 };
 
+const endOf = ({ status, error, cause }: DescribeExecutionCommandOutput): Failure =>
+  new Failure("permanent", [status, error, cause].filter(Boolean).join(": "), { origin: "aws" });
+
 const isGood = (status: ExecutionStatus | undefined): boolean => status === "RUNNING" || status === "SUCCEEDED";
 
 /**
@@ -74,7 +77,11 @@ const startBatch = async (batchId: string, told: string, run: Run): Promise<"sta
     const before = await describe(name, run);
     if (isGood(before.status)) return "running or done";
     input = before.input ?? input;
-    run.log.warn("an execution of this batch has failed, it is started anew", { name, attempt });
+    run.log.warn("an execution of this batch has failed, it is started anew", {
+      name,
+      attempt,
+      ...causeOf(endOf(before)),
+    });
   }
   throw new Failure("permanent", `batch ${batchId} has failed ${most} times`, { origin: "aws" });
 };

@@ -49,7 +49,7 @@ export const step = <Input, Output>(
       const failure = classify(error, "code");
       run.meter.add(metricNames.failure);
       run.meter.add(metricNames[`error${errorKind(failure)}`]);
-      run.log.error("the step failed", { category: failure.category, field: failure.field, error: failure });
+      run.log.error("the step failed", { error: failure });
       throw new StepError(failure);
     } finally {
       run.meter.add(metricNames.duration, runtime.now() - startedAt);

@@ -1,4 +1,6 @@
+import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { expect } from "chai";
+import { asked } from "../../../commands/trace/insights";
 import { alarmKinds } from "../../../infra/alarmKinds";
 import { alarmsOfDelivery } from "./alarms/delivery";
 import { alarmsOfEvents } from "./alarms/events";
@@ -37,6 +39,22 @@ describe("alarms of every kind, driven by their cause and over without it", func
   alarmsOfRatings(world);
   alarmsOfStream(world);
   alarmsOfShadow(world);
+
+  it("left no error and no warning without its category and reason", async () => {
+    const { clients, up } = shared;
+    const { logGroups = [] } = await clients.logs.send(
+      new DescribeLogGroupsCommand({ logGroupNamePrefix: "/aws/lambda/" }),
+    );
+    const unsaid = [
+      'filter level in ["ERROR", "WARN"] and ispresent(functionName)',
+      "filter not (ispresent(category) and ispresent(reason))",
+      "fields functionName, message",
+    ];
+    const groups = logGroups.flatMap(({ logGroupName }) => logGroupName ?? []);
+    expect(await asked(clients.logs, unsaid.join(" | "), groups, { from: 0, to: up.cloud.clock.now() })).to.deep.equal(
+      [],
+    );
+  });
 
   it("were all of them raised, and all of them over again", () => {
     const kinds = Object.keys(alarmKinds).sort();

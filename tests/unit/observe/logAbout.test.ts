@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { Failure } from "../../../functions/processing/failure";
 import { logAbout, makeLogger } from "../../../functions/processing/observe/log";
 import { captureOutput, type Line } from "../../wire/output";
 import { context } from "../../wire/world";
@@ -61,5 +62,23 @@ describe("a log about something", () => {
     ]);
     expect(lines[0]?.["error"]).to.include({ name: "Error", message: "why" });
     expect(lines[0]?.["error"]).to.have.property("stack");
+  });
+
+  it("says of what failed its category and its reason, redacted, unless the line has its own words for them", async () => {
+    const refused = Object.assign(new Error("not authorized, token=abc"), { name: "AccessDeniedException" });
+    const invalid = new Failure("validation", "event.id is missing", { origin: "input", field: "event.id" });
+    const lines = await linesOf(() => {
+      const log = logAbout(makeLogger("f"), {});
+      log.error("refused", { error: refused });
+      log.warn("invalid", { error: invalid });
+      log.warn("odd", { error: "no error at all" });
+      log.error("own", { error: refused, reason: "its own words" });
+    });
+    expect(lines.map(({ category, kind, field, reason }) => [category, kind, field, reason])).to.deep.equal([
+      ["denied", "Permission", undefined, "AccessDeniedException: not authorized, token=[redacted]"],
+      ["validation", "Validation", "event.id", "event.id is missing"],
+      ["permanent", "Other", undefined, "no error at all"],
+      ["denied", "Permission", undefined, "its own words"],
+    ]);
   });
 });

@@ -94,11 +94,7 @@ export const keepUp = async (run: Run): Promise<Kept> => {
           kept.waiting++;
           continue;
         }
-        run.log.error("it could not be brought to its end", {
-          table: table.label,
-          category: failure.category,
-          error: failure,
-        });
+        run.log.error("it could not be brought to its end", { table: table.label, error: failure });
         kept.failed++;
         worst = failure;
       }

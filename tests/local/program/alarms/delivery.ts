@@ -5,7 +5,7 @@ import type { AlarmWorld } from "./world";
 
 /** What does not come to where it is to be done. */
 export const alarmsOfDelivery = (world: AlarmWorld): void => {
-  const { pass, expectAll, expectRaised, expectOver, without, fire, tell, want, forget } = world;
+  const { pass, expectAll, expectRaised, expectOver, expectNamed, without, fire, tell, want, forget } = world;
 
   it("a queue that the bus may not reach, and work that nobody does", async () => {
     await world.shared().consume("ingestion", false);
@@ -65,6 +65,10 @@ export const alarmsOfDelivery = (world: AlarmWorld): void => {
         await pass(16);
         await fire("outbox-sweeper", "publisher-health");
         await expectRaised(ofOutbox);
+        for (const kind of ["outbox-age", "pending-age", "pending-overdue"] as const) {
+          await expectNamed(kind, ofOutbox[kind], "denied", "events:PutEvents", ":event-bus/");
+        }
+        await expectNamed("bus-unreachable", ofOutbox["bus-unreachable"], "denied", "events:DescribeEventBus");
       },
     );
     for (const _ of [1, 2]) {
@@ -85,6 +89,7 @@ export const alarmsOfDelivery = (world: AlarmWorld): void => {
       await fire("earnings-sync");
       await world.shared().up.settle();
       await expectRaised(ofRuns);
+      await expectNamed("run-failures", ofRuns["run-failures"], "denied", "dynamodb:GetItem", ":table/");
     });
     await world.shared().consume("dlq-processor", true);
     await world.shared().up.idle();

@@ -3,7 +3,7 @@ import { type AlarmWorld, many } from "./world";
 
 /** Events that cannot be handled, and what is left of them. */
 export const alarmsOfEvents = (world: AlarmWorld): void => {
-  const { pass, expectRaised, expectOver, during, without, fire, tell, want, forget } = world;
+  const { pass, expectRaised, expectOver, expectNamed, during, without, fire, tell, want, forget } = world;
 
   it("events that mean nothing, and letters that nobody drains, then nobody decides on", async () => {
     await world.shared().consume("dlq-processor", false);
@@ -26,10 +26,15 @@ export const alarmsOfEvents = (world: AlarmWorld): void => {
       validation: `${mark}-validation`,
     };
     await expectRaised({ ...ofEvents, "dead-letters": `${mark}-dead-letters` });
+    for (const kind of ["failures", "error-category", "validation"] as const) {
+      await expectNamed(kind, ofEvents[kind], "validation", "detail.assetId is missing");
+    }
     await world.shared().consume("dlq-processor", true);
     await world.shared().up.idle();
     await fire("dead-letter-watch");
     await expectRaised({ "letters-waiting": "dead-letters-waiting" });
+    await expectNamed("letters-waiting", "dead-letters-waiting", mark, "detail.assetId is missing");
+    await expectNamed("dead-letter-rate", ofEvents["dead-letter-rate"], mark, "detail.assetId is missing");
     await forget();
     await pass(5);
     await fire("dead-letter-watch");
@@ -57,6 +62,9 @@ export const alarmsOfEvents = (world: AlarmWorld): void => {
         "state-errors": "pollination-state",
         "letters-failures": "dlq-processor-failures",
       });
+      await expectNamed("retries", "mark-earnings-processed-retries", "throttled", "Rate exceeded");
+      await expectNamed("state-errors", "pollination-state", "denied", "dynamodb:PutItem", ":table/");
+      await expectNamed("letters-failures", "dlq-processor-failures", "denied", "dynamodb:", ":table/");
     });
     await world.shared().up.settle();
     await expectOver({

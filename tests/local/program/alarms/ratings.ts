@@ -4,7 +4,7 @@ import type { AlarmWorld } from "./world";
 
 /** Ratings that fail, and ratings that do not come. */
 export const alarmsOfRatings = (world: AlarmWorld): void => {
-  const { pass, expectAll, expectRaised, expectOver, without, setRules, tell } = world;
+  const { pass, expectAll, expectRaised, expectOver, expectNamed, without, setRules, tell } = world;
 
   it("a workflow that fails, companies that cannot be rated, and then a day without any rating", async () => {
     await setRules(true, "analysis");
@@ -17,6 +17,8 @@ export const alarmsOfRatings = (world: AlarmWorld): void => {
       await rate("unstored");
       await world.shared().up.settle();
       await expectRaised({ "workflow-failures": "analysis-workflow-failures" });
+      const said = ["result-storage", "denied", "dynamodb:", ":table/"];
+      await expectNamed("workflow-failures", "analysis-workflow-failures", ...said);
     });
     await rate("no data");
     await world.shared().up.settle();

@@ -10,7 +10,7 @@ const atATime = 6;
 
 /** What people and other teams ask, and are not answered, or late. */
 export const alarmsOfRequests = (world: AlarmWorld): void => {
-  const { shared, pass, expectRaised, expectOver, during, setPolicy, want } = world;
+  const { shared, pass, expectRaised, expectOver, expectNamed, during, setPolicy, want } = world;
 
   const invoke = async (label: string, payload: string): Promise<string> => {
     const FunctionName = `${prefix}${label}`;
@@ -60,6 +60,8 @@ export const alarmsOfRequests = (world: AlarmWorld): void => {
       denied: "ledger-accounts-denied",
     } as const;
     await expectRaised(ofApi);
+    const refused = ["ledger-accounts", "role/", "dynamodb:Query", ":table/"];
+    for (const kind of ["api-errors", "denied"] as const) await expectNamed(kind, ofApi[kind], ...refused);
     setPolicy("ledger-accounts", allowNothing);
     expect(await ask()).to.equal(200);
     await search("quick");
@@ -73,11 +75,13 @@ export const alarmsOfRequests = (world: AlarmWorld): void => {
       }
     });
     await expectRaised({ search: "search-search" });
+    await expectNamed("search", "search-search", "unavailable", "was answered 503");
     const cached = shared().up.services.elastiCache;
     await cached.stop();
     await want(["AAPL", "MSFT", "IBM", "KO"]);
     await shared().up.settle();
     await expectRaised({ cache: "ingestion-cache" });
+    await expectNamed("cache", "ingestion-cache", "WARN", "unavailable", "ECONNREFUSED");
     await search("five");
     await expectOver({ search: "search-search", cache: "ingestion-cache" });
   });

@@ -17,7 +17,7 @@ const missing = { "shadow-missing": "shadow-comparison-missing" };
 
 /** What the two paths do not do alike. */
 export const alarmsOfShadow = (world: AlarmWorld): void => {
-  const { shared, pass, expectRaised, expectOver, expectAll, setPolicy, setRules, fire } = world;
+  const { shared, pass, expectRaised, expectOver, expectNamed, expectAll, setPolicy, setRules, fire } = world;
 
   const write = (table: string, Item: object) =>
     shared().clients.dynamodb.send(new PutCommand({ TableName: `${prefix}${table}`, Item }));
@@ -72,6 +72,11 @@ export const alarmsOfShadow = (world: AlarmWorld): void => {
       await bring("untaken", "-3.50");
       await compared();
       await expectRaised(missing);
+      await expectNamed(
+        "shadow-missing",
+        missing["shadow-missing"],
+        "direct-triggers, missing_direct: the event was not rehearsed",
+      );
       expectAll("OK", different);
       await bring("changed", "-20.00");
       // Nobody is told of it: whoever reads the books from now on has other figures.
@@ -89,6 +94,8 @@ export const alarmsOfShadow = (world: AlarmWorld): void => {
       await shared().up.idle();
       await compared();
       await expectRaised(different);
+      const said = ["analytics", "cash_flow has other figures"];
+      await expectNamed("shadow-different", different["shadow-different"], ...said);
       await bring("alike", "-7.00");
       await compared();
       await expectOver({ ...missing, ...different });

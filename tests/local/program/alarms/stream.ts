@@ -19,7 +19,7 @@ const archive = `arn:aws:s3:::${prefix}event-archive-123456789012/*`;
 
 /** What goes wrong with a stream, and with the function that reads it. */
 export const alarmsOfStream = (world: AlarmWorld): void => {
-  const { shared, pass, expectRaised, expectOver, expectAll, without, fire } = world;
+  const { shared, pass, expectRaised, expectOver, expectNamed, expectAll, without, fire } = world;
 
   const eventOf = (id: string) => ({
     eventId: id,
@@ -76,8 +76,12 @@ export const alarmsOfStream = (world: AlarmWorld): void => {
     await without({ [label]: { Action: "s3:PutObject", Resource: archive } }, async () => {
       await put("unarchived");
       await expectRaised(ofStage);
+      for (const kind of ["stream-stage", "iterator-age"] as const) {
+        await expectNamed(kind, ofStage[kind], "denied", "s3:PutObject");
+      }
       await fire("dead-letter-watch");
       await expectRaised({ "put-aside": "stream-put-aside" });
+      await expectNamed("put-aside", "stream-put-aside", "denied", "s3:PutObject");
     });
     expect(await batches("redrive")).to.include("1 redriven");
     await shared().up.settle();

@@ -6,6 +6,7 @@ import type { Fault } from "../../../../local/cloud/faults";
 import { compilePolicy } from "../../../../local/iam/policy";
 import { scan } from "../book";
 import { minute, prefix, type Shared } from "../sharedCloud";
+import { runbookReader } from "./runbook";
 
 /** More than a rate is judged by. */
 export const many = Array.from({ length: 60 }, (_, at) => at);
@@ -63,6 +64,7 @@ export const alarmWorld = (shared: () => Shared) => {
     expectAll,
     pass,
     setPolicy,
+    expectNamed: runbookReader(shared),
     tell,
     /** The alarms go off within the period of what caused them; CloudWatch looks back a little further where data is missing. */
     expectRaised: async (alarms: Alarms) => {
