@@ -24,11 +24,14 @@ export const glimpse = (body: string): Glimpse => {
   const result = v.safeParse(envelopeSchema, body);
   if (!result.success) return {};
   const { id, "detail-type": eventType, detail } = result.output;
-  const { eventId = id, correlationId, causationId } = detail;
+  const { causationId } = detail;
+  const eventId = detail.eventId || id;
+  // As receive() has it: what names no story begins its own.
+  const correlationId = detail.correlationId || eventId;
   return {
-    ...(eventId !== undefined && { eventId }),
-    ...(eventType !== undefined && { eventType }),
-    ...(correlationId !== undefined && { correlationId }),
-    ...(causationId !== undefined && { causationId }),
+    ...(eventId && { eventId }),
+    ...(eventType && { eventType }),
+    ...(correlationId && { correlationId }),
+    ...(causationId && { causationId }),
   };
 };

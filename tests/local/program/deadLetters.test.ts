@@ -3,7 +3,10 @@ import { resolve } from "node:path";
 import { GetQueueAttributesCommand, ListQueuesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
+import { shown } from "../../../commands/dlq/print";
+import { runLogs } from "../../../commands/logs/run";
 import { readDeadLetters, redrive } from "../../../commands/start/deadLetters";
+import { runTrace } from "../../../commands/trace/run";
 import type { DeadLetterRow } from "../../../functions/processing/deadLetters/row";
 import { compilePolicy } from "../../../local/iam/policy";
 import { logOf, scan } from "./book";
@@ -249,5 +252,21 @@ describe("dead letters of the whole program", function () {
     expect(counted.at(-1)).to.include({ waiting: 3 });
     const stored = (await logOf(shared, "dlq-processor")).filter(({ message }) => message === "stored a dead letter");
     expect(stored.map(({ correlationId }) => correlationId)).to.have.members(["flow-A1", "flow-A2", "flow-A3"]);
+  });
+
+  it("are each a story of its own, under the event's own id, where another team put it without ours", async () => {
+    const { clock } = shared.up.cloud;
+    const now = () => clock.now();
+    const place = ["--endpoint", shared.up.url];
+    await shared.tell(...[1, 2, 3].map((odd) => ({ type: "earningsProcessed", detail: { odd } })));
+    await shared.up.settle();
+    const rows = await letters();
+    const ids = rows.map(({ event_id = "" }) => event_id);
+    expect(new Set(ids).size).to.equal(3);
+    const told = JSON.parse(await runLogs(["dead-letters", "--json", ...place], { now })) as Record<string, string>[];
+    expect(told.map(({ correlationId }) => correlationId)).to.include.members(ids);
+    for (const row of rows) expect(shown(row, "", {})).to.match(new RegExp(`^correlation +${row.event_id}$`, "m"));
+    const trace = await runTrace([ids[0] ?? "", ...place], { now });
+    expect(trace).to.include("failed, sent to the dead letter queue").and.include("stored a dead letter");
   });
 });

@@ -69,6 +69,19 @@ describe("a dead letter", () => {
     expect(delivery(letter)).to.deep.equal({ kind: "message", queue, body, attributes: {} });
   });
 
+  it("is a story of its own, that of its event, where the event names none", () => {
+    for (const [detail, id] of [
+      ["{}", "e-1"],
+      ['{"eventId":"theirs"}', "theirs"],
+      ['{"eventId":"","correlationId":""}', "e-1"],
+      ['{"correlationId":7}', "e-1"],
+    ]) {
+      const { event } = read({ body: `{"id":"e-1","detail-type":"earningsProcessed","detail":${detail}}` });
+      expect(event, detail).to.deep.equal({ eventId: id, eventType: "earningsProcessed", correlationId: id });
+    }
+    expect(read({ body: "no event at all" }).event).to.deep.equal({});
+  });
+
   it("says of a run that kept failing what the function threw, and invokes it with the same payload", () => {
     const letter = read({ queue: "outbox-sweeper-dlq", body: invocationRecord() });
     expect(letter).to.include({
