@@ -32,6 +32,16 @@ export const queries: Record<string, readonly string[]> = {
     "stats count(*) as events, pct(durationMs, 50) as p50, pct(durationMs, 99) as p99, max(lagMs) as lag by functionName",
     "sort p99 desc",
   ],
+  // As the platform has it, of whatever is invoked; also what was cut off.
+  "duration and memory": [
+    "filter ispresent(record.metrics.maxMemoryUsedMB)",
+    [
+      "stats count(*) as invocations, pct(record.metrics.durationMs, 50) as p50, pct(record.metrics.durationMs, 99) as p99",
+      "max(record.metrics.durationMs) as longest, max(record.metrics.maxMemoryUsedMB) as memory",
+      "max(record.metrics.memorySizeMB) as ofMemory by @log",
+    ].join(", "),
+    "sort longest desc",
+  ],
   "cold starts": [
     "filter ispresent(record.metrics.initDurationMs)",
     "stats count(*) as starts, pct(record.metrics.initDurationMs, 99) as p99 by @log",

@@ -108,6 +108,7 @@ describe("the runbooks", function () {
     for (const [command, answer] of answers) expect(answer.trim(), command).to.not.equal("");
     const answerTo = (part: string) => [...answers].find(([command]) => command.includes(part))?.[1] ?? "";
     expect(answerTo("logs -- errors-by-reason --function <function>")).to.include("NOSUCH is not a company we know");
+    expect(answerTo("logs -- duration-and-memory --function <function>")).to.include(`/${prefix}pollination`);
     expect(answerTo("logs -- dead-letters")).to.include("detail.assetId is missing");
     expect(answerTo("trace --")).to.include("failed, sent to the dead letter queue");
     expect(answerTo("dlq -- list --aws")).to.include("pollination").and.include("mark-earnings-processed");

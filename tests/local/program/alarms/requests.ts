@@ -47,6 +47,7 @@ export const alarmsOfRequests = (world: AlarmWorld): void => {
       const [opened] = await Promise.all([open(), slowSearch()]);
       expect(opened).to.equal(201);
       await expectRaised(ofSearch);
+      await expectNamed("duration", ofSearch.duration, "/signal9-dev-search ", " 512");
       await pass(3);
       expect(await open()).to.equal(201);
     });
@@ -60,6 +61,7 @@ export const alarmsOfRequests = (world: AlarmWorld): void => {
       denied: "ledger-accounts-denied",
     } as const;
     await expectRaised(ofApi);
+    await expectNamed("api-latency", ofApi["api-latency"], "/signal9-dev-ledger-accounts ", " 512");
     const refused = ["ledger-accounts", "role/", "dynamodb:Query", ":table/"];
     for (const kind of ["api-errors", "denied"] as const) await expectNamed(kind, ofApi[kind], ...refused);
     setPolicy("ledger-accounts", allowNothing);
@@ -97,6 +99,7 @@ export const alarmsOfRequests = (world: AlarmWorld): void => {
     const huge = ofNothing(1_900_000);
     await invoke("put-experiments", huge);
     await expectRaised(ofMemory);
+    await expectNamed("memory", ofMemory.memory, "/signal9-dev-put-experiments ", " 256");
     await setMemory(1_024);
     expect(await invoke("put-experiments", huge)).to.include("request.assignments must have at most 1000");
     await setMemory(256);
