@@ -50,9 +50,10 @@ export class Bucket {
   /** Changes settings. Throws, and changes nothing, where the policy is not one. */
   configure(change: Partial<BucketSettings>): void {
     const settings = { ...this.record.settings, ...change };
-    this.#policy = this.#compile(settings.policy);
+    const policy = this.#compile(settings.policy);
+    this.folder.writeBucket({ ...this.record, settings });
+    this.#policy = policy;
     this.record.settings = settings;
-    this.folder.writeBucket(this.record);
   }
 
   resetSettings(): void {
@@ -100,8 +101,8 @@ export class Bucket {
   }
 
   retag(version: ObjectVersion, tags: Record<string, string>): void {
+    this.folder.rewriteRecord({ ...version, tags });
     version.tags = tags;
-    this.folder.rewriteRecord(version);
   }
 
   isEmpty(): boolean {

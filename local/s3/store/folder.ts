@@ -38,9 +38,9 @@ export class BucketFolder {
 
   /** Writes bytes aside. */
   async stage(body: Buffer): Promise<Staged> {
-    const path = this.#in("staged", String(this.#staged++));
-    await writeFile(path, body);
-    return { path };
+    const staged = { path: this.#in("staged", String(this.#staged++)) };
+    await this.#orNothing(staged, () => writeFile(staged.path, body));
+    return staged;
   }
 
   /** Writes what was staged before into one, in order. */
@@ -49,7 +49,7 @@ export class BucketFolder {
     for (const { path } of parts) {
       const bytes = readFileSync(path);
       see(bytes);
-      await appendFile(whole.path, bytes);
+      await this.#orNothing(whole, () => appendFile(whole.path, bytes));
     }
     return whole;
   }
@@ -60,7 +60,12 @@ export class BucketFolder {
 
   add(version: ObjectVersion, body: Staged | undefined): void {
     if (body) renameSync(body.path, this.#body(version));
-    this.#replace(this.#record(version), JSON.stringify(version));
+    try {
+      this.#replace(this.#record(version), JSON.stringify(version));
+    } catch (error) {
+      this.remove(version);
+      throw error;
+    }
   }
 
   rewriteRecord(version: ObjectVersion): void {
@@ -147,8 +152,23 @@ export class BucketFolder {
 
   #replace(path: string, text: string): void {
     const aside = this.#in("staged", String(this.#staged++));
-    writeFileSync(aside, text);
-    renameSync(aside, path);
+    try {
+      writeFileSync(aside, text);
+      renameSync(aside, path);
+    } catch (error) {
+      rmSync(aside, { force: true });
+      throw error;
+    }
+  }
+
+  /** What does not fit on the disk must not fill it either. */
+  async #orNothing(staged: Staged, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      await this.discard(staged);
+      throw error;
+    }
   }
 
   #in(...names: string[]): string {
