@@ -1,9 +1,39 @@
-import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { UserError } from "../engine/stackFile";
 
 const asLine = (entry: unknown): string => `${JSON.stringify(entry)}\n`;
 
 /** What is kept may be secret, so that only its owner may read it. */
 const mode = 0o600;
+
+const endsALine = (file: number, size: number): boolean => {
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last.toString() === "\n";
+};
+
+/** What a crash cut off would run into the next line. */
+const openForLines = (path: string): number => {
+  const file = openSync(path, "a+", mode);
+  const { size } = fstatSync(file);
+  if (size > 0 && !endsALine(file, size)) cutBack(file, readFileSync(path).lastIndexOf("\n") + 1);
+  return file;
+};
+
+const cutBack = (file: number, length: number): void => {
+  if (fstatSync(file).size > length) ftruncateSync(file, length);
+};
 
 /**
  * What changed, one line of JSON each, in a file. A line is written before the change is acknowledged, so that whoever
@@ -33,8 +63,13 @@ export class Journal<Entry> {
     this.close();
     const aside = `${this.path}.new`;
     const text = [...entries].map(asLine).join("");
-    writeFileSync(aside, text, { mode });
-    renameSync(aside, this.path);
+    try {
+      writeFileSync(aside, text, { mode });
+      renameSync(aside, this.path);
+    } catch (error) {
+      rmSync(aside, { force: true });
+      throw error;
+    }
     this.#bytes = Buffer.byteLength(text);
   }
 
@@ -42,10 +77,19 @@ export class Journal<Entry> {
     this.appendAll([entry]);
   }
 
+  /** All of them, or none: where there is no room for a whole line, half of it must not stay. */
   appendAll(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    this.#file ??= openSync(this.path, "a", mode);
-    this.#bytes += writeSync(this.#file, entries.map(asLine).join(""));
+    this.#file ??= openForLines(this.path);
+    const before = fstatSync(this.#file).size;
+    const text = entries.map(asLine).join("");
+    try {
+      writeFileSync(this.#file, text);
+    } catch (error) {
+      cutBack(this.#file, before);
+      throw error;
+    }
+    this.#bytes += Buffer.byteLength(text);
   }
 
   close(): void {
@@ -58,7 +102,9 @@ export class Journal<Entry> {
     try {
       return JSON.parse(line) as Entry;
     } catch {
-      throw new Error(`${this.path}: line ${number} is not JSON`);
+      throw new UserError(
+        `${this.path} cannot be read: line ${number} is not JSON. Delete that file to go on without what it kept, or move the folder of the data away to begin anew.`,
+      );
     }
   }
 }
