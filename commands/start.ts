@@ -36,10 +36,19 @@ const portOf = (text: string): number => {
 };
 
 /** Aborts at the first Ctrl-C; a second one ends at once, as it always does. */
-const interruption = (): AbortSignal => {
-  const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort(signal));
-  return interrupted.signal;
+const abortWhenAsked = (stop: AbortController): void => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(signal));
+};
+
+/** Fails by whatever escapes to where nobody waits for it, such as a timer, once the work has stopped for that. */
+const failByEscaped = async (stop: AbortController, work: () => Promise<void>): Promise<void> => {
+  const failures: unknown[] = [];
+  process.on("uncaughtException", (error) => {
+    failures.push(error);
+    stop.abort(error);
+  });
+  await work().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 };
 
 command(async (args) => {
@@ -53,13 +62,16 @@ command(async (args) => {
     port: portOf(given.port),
     dataFolder: given.data === undefined ? undefined : resolve(given.data),
   };
-  const signal = interruption();
-  // Pulumi takes as long to load as the cloud does: both do so at the same time.
-  const program = startProgramProcess();
-  try {
-    const { run } = require("./start/run") as typeof import("./start/run");
-    await run({ ...wanted, program }, signal);
-  } finally {
-    await program.end();
-  }
+  const stop = new AbortController();
+  abortWhenAsked(stop);
+  await failByEscaped(stop, async () => {
+    // Pulumi takes as long to load as the cloud does: both do so at the same time.
+    const program = startProgramProcess();
+    try {
+      const { run } = require("./start/run") as typeof import("./start/run");
+      await run({ ...wanted, program }, stop.signal);
+    } finally {
+      await program.end();
+    }
+  });
 });

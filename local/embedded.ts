@@ -83,27 +83,47 @@ const programCloud = (services: readonly Service[], onResource: EmbeddedOptions[
   };
 };
 
+type Closer = () => Promise<void> | void;
+
+/** Each of them, also after one that fails; what the first of those failed by. */
+const closeAll = async (closers: readonly Closer[]): Promise<void> => {
+  const failures: unknown[] = [];
+  for (const closer of closers) {
+    try {
+      await closer();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+};
+
+/** The services, before anything is declared, and what ends them, in order. */
+const createCloud = async ({ live, dataFolder }: Pick<EmbeddedOptions, "live" | "dataFolder">) => {
+  const after: Closer[] = dataFolder === undefined ? [] : [await holdFolder(dataFolder)];
+  try {
+    const workFolder = await mkdtemp(join(tmpdir(), "signal9-"));
+    after.unshift(() => rm(workFolder, { recursive: true, force: true }));
+    const cloud = new Cloud({ outside: live !== undefined });
+    const services = createServices(cloud, { workFolder, dataFolder });
+    const closers = [...services.all.map((service) => () => service.close()), () => cloud.clock.stop(), ...after];
+    return { cloud, services, closers };
+  } catch (error) {
+    await closeAll(after);
+    throw error;
+  }
+};
+
 /** Brings the program up. */
 export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<EmbeddedCloud> => {
   const startedAt = performance.now();
   const { root, stack = "dev", port = 4566 } = options;
   const settings = readStack(root, stack);
-  const release = options.dataFolder === undefined ? () => undefined : await holdFolder(options.dataFolder);
+  const { cloud, services, closers } = await createCloud(options);
   const program = options.program ?? startProgramProcess();
+  closers.unshift(program.end);
   options.signal?.addEventListener("abort", () => void program.end(), { once: true });
-  const workFolder = await mkdtemp(join(tmpdir(), "signal9-"));
-  const cloud = new Cloud({ outside: options.live !== undefined });
-  const services = createServices(cloud, { workFolder, dataFolder: options.dataFolder });
-  const closers: (() => Promise<void> | void)[] = [
-    program.end,
-    ...services.all.map((service) => () => service.close()),
-    () => cloud.clock.stop(),
-    () => rm(workFolder, { recursive: true, force: true }),
-    release,
-  ];
-  const close = async () => {
-    for (const closer of closers.splice(0)) await closer();
-  };
+  const close = () => closeAll(closers.splice(0));
   const { project } = settings;
   const override = (over: Record<string, string>) => {
     for (const [name, value] of Object.entries(over)) settings.config[`${project}:${name}`] = value;
@@ -150,7 +170,8 @@ export const startEmbeddedCloud = async (options: EmbeddedOptions): Promise<Embe
       close,
     };
   } catch (error) {
-    await close();
+    // That tells more than what fails because of it.
+    await close().catch(() => undefined);
     throw error;
   }
 };

@@ -106,15 +106,24 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
     onMetric: cloudWatch.putMetric,
     trusted: certificate,
   });
+  const cognito = createCognito(cloud, keptIn("users.jsonl"));
+  const s3 = createS3(cloud, { folder: folder(dataFolder ?? workFolder, "objects"), emit: eventBridge.emit });
+  const secretsManager = createSecretsManager(cloud, keptIn("secrets.jsonl"));
+  const openSearch = createOpenSearch(cloud, {
+    certificate,
+    ...(dataFolder && { dataFolder: folder(dataFolder, "search") }),
+  });
+  // Last: its engine runs from then on, also where another finds that what was kept cannot be read.
+  const dynamodb = createDynamoDB(cloud, {
+    onMetric: cloudWatch.putMetric,
+    ...(dataFolder && { file: join(folder(dataFolder), "dynamodb.sqlite") }),
+    ...(endpoint && { endpoint }),
+  });
   return {
     all: [
       apiGateway,
-      createCognito(cloud, keptIn("users.jsonl")),
-      createDynamoDB(cloud, {
-        onMetric: cloudWatch.putMetric,
-        ...(dataFolder && { file: join(folder(dataFolder), "dynamodb.sqlite") }),
-        ...(endpoint && { endpoint }),
-      }),
+      cognito,
+      dynamodb,
       sqs,
       sns,
       eventBridge,
@@ -124,12 +133,12 @@ export const createServices = (cloud: Cloud, { workFolder, dataFolder }: Folders
       lambda,
       cloudWatch.monitoring,
       cloudWatch.logs,
-      createS3(cloud, { folder: folder(dataFolder ?? workFolder, "objects"), emit: eventBridge.emit }),
-      createSecretsManager(cloud, keptIn("secrets.jsonl")),
+      s3,
+      secretsManager,
       kms,
       elastiCache,
       stepFunctions,
-      createOpenSearch(cloud, { certificate, ...(dataFolder && { dataFolder: folder(dataFolder, "search") }) }),
+      openSearch,
       createGlue(),
       createRandom(cloud),
       identity,
