@@ -37,9 +37,16 @@ export const readArgsAbout = <O extends Options>(args: string[], options: O, usa
   return { ...values, about: positionals };
 };
 
+/** The option that was given an empty value, as a variable that is not set would be; unless it is empty by default. */
+const emptyOne = (values: Record<string, unknown>, options: Options): string | undefined =>
+  Object.keys(values).find((name) => values[name] === "" && options[name]?.default !== "");
+
 const parse = <O extends Options>(args: string[], options: O, usage: string, allowPositionals: boolean) => {
   try {
-    return parseArgs({ args, options, allowPositionals, strict: true });
+    const parsed = parseArgs({ args, options, allowPositionals, strict: true });
+    const empty = emptyOne(parsed.values, options);
+    if (empty !== undefined) throw new Error(`--${empty} was given an empty value`);
+    return parsed;
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
   }

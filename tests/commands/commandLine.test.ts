@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import sinon from "sinon";
-import { command } from "../../commands/commandLine";
+import { command, readArgs } from "../../commands/commandLine";
 import { UserError } from "../../local/engine/stackFile";
 
 describe("a command that fails", () => {
@@ -33,5 +33,25 @@ describe("a command that fails", () => {
     const other = Object.assign(new Error("what?"), { code: "EOTHER" });
     expect(await ended(other)).to.deep.equal([1, other]);
     expect(await ended("thrown")).to.deep.equal([1, "thrown"]);
+  });
+});
+
+describe("an option", () => {
+  const options = {
+    data: { type: "string" },
+    stack: { type: "string", default: "dev" },
+    prefix: { type: "string", default: "" },
+    quiet: { type: "boolean" },
+  } as const;
+
+  it("is refused without its value, which a variable that is not set would give, unless that means something", () => {
+    for (const name of ["data", "stack"]) {
+      for (const args of [[`--${name}`, ""], [`--${name}=`]]) {
+        expect(() => readArgs(args, options, "Usage: so"))
+          .to.throw(UserError)
+          .with.property("message", `--${name} was given an empty value\n\nUsage: so`);
+      }
+    }
+    expect(readArgs(["--prefix", "", "--quiet"], options, "Usage: so")).to.include({ prefix: "", stack: "dev" });
   });
 });
