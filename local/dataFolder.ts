@@ -1,15 +1,21 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, realpathSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmdirSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { UserError } from "./engine/stackFile";
+import { makeFolder } from "./makeFolder";
 
 const made = (folder: string): string => {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
+    // Permissions do not tell it: there are file systems where nobody can make anything.
+    rmdirSync(mkdtempSync(join(folder, "trial-")));
     return realpathSync(folder);
   } catch (error) {
-    throw new UserError(`${folder} cannot be the folder for data: ${(error as Error).message}`);
+    throw new UserError(
+      `${folder} cannot be the folder for data: ${(error as Error).message}. Let it be written to, or choose another with --data`,
+    );
   }
 };
 

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type ApiGateway, createApiGateway } from "./apiGateway/service";
 import { type Certificate, sharedCertificate } from "./certificate/certificate";
@@ -19,6 +18,7 @@ import { streamSource } from "./kinesis/source";
 import { createKms } from "./kms/service";
 import { keptCode } from "./lambda/keptCode";
 import { createLambda, type Lambda } from "./lambda/service";
+import { makeFolder } from "./makeFolder";
 import { createNetwork } from "./network/service";
 import { createOpenSearch } from "./openSearch/service";
 import { createRandom } from "./random/service";
@@ -55,7 +55,7 @@ export interface Folders {
 
 const folder = (...path: string[]): string => {
   const made = join(...path);
-  mkdirSync(made, { recursive: true });
+  makeFolder(made);
   return made;
 };
 

@@ -233,12 +233,24 @@ describe("npm start", function () {
     const [stack, number, option] = [start("--stack", "nowhere"), start("--port", "many"), start("--onse")];
     const json = start("--json", "--port", "0");
     const data = start("--port", "0", "--data", __filename);
+    const unset = start("--port", "0", "--data", "");
+    // Nobody can make anything there, not even root.
+    const missing = start("--port", "0", "--data", "/proc/signal9/data");
+    const fixed = start("--port", "0", "--data", "/proc/sys");
     expect((await stack.ended).code).to.equal(2);
     expect(stack.complaint()).to.equal('There is no stack "nowhere". Stacks here: dev, prod.\n');
     expect((await json.ended).code).to.equal(2);
     expect(json.complaint()).to.equal("--json prints what came of --once: npm start -- --once --json\n");
     expect((await data.ended).code).to.equal(2);
     expect(data.complaint()).to.match(/^\S+program\.test\.ts cannot be the folder for data: EEXIST: [^\n]*\n$/);
+    expect((await unset.ended).code).to.equal(2);
+    expect(unset.complaint()).to.match(/^--data was given an empty value\n\nUsage: npm start/);
+    for (const run of [missing, fixed]) {
+      expect((await run.ended).code).to.equal(2);
+      expect(run.complaint()).to.match(
+        /^\/proc\/\S+ cannot be the folder for data: ENOENT: [^\n]*\. Let it be written to, or choose another with --data\n$/,
+      );
+    }
     await Promise.all([number.ended, option.ended]);
     expect(number.complaint()).to.equal("--port must be a number from 0 to 65535, not many\n");
     expect(option.complaint()).to.include("'--onse'").and.include("Usage: npm start").and.not.include("    at ");
