@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { Cloud } from "./cloud/cloud";
 import type { Service } from "./cloud/service";
 import { holdFolder } from "./dataFolder";
@@ -13,6 +11,7 @@ import { type Gateway, startGateway } from "./gateway/gateway";
 import { makePipeline } from "./gateway/pipeline";
 import { type Market, type MarketOptions, type ProviderKeys, startProviders } from "./providers";
 import { createServices, type Services } from "./services";
+import { makeWorkFolder } from "./workFolder";
 
 export interface EmbeddedOptions {
   root: string;
@@ -102,7 +101,7 @@ const closeAll = async (closers: readonly Closer[]): Promise<void> => {
 const createCloud = async ({ live, dataFolder }: Pick<EmbeddedOptions, "live" | "dataFolder">) => {
   const after: Closer[] = dataFolder === undefined ? [] : [await holdFolder(dataFolder)];
   try {
-    const workFolder = await mkdtemp(join(tmpdir(), "signal9-"));
+    const workFolder = await makeWorkFolder("signal9-");
     after.unshift(() => rm(workFolder, { recursive: true, force: true }));
     const cloud = new Cloud({ outside: live !== undefined });
     const services = createServices(cloud, { workFolder, dataFolder });

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import { makeWorkFolder } from "../../workFolder";
 import type { Cloud, Declared, ProgramOptions, ProgramRun, Realised } from "../program";
 import { UserError } from "../stackFile";
 import type { Begin, FromProgram, Ran, ToProgram } from "./messages";
@@ -95,7 +95,7 @@ export const startProgramProcess = (): ProgramProcess => {
   return {
     pid: child.pid,
     run: async ({ cloud, ...begin }) => {
-      const parcelFolder = await mkdtemp(join(tmpdir(), "signal9-program-"));
+      const parcelFolder = await makeWorkFolder("signal9-program-");
       try {
         return await exchange(child, ended, { begin, parcelFolder }, cloud);
       } finally {
