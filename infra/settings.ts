@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 
@@ -54,7 +55,13 @@ const watchlist = v.pipe(
   ),
 );
 
-const range = /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)(\.\d{1,3}){1,3}\/(1[6-9]|20)$/;
+const range = /^((?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.]+)\/(1[6-9]|20)$/;
+/** From its first address on: one in the middle may be meant for another range. */
+const isWholeRange = (value: string): boolean => {
+  const [, address = "", length] = range.exec(value) ?? [];
+  const number = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  return isIPv4(address) && number % 2 ** (32 - Number(length)) === 0;
+};
 const key = /^\S{8,128}$/;
 /** Keys travel to it: in the clear only to this very machine. */
 const url = v.pipe(
@@ -78,7 +85,13 @@ const schema = v.object({
   ),
   eventRetentionDays: integer(0, 3650),
   protect: flag,
-  vpcCidr: v.pipe(text, v.regex(range, "must be a private range from /16 to /20, such as 10.90.0.0/16")),
+  vpcCidr: v.pipe(
+    text,
+    v.check(
+      isWholeRange,
+      "must be a private range from /16 to /20 that begins with its first address, such as 10.90.0.0/16",
+    ),
+  ),
   nat: oneOf("single", "perAz"),
   interfaceEndpoints: flag,
   maximumConcurrency: integer(2, 1000),

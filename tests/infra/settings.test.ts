@@ -41,7 +41,7 @@ describe("settings", () => {
         "  - signal9:logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
         "  - signal9:eventRetentionDays must be a whole number from 0 to 3650",
         "  - signal9:protect must be true or false",
-        "  - signal9:vpcCidr must be a private range from /16 to /20, such as 10.90.0.0/16",
+        "  - signal9:vpcCidr must be a private range from /16 to /20 that begins with its first address, such as 10.90.0.0/16",
         "  - signal9:nat must be one of single, perAz",
         "  - signal9:maximumConcurrency must be a whole number from 2 to 1000",
         "  - signal9:alarmEmail must be one mail address, or empty",
@@ -70,6 +70,24 @@ describe("settings", () => {
         "  - signal9:nat is missing",
       ].join("\n"),
     );
+  });
+
+  it("that give the network a range must give a whole one, with room for its subnets", async () => {
+    const wrong = [
+      "10.999.0.0/16",
+      "10.1/16",
+      "10.0.0.1/16",
+      "10.0.8.0/20",
+      "10.1.0.0/21",
+      "10.0.0.0/8",
+      "172.32.0.0/16",
+    ];
+    for (const range of wrong) {
+      expect(await refusal({ "signal9:vpcCidr": range }), range).to.include("signal9:vpcCidr must be a private range");
+    }
+    for (const range of ["10.0.16.0/20", "172.31.128.0/17"]) {
+      expect(await refusal({ "signal9:vpcCidr": range }), range).to.equal("accepted");
+    }
   });
 
   it("that leave the ledger's events no path at all are refused", async () => {
