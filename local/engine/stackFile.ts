@@ -24,9 +24,10 @@ interface ProjectFile {
   config: Record<string, Declaration>;
 }
 
-interface StackFile {
-  config?: Record<string, unknown>;
-}
+type Named = Record<string, unknown>;
+
+/** What Pulumi writes beside the settings, of which nothing is needed offline. */
+const besides = ["encryptedkey", "encryptionsalt", "environment", "secretsprovider"];
 
 const readYaml = <T>(path: string): T => {
   try {
@@ -37,6 +38,22 @@ const readYaml = <T>(path: string): T => {
 };
 
 const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+const isMap = (value: unknown): value is Named => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The stack's own settings, as they stand in its file. */
+const readSettings = (path: string): Named => {
+  const file = readYaml<unknown>(path) ?? {};
+  if (!isMap(file)) throw new UserError(`${path}: must be a map, such as config: with settings below it`);
+  const { config, ...rest } = file;
+  const settings = config ?? {};
+  const unknown = Object.keys(rest).filter((name) => !besides.includes(name));
+  if (unknown.length > 0) {
+    throw new UserError(`${path}: ${unknown.join(", ")}: not known here. Settings stand below config`);
+  }
+  if (!isMap(settings)) throw new UserError(`${path}: config must be a map of settings`);
+  return settings;
+};
 
 const isSecure = (value: unknown): value is { secure: string } =>
   typeof value === "object" && value !== null && typeof (value as { secure?: unknown }).secure === "string";
@@ -57,7 +74,7 @@ export const readStack = (root: string, stack: string): StackConfig => {
     throw new UserError(`There is no stack "${stack}". Stacks here: ${stacks(root).join(", ")}.`);
   }
   const project = readYaml<ProjectFile>(resolve(root, "Pulumi.yaml"));
-  const given = readYaml<StackFile>(path)?.config ?? {};
+  const given = readSettings(path);
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
   for (const [name, declared] of Object.entries(project.config)) {
@@ -65,7 +82,8 @@ export const readStack = (root: string, stack: string): StackConfig => {
     if (declared.default !== undefined) config[key] = asText(declared.default);
     if (declared.secret) secretKeys.push(key);
   }
-  for (const [key, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(given)) {
+    const key = name.includes(":") ? name : `${project.name}:${name}`;
     config[key] = isSecure(value) ? standIn(key) : asText(value);
     if (isSecure(value) && !secretKeys.includes(key)) secretKeys.push(key);
   }

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
-import { readStack } from "../../local/engine/stackFile";
+import { readStack, UserError } from "../../local/engine/stackFile";
 
 describe("reading a stack offline", () => {
   let folder: string;
@@ -31,5 +31,43 @@ describe("reading a stack offline", () => {
 
   it("says which stacks there are", () => {
     expect(() => readStack(folder, "none")).to.throw('There is no stack "none". Stacks here: test.');
+  });
+
+  describe("whose file is written by hand", () => {
+    const read = (text: string) => {
+      writeFileSync(join(folder, "Pulumi.hand.yaml"), text);
+      return readStack(folder, "hand").config;
+    };
+    const refused = (text: string) =>
+      expect(() => read(text))
+        .to.throw(UserError)
+        .with.property("message")
+        .that.matches(/^\S+Pulumi\.hand\.yaml: /);
+
+    it("takes a key without a namespace for the project's, as Pulumi does", () => {
+      const config = read("config:\n  maximumConcurrency: 7\n  nonsense: 5\n  aws:region: us-east-1\n");
+      expect(config).to.include({
+        "signal9:maximumConcurrency": "7",
+        "signal9:nonsense": "5",
+        "aws:region": "us-east-1",
+      });
+      expect(config).not.to.have.property("maximumConcurrency");
+    });
+
+    it("may be empty, and may say how its secrets are encrypted", () => {
+      for (const text of ["", "config:\n", "config: {}\n", "encryptionsalt: v1:abc\nsecretsprovider: awskms://key\n"]) {
+        expect(read(text), text).to.include({ "signal9:nat": "single" });
+      }
+    });
+
+    it("is refused where it is something else, by name", () => {
+      refused("maximumConcurrency: 2\nnonsense: 5\n").and.includes(
+        "maximumConcurrency, nonsense: not known here. Settings stand below config",
+      );
+      for (const text of ["config: text\n", "config: []\n", "config: [nat]\n", "config: 5\n"]) {
+        refused(text).and.includes("config must be a map of settings");
+      }
+      for (const text of ["text\n", "- config\n", "5\n"]) refused(text).and.includes("must be a map, such as config:");
+    });
   });
 });
