@@ -16,6 +16,8 @@ export interface PlannedFunction {
   memory: number;
   /** Seconds. */
   timeout: number;
+  /** Of the account's concurrent executions, for itself alone; 0 is none. */
+  reservedConcurrency: number;
   zipBytes: number;
   /** Changes when, and only when, the function's code does. */
   zipSha256: string;
@@ -33,7 +35,7 @@ export interface Plan {
   off: string[];
   /** What it costs a month before anything happens in it, at list price in us-east-1. */
   cost: CostLine[];
-  totals: { resources: number; functions: number; zipBytes: number };
+  totals: { resources: number; functions: number; zipBytes: number; reservedConcurrency: number };
 }
 
 const functionType = "aws:lambda/function:Function";
@@ -48,6 +50,7 @@ const planFunction = async (resource: Resource, resources: readonly Resource[]):
     trigger: triggerOf(outputs["arn"], resources),
     memory: Number(inputs["memorySize"]),
     timeout: Number(inputs["timeout"]),
+    reservedConcurrency: Number(inputs["reservedConcurrentExecutions"] ?? 0),
     zipBytes: zipped.length,
     zipSha256: createHash("sha256").update(zipped).digest("hex"),
     files: Object.keys(files).length,
@@ -85,6 +88,7 @@ export const makePlan = async (run: ProgramRun, settings: settingsModule.Setting
       resources: listed.length,
       functions: functions.length,
       zipBytes: functions.reduce((sum, { zipBytes }) => sum + zipBytes, 0),
+      reservedConcurrency: functions.reduce((sum, { reservedConcurrency }) => sum + reservedConcurrency, 0),
     },
   };
 };

@@ -35,6 +35,22 @@ const outputLines = (value: unknown, path = ""): string[] =>
     ? Object.entries(value).flatMap(([name, inner]) => outputLines(inner, path ? `${path}.${name}` : name))
     : [`  ${path} = ${Array.isArray(value) ? value.join(", ") : value}`];
 
+/** Of the usual 1,000 of an account and region, AWS keeps 100 that no function reserves. */
+const usuallyReserved = 900;
+
+const reservedLines = ({ functions, totals }: Plan): string[] => {
+  const all = totals.reservedConcurrency;
+  if (all === 0) return [];
+  const each = [...new Set(functions.map(({ reservedConcurrency }) => reservedConcurrency))].join(" or ");
+  const warning = `  that is more than the ${usuallyReserved} that AWS lets be reserved of an account's usual 1,000: have the account's limit raised, or lower reservedConcurrency`;
+  return [
+    "",
+    "Concurrent executions, of what the account may have",
+    `  reserves ${all} in all, ${each} for each function`,
+    ...(all > usuallyReserved ? [warning] : []),
+  ];
+};
+
 /** The plan as a page for people: on a terminal, or on a pull request. */
 export const printPlan = (plan: Plan): string => {
   const { stack, functions, totals } = plan;
@@ -57,6 +73,7 @@ export const printPlan = (plan: Plan): string => {
     "",
     "Fixed cost, on demand in us-east-1; what is used comes on top",
     ...costLines(plan.cost),
+    ...reservedLines(plan),
     ...(plan.off.length > 0 ? ["", "Switched off", ...plan.off.map((line) => `  ${line}`)] : []),
     "",
   ].join("\n");

@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { expect } from "chai";
 import type { Plan } from "../../commands/plan/plan";
+import { printPlan } from "../../commands/plan/print";
+import { copyProgram } from "../local/program/elsewhere";
 
 const root = resolve(__dirname, "../..");
 
@@ -12,12 +14,14 @@ interface Ended {
   stderr: string;
 }
 
-const plan = (...args: string[]): Promise<Ended> =>
+const plan = (...args: string[]): Promise<Ended> => planIn(root, ...args);
+
+const planIn = (cwd: string, ...args: string[]): Promise<Ended> =>
   new Promise((done) => {
     execFile(
       process.execPath,
       ["-r", "./local/engine/typescript.cjs", "commands/plan.ts", ...args],
-      { cwd: root, maxBuffer: 10_000_000 },
+      { cwd, maxBuffer: 10_000_000 },
       (error, stdout, stderr) => done({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
     );
   });
@@ -90,6 +94,28 @@ describe("npm run plan", function () {
     expect(stdout).to.include("  preferred companies: set watchlist\n");
     expect(stdout).to.include("  bus.name = signal9-dev-events\n");
     expect(stdout, outdated).to.include(`${saidInReadme("all")[0]}  a month\n`);
+  });
+
+  it("adds up what the functions reserve of the account, and warns where that is more than is usual", async function () {
+    // A copy was never compiled before.
+    this.timeout(120_000);
+    const { folder, remove } = await copyProgram();
+    try {
+      writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  reservedConcurrency: 24\n");
+      const planned = JSON.parse((await planIn(folder, "--json")).stdout) as Plan;
+      const { totals } = planned;
+      expect(totals.reservedConcurrency)
+        .to.equal(24 * totals.functions)
+        .and.greaterThan(900);
+      const text = printPlan(planned);
+      expect(text).to.include(`\n  reserves ${totals.reservedConcurrency} in all, 24 for each function\n`);
+      expect(text).to.include("\n  that is more than the 900 ");
+      const usual = printPlan({ ...planned, totals: { ...totals, reservedConcurrency: 900 } });
+      expect(usual).to.include("\n  reserves 900 in all").and.not.include("more than");
+      expect(printPlan({ ...planned, totals: { ...totals, reservedConcurrency: 0 } })).not.to.include("in all");
+    } finally {
+      await remove();
+    }
   });
 
   it("answers a mistake with one clear message and no stack trace", async () => {
