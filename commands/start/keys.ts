@@ -20,8 +20,12 @@ const stepsShown = 6;
 
 /** What may be pressed while the platform runs. */
 const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs): Key[] => {
-  // By the time: what --data kept of a run before has its own.
-  const nextSample = (): string => up.cloud.clock.now().toString(36).toUpperCase();
+  let lastSample = 0;
+  // By the time: what --data kept of a run before has its own. Two of one millisecond are two nevertheless.
+  const nextSample = (): string => {
+    lastSample = Math.max(lastSample + 1, up.cloud.clock.now());
+    return lastSample.toString(36).toUpperCase();
+  };
   const publish = async (sample: string, detail: Record<string, unknown>): Promise<string> => {
     const eventId = `sample-${sample}`;
     const Detail = JSON.stringify({ eventId, correlationId: eventId, ...detail });
@@ -123,6 +127,27 @@ const keyLines = (keys: readonly Pick<Key, "key" | "does">[]): string => {
 
 const numbered = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
+/** Does what keys are for, each after the one before: who presses quickly is not answered out of order. */
+const oneByOne = (tell: (line: string) => void): { press: (key: Key) => void; end: () => void } => {
+  let last: Promise<void> = Promise.resolve();
+  let over = false;
+  const work = async ({ does, press }: Key): Promise<void> => {
+    if (over) return;
+    statusLine.tell(`${does} …`);
+    const told = await press().catch((error: Error) => `${error.name}: ${error.message}`);
+    statusLine.end();
+    if (!over) tell(told);
+  };
+  return {
+    press: (key) => {
+      last = last.then(() => work(key));
+    },
+    end: () => {
+      over = true;
+    },
+  };
+};
+
 /** Listens for keys on a terminal, until q or Ctrl-C. */
 export const listenForKeys = (
   up: EmbeddedCloud,
@@ -134,6 +159,7 @@ export const listenForKeys = (
   if (!stdin.isTTY) return () => undefined;
   const keys = makeKeys(up, makeClients(up.url), outputs);
   const help = keyLines([...keys, { key: "h", does: "show this" }, { key: "q", does: "quit" }]);
+  const presses = oneByOne(tell);
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);
   const onKey = (_: string, { name, ctrl }: { name?: string; ctrl?: boolean }): void => {
@@ -143,20 +169,13 @@ export const listenForKeys = (
     }
     if (name === "h") tell(help);
     const pressed = keys.find(({ key }) => key === name);
-    if (!pressed) return;
-    statusLine.tell(`${pressed.does} …`);
-    void pressed
-      .press()
-      .catch((error: Error) => `${error.name}: ${error.message}`)
-      .then((told) => {
-        statusLine.end();
-        tell(told);
-      });
+    if (pressed) presses.press(pressed);
   };
   stdin.on("keypress", onKey);
   // Who reads of a key may press it at once.
   tell(help);
   return () => {
+    presses.end();
     stdin.off("keypress", onKey);
     stdin.setRawMode(false);
     stdin.pause();

@@ -22,6 +22,7 @@ import {
 } from "./started";
 
 const loopback = "0100007F";
+const hourMs = 3_600_000;
 
 const items = (endpoint: string) => DynamoDBDocumentClient.from(new DynamoDBClient(settings(endpoint)));
 const queues = (endpoint: string) => new SQSClient(settings(endpoint));
@@ -164,6 +165,22 @@ describe("npm start", function () {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  });
+
+  it("does what several keys are for that are pressed at once, one after the other", async () => {
+    const run = startOnTerminal("--port", "0");
+    await run.said(/ q quit\r?\n/);
+    const times = (what: string, times: number) => new RegExp(`(?:${what}[\\s\\S]*?){${times}}`);
+    run.press("bbbb");
+    await run.said(times("published sample-\\S+; the last calls:", 4));
+    const published = [...run.output().matchAll(/published (sample-\S+);/g)].map(([, id]) => id);
+    expect(new Set(published).size).to.equal(4);
+    run.press("ttt");
+    await run.said(times("it is \\S+Z", 3));
+    const [first = 0, ...later] = [...run.output().matchAll(/it is (\S+Z)/g)].map(([, at = ""]) => Date.parse(at));
+    expect(later.map((at) => Math.floor((at - first) / hourMs))).to.deep.equal([1, 2]);
+    run.press("q");
+    expect(await run.ended).to.deep.equal({ code: 0, signal: null });
   });
 
   it("keeps tables and messages across a kill -9 where it is given a folder, which it shares with nobody", async () => {
