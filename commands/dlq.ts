@@ -108,7 +108,7 @@ const statusOf = (text = "waiting"): Status | undefined => {
 const prefixOf = ({ stack }: Given): string => `signal9-${stack}-`;
 
 const openDesk = async (given: Given): Promise<Desk> => {
-  const { dynamodb, s3, reach, caller, table, bucket } = await openGiven(given);
+  const { dynamodb, s3, reach, caller, now, table, bucket } = await openGiven(given);
   return {
     dynamodb,
     s3,
@@ -117,7 +117,7 @@ const openDesk = async (given: Given): Promise<Desk> => {
     table: table("dead-letters"),
     bucket: bucket("dead-letters"),
     who: caller,
-    now: Date.now,
+    now,
     newId: randomUUID,
   };
 };

@@ -13,6 +13,8 @@ export interface Platform {
   reach: Reach;
   /** ARN of who looks. */
   caller: string;
+  /** What its clock shows: the embedded cloud's can be turned forward. */
+  now: () => number;
   dynamodb: DynamoDBDocumentClient;
   s3: S3Client;
   table: (label: string) => string;
@@ -21,10 +23,27 @@ export interface Platform {
 
 const local = { region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 1 };
 
+/** Reads the clock of whoever answers this client, to the second, by the date of the answer that came last. */
+const clockOf = (client: STSClient): (() => number) => {
+  let ahead = 0;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      const { headers } = answer.response as { headers: Record<string, string> };
+      ahead = Date.parse(headers["date"] ?? "") - Date.now() || 0;
+      return answer;
+    },
+    { step: "deserialize" },
+  );
+  return () => Date.now() + ahead;
+};
+
 /** Opens the embedded cloud at `endpoint`, or AWS. */
 export const openPlatform = async (endpoint: string | undefined, stack: string): Promise<Platform> => {
   const reach: Reach = endpoint === undefined ? {} : { ...local, endpoint };
-  const { Account, Arn = "" } = await new STSClient(reach)
+  const sts = new STSClient(reach);
+  const now = clockOf(sts);
+  const { Account, Arn = "" } = await sts
     .send(new GetCallerIdentityCommand({}))
     .catch((error: { name: string; code?: string; message: string }) => {
       throw new UserError(
@@ -36,6 +55,7 @@ export const openPlatform = async (endpoint: string | undefined, stack: string):
   return {
     reach,
     caller: Arn,
+    now,
     dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(reach)),
     s3: new S3Client({ ...reach, forcePathStyle: endpoint !== undefined }),
     table: (label) => `signal9-${stack}-${label}`,

@@ -32,8 +32,9 @@ command(async (args) => {
   const { about, "dry-run": dryRun, ...given } = readArgsAbout(args, options, usage);
   if (given.help) return console.log(usage);
   const endpoint = given.aws ? undefined : given.endpoint;
-  enter(await openPlatform(endpoint, given.stack), endpoint);
-  const run = commandRun();
+  const platform = await openPlatform(endpoint, given.stack);
+  enter(platform, endpoint);
+  const run = commandRun(platform);
   const symbols = [...new Set(about.map((symbol) => symbol.toUpperCase()))];
   const piles = await pilesFor(symbols, run).catch((error: unknown) => {
     throw error instanceof Failure ? new UserError(error.message) : error;

@@ -2,9 +2,13 @@ import { UserError } from "../local/engine/stackFile";
 
 const dayMs = 86_400_000;
 
-/** Since when logs are looked into: a day ago, if nothing is said. */
-export const sinceOf = (text: string | undefined, now: number): number => {
-  const since = text === undefined ? now - dayMs : Date.parse(text);
+/** Clocks disagree: what lies a little ahead is found too. */
+export const aheadMs = 2 * dayMs;
+
+/** Since when logs are looked into, given what the platform's clock shows: a day ago, if nothing is said. */
+export const sinceOf = (text: string | undefined): ((now: number) => number) => {
+  if (text === undefined) return (now) => now - dayMs;
+  const since = Date.parse(text);
   if (Number.isNaN(since)) throw new UserError("--since must be a moment such as 2026-10-29T12:30:00Z");
-  return since;
+  return () => since;
 };

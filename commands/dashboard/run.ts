@@ -22,9 +22,9 @@ const options = { stack, aws, help, picture: { type: "string" } } as const;
 
 const read = async ({ stack, aws }: { stack: string; aws: boolean }): Promise<FilledDashboard> => {
   const name = `signal9-${stack}-platform`;
-  return aws
-    ? readDashboard(new CloudWatchClient((await openPlatform(undefined, stack)).reach), name, Date.now())
-    : withDay(stack, (up, { cloudWatch }) => readDashboard(cloudWatch, name, up.cloud.clock.now()));
+  if (!aws) return withDay(stack, (up, { cloudWatch }) => readDashboard(cloudWatch, name, up.cloud.clock.now()));
+  const { reach, now } = await openPlatform(undefined, stack);
+  return readDashboard(new CloudWatchClient(reach), name, now());
 };
 
 /** Does what the arguments say, and answers what to print. */

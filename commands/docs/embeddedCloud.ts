@@ -200,8 +200,9 @@ export const embeddedCloud = async (): Promise<string> => {
     "Without `--data` nothing does. With `npm start -- --data DIR`, whatever was acknowledged survives a restart and a kill -9:",
     "tables, objects, messages, archived and undelivered events, records of streams, accepted asynchronous invocations, secrets. It is written to a",
     "file before it is acknowledged. Logs and metrics are written a moment later, together, so as not to slow down what they",
-    "watch. The clock goes on where it was turned to. Files are cut down at every start to what still counts. What finds no",
-    "room on the disk is not acknowledged: its call fails, and what was there before stays. To begin anew, delete DIR.",
+    "watch. The clock goes on where it was turned to, and the date of every answer tells what it shows. Files are cut down at",
+    "every start to what still counts. What finds no room on the disk is not acknowledged: its call fails, and what was there",
+    "before stays. To begin anew, delete DIR.",
     "",
     ...all.map(section),
   ].join("\n");

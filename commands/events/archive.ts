@@ -1,5 +1,5 @@
 import { DescribeReplayCommand, type ReplayState, StartReplayCommand } from "@aws-sdk/client-eventbridge";
-import { processRuntime, type Runtime } from "../../functions/processing/runtime";
+import type { Runtime } from "../../functions/processing/runtime";
 import { UserError } from "../../local/engine/stackFile";
 import { type Given, readSelection } from "./options";
 import type { EventPlatform } from "./platform";
@@ -34,7 +34,7 @@ export const replayFromArchive = async (
   platform: EventPlatform,
   given: Given,
   progress: (state: string) => void,
-  { now, sleep }: Runtime = processRuntime,
+  { now, sleep }: Runtime,
 ): Promise<ArchiveReport> => {
   refuseOthers(given);
   const { from, to } = readSelection(given, now());

@@ -2,6 +2,7 @@ import { always, type Selection } from "../../functions/processing/eventStore/se
 import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
 import { platformOptions } from "../platform";
+import { aheadMs } from "../since";
 
 export const usage = `Usage: npm run events -- list | show ID | tree ID | replay [OPTIONS]
 
@@ -112,8 +113,6 @@ const moment = (name: string, text: string | undefined): number | undefined => {
 };
 
 const dayMs = 86_400_000;
-/** Clocks disagree, and the embedded cloud's can be turned forward: what lies a little ahead is found too. */
-const aheadMs = 2 * dayMs;
 
 /** The selection that was asked for; where nothing says from when on, `fromByDefault` does. */
 export const readSelection = (given: Given, now: number, fromByDefault?: number): Selection => {

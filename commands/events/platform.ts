@@ -9,6 +9,7 @@ import { openPlatform } from "../platform";
 /** The event store of a running platform, and where events can be sent from it. */
 export interface EventPlatform {
   store: EventStore;
+  now: () => number;
   eventBridge: EventBridgeClient;
   busName: string;
   toBus: () => Destination;
@@ -25,7 +26,7 @@ const readObject = async (s3: S3Client, Bucket: string, Key: string): Promise<Ui
 };
 
 export const openEvents = async (endpoint: string | undefined, stack: string): Promise<EventPlatform> => {
-  const { dynamodb: client, s3, table, bucket } = await openPlatform(endpoint, stack);
+  const { dynamodb: client, s3, now, table, bucket } = await openPlatform(endpoint, stack);
   const { region, credentials } = client.config;
   const settings = { region, credentials, ...(endpoint !== undefined && { endpoint }) };
   const eventBridge = new EventBridgeClient(settings);
@@ -54,6 +55,7 @@ export const openEvents = async (endpoint: string | undefined, stack: string): P
 
   return {
     store: { client, table: table("event-store"), aside: (key) => readObject(s3, bucket("event-details"), key) },
+    now,
     eventBridge,
     busName,
     ruleOf,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Destination } from "../../functions/processing/eventStore/destination";
 import { recordReplay } from "../../functions/processing/eventStore/recordReplay";
 import { type Plan, planReplay, replay } from "../../functions/processing/eventStore/replay";
-import { processRuntime, type Runtime } from "../../functions/processing/runtime";
+import type { Runtime } from "../../functions/processing/runtime";
 import { UserError } from "../../local/engine/stackFile";
 import { visible } from "../visible";
 import { type Given, readSelection, wholeNumber } from "./options";
@@ -32,7 +32,7 @@ export const replayFromStore = async (
   platform: EventPlatform,
   given: Given,
   progress: Progress,
-  runtime: Runtime = processRuntime,
+  runtime: Runtime,
 ): Promise<ReplayReport> => {
   const now = runtime.now();
   const selection = readSelection(given, now);

@@ -90,12 +90,13 @@ export interface Told {
 export const runEvents = async (
   args: string[],
   tell: (progress: string) => void,
-  runtime: Runtime = processRuntime,
+  outside: Omit<Runtime, "now"> = processRuntime,
 ): Promise<Told> => {
   const asked = readCommand(args);
   if (!asked) return { text: usage, status: 0 };
   const { verb, id, given } = asked;
   const platform = await openEvents(given.aws ? undefined : given.endpoint, given.stack);
+  const runtime = { ...outside, now: platform.now };
   const { json, lines, failed } = await work[verb]({ platform, given, id, tell, runtime }).catch((error: unknown) => {
     throw error instanceof Error && "$fault" in error ? new UserError(`${error.name}: ${error.message}`) : error;
   });

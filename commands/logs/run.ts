@@ -3,13 +3,12 @@ import {
   DescribeQueryDefinitionsCommand,
   type QueryDefinition,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { processRuntime, type Runtime } from "../../functions/processing/runtime";
 import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
 import { table } from "../events/print";
 import { oneOf } from "../names";
 import { openGiven, platformOptions } from "../platform";
-import { sinceOf } from "../since";
+import { aheadMs, sinceOf } from "../since";
 import { asked } from "../trace/insights";
 import { visibleJson } from "../visible";
 
@@ -31,8 +30,6 @@ const options = {
   since: { type: "string" },
   ...platformOptions,
 } as const;
-
-const dayMs = 86_400_000;
 
 const savedIn = async (logs: CloudWatchLogsClient, prefix: string): Promise<Map<string, QueryDefinition>> => {
   const saved = new Map<string, QueryDefinition>();
@@ -61,22 +58,21 @@ const lines = (rows: readonly Row[]): string[] => {
 };
 
 /** Does what the arguments say, and answers what to print. */
-export const runLogs = async (args: string[], { now }: Pick<Runtime, "now"> = processRuntime): Promise<string> => {
+export const runLogs = async (args: string[]): Promise<string> => {
   const { about, ...given } = readArgsAbout(args, options, usage);
   const [name, another] = about;
   if (given.help) return usage;
   if (another !== undefined) throw new UserError(`Name one query.\n\n${usage}`);
-  const since = sinceOf(given.since, now());
+  const since = sinceOf(given.since);
   const prefix = `signal9-${given.stack}-`;
-  const { reach } = await openGiven(given);
+  const { reach, now } = await openGiven(given);
   const logs = new CloudWatchLogsClient(reach);
   const saved = await savedIn(logs, prefix);
   if (name === undefined) return [...saved.keys()].join("\n");
   const query = saved.get(name);
   if (!query) throw new UserError(`There is no query ${name}. There are: ${[...saved.keys()].join(", ")}`);
   const groups = groupsOf(query, `/aws/lambda/${prefix}`, given.function);
-  // The embedded cloud's clock can be turned forward: what lies a little ahead is found too.
-  const span = { from: since, to: now() + 2 * dayMs };
+  const span = { from: since(now()), to: now() + aheadMs };
   const rows = (await asked(logs, query.queryString ?? "", groups, span)).map((cells) =>
     Object.fromEntries(cells.flatMap(({ field = "", value = "" }) => (field === "@ptr" ? [] : [[field, value]]))),
   );

@@ -30,9 +30,9 @@ export const enter = ({ table, bucket }: Platform, endpoint: string | undefined)
 const noMeter = { add: () => undefined, flush: () => undefined };
 
 /** A run without an invocation: it has all the time that it needs, and reports to a person. */
-export const commandRun = (): Run => {
+export const commandRun = ({ now }: Platform): Run => {
   const log = makeLogger("reprocess");
   log.setLogLevel("SILENT");
   const invocation = { getRemainingTimeInMillis: () => Number.POSITIVE_INFINITY, awsRequestId: "reprocess" };
-  return makeRun(processRuntime, log, noMeter, invocation);
+  return makeRun({ ...processRuntime, now }, log, noMeter, invocation);
 };

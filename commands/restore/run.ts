@@ -56,7 +56,7 @@ export const runRestore = async (args: string[]): Promise<string> => {
     const dynamodb = new DynamoDBClient(platform.reach);
     const table = platform.table(name);
     if (what === "backup") {
-      const kept = await backUp(dynamodb, table, Date.now());
+      const kept = await backUp(dynamodb, table, platform.now());
       return say(kept, kept.backup);
     }
     if (what === "rows") {

@@ -12,14 +12,15 @@ export interface DeadLetter {
   reason: string;
 }
 
-export const deskOf = (clients: Clients, { bus }: Signal9Outputs): Desk => {
+/** What is only read needs no other clock. */
+export const deskOf = (clients: Clients, { bus }: Signal9Outputs, now: () => number = Date.now): Desk => {
   const prefix = bus.name.replace(/events$/, "");
   return {
     ...clients,
     table: `${prefix}dead-letters`,
     bucket: `${prefix}dead-letters-${bus.arn.split(":")[4]}`,
     who: "npm start",
-    now: Date.now,
+    now,
     newId: randomUUID,
   };
 };
@@ -40,7 +41,7 @@ export const readDeadLetters = async (clients: Clients, outputs: Signal9Outputs)
 };
 
 /** Sends all dead letters where they failed. Doing it twice is safe: each is sent once, and handlers have their effect once. */
-export const redrive = async (clients: Clients, outputs: Signal9Outputs): Promise<Told[]> => {
-  const desk = deskOf(clients, outputs);
+export const redrive = async (clients: Clients, outputs: Signal9Outputs, now: () => number): Promise<Told[]> => {
+  const desk = deskOf(clients, outputs, now);
   return redriveLetters(desk, await chosen(desk, { status: "waiting" }));
 };

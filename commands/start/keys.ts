@@ -105,7 +105,7 @@ const makeKeys = (up: EmbeddedCloud, clients: Clients, outputs: Signal9Outputs):
       key: "r",
       does: "redrive dead letters",
       press: async () => {
-        const ends = await redrive(clients, outputs);
+        const ends = await redrive(clients, outputs, () => up.cloud.clock.now());
         await up.idle();
         return [
           numbered(ends.length, "dead letter"),

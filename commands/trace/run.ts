@@ -1,8 +1,7 @@
-import { processRuntime, type Runtime } from "../../functions/processing/runtime";
 import { UserError } from "../../local/engine/stackFile";
 import { readArgsAbout } from "../commandLine";
 import { openGiven, platformOptions } from "../platform";
-import { sinceOf } from "../since";
+import { aheadMs, sinceOf } from "../since";
 import { visibleJson } from "../visible";
 import { eventStep } from "./events";
 import { logSteps } from "./logs";
@@ -34,27 +33,27 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 const mostEvents = 1_000;
 
-/** The embedded cloud's clock can be turned forward: what lies a little ahead is found too. */
 const spanOf = (steps: readonly Step[], since: number, now: number) =>
   steps.length === 0
-    ? { from: since, to: now + 2 * dayMs }
+    ? { from: since, to: now + aheadMs }
     : {
         from: Math.min(...steps.map(({ at }) => at)) - minuteMs,
         to: Math.max(...steps.map(({ at }) => at)) + dayMs,
       };
 
 /** Does what the arguments say, and answers what to print. */
-export const runTrace = async (args: string[], { now }: Pick<Runtime, "now"> = processRuntime): Promise<string> => {
+export const runTrace = async (args: string[]): Promise<string> => {
   const { about, ...given } = readArgsAbout(args, options, usage);
   if (given.help) return usage;
   const [correlationId, another] = about;
   if (!correlationId || another !== undefined) throw new UserError(`Name one correlation id.\n\n${usage}`);
-  const since = sinceOf(given.since, now());
+  const since = sinceOf(given.since);
   const platform = await openGiven(given);
+  const now = platform.now();
   const story = await storyOf(platform, correlationId, mostEvents);
   const known = [...story.events.map(eventStep), ...(await workflowSteps(platform, given.stack, story.events))];
   const ids = [...new Set([correlationId, ...story.events.map(({ correlation_id }) => correlation_id)])];
-  const lines = await logSteps(platform, given.stack, ids, spanOf(known, since, now()));
+  const lines = await logSteps(platform, given.stack, ids, spanOf(known, since(now), now));
   const steps = inOrder([...known, ...lines.steps]);
   const cut = story.cut || lines.cut;
   if (given.json) return visibleJson({ correlationId, correlationIds: ids, cut, steps });

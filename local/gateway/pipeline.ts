@@ -129,7 +129,10 @@ export const makeCalls = (cloud: Cloud, services: readonly Service[]) => {
 };
 
 /** Answers whatever comes to the gateway: for the services' sites, or a call of their APIs. */
-export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
+export const makePipeline = (
+  cloud: Cloud,
+  services: readonly Service[],
+): ((http: WebRequest) => Promise<HttpAnswer>) => {
   const call = makeCalls(cloud, services);
   const sites = services.flatMap(({ site }) => (site?.answer ? [site.answer] : []));
 
@@ -141,7 +144,7 @@ export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
     return undefined;
   };
 
-  return async (http: WebRequest): Promise<HttpAnswer> => {
+  const answered = async (http: WebRequest): Promise<HttpAnswer> => {
     const requestId = cloud.newId();
     try {
       if (!isForThisMachine(http)) {
@@ -152,5 +155,11 @@ export const makePipeline = (cloud: Cloud, services: readonly Service[]) => {
     } catch (error) {
       return plainRefusal(http, asAwsError(error), requestId);
     }
+  };
+
+  return async (http) => {
+    const answer = await answered(http);
+    // An SDK takes the time by which it signs from here: it is the cloud's, which functions go by too.
+    return { ...answer, headers: { ...answer.headers, date: new Date(cloud.clock.now()).toUTCString() } };
   };
 };

@@ -104,6 +104,15 @@ describe("the gateway", () => {
     session.close();
   });
 
+  it("dates every answer by the cloud's clock, a refusal too", async () => {
+    const { clock } = world.cloud;
+    await clock.turnTo(clock.now() + 3 * 86_400_000);
+    for (const operation of ["Say", "Fail", "Nothing"]) {
+      const { headers } = await say(operation);
+      expect(Date.parse(headers.get("date") ?? ""), operation).to.be.within(clock.now() - 2_000, clock.now());
+    }
+  });
+
   it("listens on the loopback interface", () => {
     expect(world.gateway.url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
   });

@@ -179,8 +179,8 @@ describe("the whole program on the embedded cloud", function () {
     };
     up.cloud.putRolePolicy(arn, "taken", compilePolicy(allowed, { name: "taken", kind: "identity" }));
     await up.turn(2 * minute);
-    await redrive(clients, outputs);
-    await redrive(clients, outputs).catch(() => undefined);
+    await redrive(clients, outputs, () => up.cloud.clock.now());
+    await redrive(clients, outputs, () => up.cloud.clock.now()).catch(() => undefined);
     await up.settle();
     expect(await entry("GOOG")).to.include({ status: "processed", version: 2 });
     expect(await changes("GOOG")).to.have.length(1);

@@ -184,7 +184,7 @@ describe("dead letters of the whole program", function () {
     const row = await only();
     expect(row).to.include({ category: "kept failing", receive_count: 4 });
     expect(row.reason).to.match(/^given up after 3 deliveries; the logs of message [0-9a-f-]{36} say why$/);
-    expect(await redrive(shared.clients, shared.outputs)).to.have.length(1);
+    expect(await redrive(shared.clients, shared.outputs, () => shared.up.cloud.clock.now())).to.have.length(1);
     await shared.up.settle();
     expect(await only()).to.include({ status: "redriven", count: 1 });
     expect(await entryOf("IBM")).to.include({ status: "processed", version: 2 });
@@ -217,7 +217,7 @@ describe("dead letters of the whole program", function () {
     });
     expect(row.origin_queue).to.match(/-undelivered$/);
     expect(await entryOf("GOOG")).to.include({ status: "scheduled" });
-    await redrive(shared.clients, shared.outputs);
+    await redrive(shared.clients, shared.outputs, () => shared.up.cloud.clock.now());
     await shared.up.settle();
     expect(await entryOf("GOOG")).to.include({ status: "processed", version: 2 });
     expect(await leftInDeadLetterQueues()).to.deep.equal([]);

@@ -169,7 +169,7 @@ const start = async (): Promise<Shared> => {
     redrive: async () => {
       // What was looked at is hidden for a moment.
       await turn(clock.now() + minute);
-      await redrive(clients, outputs);
+      await redrive(clients, outputs, () => clock.now());
     },
     tell: async (...events) => {
       await clients.eventBridge.send(

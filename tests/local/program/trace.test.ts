@@ -31,8 +31,7 @@ describe("one story of the whole program", function () {
   };
   const now = () => shared.up.cloud.clock.now();
   const storedEvents = async () => (await scan(shared, "event-store")) as unknown as StoredEvent[];
-  const traced = async (id: string) =>
-    JSON.parse(await runTrace([id, "--json", "--endpoint", shared.up.url], { now })) as Trace;
+  const traced = async (id: string) => JSON.parse(await runTrace([id, "--json", "--endpoint", shared.up.url])) as Trace;
 
   before(async () => {
     shared = await sharedCloud();
@@ -107,12 +106,10 @@ describe("one story of the whole program", function () {
   });
 
   it("reads as lines, and says so where there is nothing", async () => {
-    const text = await runTrace(["a story", "--endpoint", shared.up.url], { now });
+    const text = await runTrace(["a story", "--endpoint", shared.up.url]);
     expect(text).to.match(/^\d+ events, \d+ log lines, \d+ steps of workflows, /);
     expect(text).to.match(/^\+\d+ ms +\d+ ms +pollination +handled: /m);
-    expect(await runTrace(["nobody's", "--endpoint", shared.up.url], { now })).to.equal(
-      "nothing bears this correlation id",
-    );
+    expect(await runTrace(["nobody's", "--endpoint", shared.up.url])).to.equal("nothing bears this correlation id");
   });
 
   it("can be asked of the logs by saved queries, over every function, and all of them are understood", async () => {
