@@ -21,6 +21,7 @@ const demonstrate = async (
   outputs: Signal9Outputs,
   json: boolean,
   watch: Watch,
+  signal: AbortSignal,
 ): Promise<number> => {
   const startedAt = performance.now();
   const clients = makeClients(up.url);
@@ -29,6 +30,7 @@ const demonstrate = async (
   };
   watch.during("a trading day");
   const day = await runTradingDay(up, clients, outputs);
+  signal.throwIfAborted();
   watch.during("events of each kind, a person with the ledger, an experiment");
   tell(tradingDayReport(day));
   const [samples, ledger, experiment] = await sideBySide(
@@ -37,6 +39,7 @@ const demonstrate = async (
     (beside) => runLedgerMorning(beside, clients, outputs),
     (beside) => runExperiment(beside, clients, outputs),
   );
+  signal.throwIfAborted();
   watch.end();
   const troubles = troublesIn(up);
   for (const report of [samplesTable(samples), ledgerReport(ledger), experimentReport(experiment)]) tell(report);
@@ -53,10 +56,19 @@ const demonstrate = async (
   return wrong.some((some) => some.length > 0) ? 1 : 0;
 };
 
-/** Answers the exit status: nothing may be lost or doubled, and every function that was invoked must have worked. */
-export const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, { json, quiet }: Wanted): Promise<number> => {
+/**
+ * Answers the exit status: nothing may be lost or doubled, and every function that was invoked must have worked. Once it is
+ * interrupted it rejects, and says nothing of what fails by that.
+ */
+export const runOnce = async (
+  up: EmbeddedCloud,
+  outputs: Signal9Outputs,
+  { json, quiet }: Wanted,
+  signal: AbortSignal,
+): Promise<number> => {
   const watch = watchOver(up, !quiet);
   const giveUp = (troubles: readonly Trouble[], why: string): number => {
+    signal.throwIfAborted();
     watch.end();
     console.error(`${troublesTable(troubles)}\n\n${why}`);
     return 1;
@@ -64,7 +76,7 @@ export const runOnce = async (up: EmbeddedCloud, outputs: Signal9Outputs, { json
   const hopeless = watch.hopeless.then((trouble) =>
     giveUp([trouble], "What it was given is not lost, but comes again for hours: given up."),
   );
-  const demonstrated = demonstrate(up, outputs, json, watch).catch((error: Error) => {
+  const demonstrated = demonstrate(up, outputs, json, watch, signal).catch((error: Error) => {
     const troubles = troublesIn(up);
     if (troubles.length === 0) throw error;
     return giveUp(troubles, `The demonstration could not go on: ${error.message}`);

@@ -77,7 +77,7 @@ export const run = async ({ program, ...wanted }: Wanted, signal: AbortSignal): 
     if (!wanted.quiet) console.log([startUpList(up), ...up.services.notices().map((line) => `  ${line}\n`)].join("\n"));
     if (wanted.once) {
       const interrupted = aborted(signal).then(() => interruptedStatus(signal));
-      process.exitCode = await Promise.race([later.once().runOnce(up, outputs, wanted), interrupted]);
+      process.exitCode = await Promise.race([later.once().runOnce(up, outputs, wanted, signal), interrupted]);
       return;
     }
     const tell = (line: string) => console.log(line);

@@ -129,6 +129,14 @@ describe("npm start", function () {
     });
   }
 
+  it("says nothing of what cannot go on because it is interrupted", async () => {
+    const run = startOnTerminal("--port", "0", "--once");
+    await run.said(/a trading day: \d\d:\d\d UTC, [1-9]\d* invocations/);
+    run.interrupt();
+    expect(await run.ended).to.deep.equal({ code: 130, signal: null });
+    expect(run.output()).to.not.match(/Functions that failed|could not go on|ECONNREFUSED|LOST/);
+  });
+
   it("does on a terminal what keys are for, also over the data of a run before, and ends by one", async () => {
     const folder = await mkdtemp(join(tmpdir(), "signal9-data-"));
     const listening = async () => {

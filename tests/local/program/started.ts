@@ -46,14 +46,24 @@ const onTerminal = (line: string): string[] => ["--quiet", "--flush", "--return"
 /** Not in every container, and not of every `script`. */
 const terminals = (): boolean => spawnSync("script", onTerminal("true"), { stdio: "ignore" }).status === 0;
 
+export interface OnTerminal extends Started {
+  press: (key: string) => void;
+  /** By Ctrl-C. */
+  interrupt: () => void;
+}
+
 /** The same, on a terminal of its own, whose keys are what is written to the child. */
-export const startOnTerminal = (...args: string[]): Started & { press: (key: string) => void } => {
+export const startOnTerminal = (...args: string[]): OnTerminal => {
   const line = [process.execPath, ...command(args)].map((part) => `'${part}'`).join(" ");
   const pipes: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
-  const child = terminals()
+  const there = terminals();
+  const child = there
     ? spawn("script", onTerminal(line), { cwd: root, stdio: pipes })
     : spawn(process.execPath, command(args, ["./tests/local/program/asOnTerminal.ts"]), { cwd: root, stdio: pipes });
-  return { ...started(child), press: (key) => child.stdin.write(key) };
+  const press = (key: string): void => void child.stdin.write(key);
+  // Where there is no terminal, nobody makes a signal of the key.
+  const interrupt = there ? () => press("\x03") : () => void child.kill("SIGINT");
+  return { ...started(child), press, interrupt };
 };
 
 const started = (child: ChildProcessByStdio<Writable | null, Readable, Readable>): Started => {
