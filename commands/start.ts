@@ -35,8 +35,14 @@ const portOf = (text: string): number => {
   throw new UserError(`--port must be a number from 0 to 65535, not ${text}`);
 };
 
-/** Aborts at the first Ctrl-C; a second one ends at once, as it always does. */
+/** Aborts at the first Ctrl-C; a second one ends at once, as it always does. And where nobody reads on, as of `| head`. */
 const abortWhenAsked = (stop: AbortController): void => {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      stop.abort("SIGPIPE");
+    });
+  }
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(signal));
 };
 

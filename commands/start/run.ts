@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { Signal9Outputs } from "../../infra/outputs";
 import { type EmbeddedOptions, startEmbeddedCloud } from "../../local/embedded";
 import { nextAt } from "../nextAt";
@@ -40,8 +41,9 @@ const stopped = async (signal: AbortSignal, listen: (quit: () => void) => () => 
   silence();
 };
 
-/** As a shell reports it of who ends by a signal. */
-const interruptedStatus = (signal: AbortSignal): number => 128 + (signal.reason === "SIGTERM" ? 15 : 2);
+/** As a shell reports it of who ends by a signal. What escaped has a status of its own, by whoever tells of it. */
+const interruptedStatus = ({ reason }: AbortSignal): number =>
+  typeof reason === "string" ? 128 + constants.signals[reason as NodeJS.Signals] : 1;
 
 /** Brings the platform up, does what is wanted of it, and stops it. */
 export const run = async ({ program, ...wanted }: Wanted, signal: AbortSignal): Promise<void> => {
@@ -85,6 +87,7 @@ export const run = async ({ program, ...wanted }: Wanted, signal: AbortSignal): 
     const ends = [later.reload().watchForChanges(up, root, tell), later.troubles().tellTroubles(up, tell)];
     await stopped(signal, (quit) => later.keys().listenForKeys(up, outputs, tell, quit));
     for (const end of ends) end();
+    if (signal.reason === "SIGPIPE") process.exitCode = interruptedStatus(signal);
   } finally {
     await up.close();
   }

@@ -137,6 +137,16 @@ describe("npm start", function () {
     expect(run.output()).to.not.match(/Functions that failed|could not go on|ECONNREFUSED|LOST/);
   });
 
+  it("ends with nothing left behind when nobody reads on what it says", async () => {
+    const run = start("--port", "0", "--once");
+    await run.said(/endpoint\s+http/);
+    const processes = family(run.child.pid ?? 0);
+    run.child.stdout?.destroy();
+    expect(await run.ended).to.deep.equal({ code: 141, signal: null });
+    expect(processes.filter(alive)).to.deep.equal([]);
+    expect(run.complaint()).to.equal("");
+  });
+
   it("does on a terminal what keys are for, also over the data of a run before, and ends by one", async () => {
     const folder = await mkdtemp(join(tmpdir(), "signal9-data-"));
     const listening = async () => {
