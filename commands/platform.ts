@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient, ListEventBusesCommand } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -38,6 +39,33 @@ const clockOf = (client: STSClient): (() => number) => {
   return () => Date.now() + ahead;
 };
 
+/** The stacks that are there, by their buses; nothing where who asks may not know. */
+const stacksAt = async (reach: Reach): Promise<string[] | undefined> => {
+  const client = new EventBridgeClient(reach);
+  const stacks: string[] = [];
+  let NextToken: string | undefined;
+  try {
+    do {
+      const page = await client.send(new ListEventBusesCommand({ NamePrefix: "signal9-", NextToken }));
+      for (const { Name = "" } of page.EventBuses ?? [])
+        stacks.push(...(/^signal9-(.+)-events$/.exec(Name)?.slice(1) ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return stacks;
+  } catch (error) {
+    if (error instanceof Error && error.name === "AccessDeniedException") return undefined;
+    throw error;
+  }
+};
+
+const checkThere = async (stack: string, reach: Reach, where: string): Promise<void> => {
+  const stacks = await stacksAt(reach);
+  if (stacks === undefined || stacks.includes(stack)) return;
+  throw new UserError(
+    `There is no stack ${stack} ${where}. There ${stacks.length > 0 ? `is: ${stacks.join(", ")}` : "is none"}`,
+  );
+};
+
 /** Opens the embedded cloud at `endpoint`, or AWS. */
 export const openPlatform = async (endpoint: string | undefined, stack: string): Promise<Platform> => {
   const reach: Reach = endpoint === undefined ? {} : { ...local, endpoint };
@@ -52,6 +80,7 @@ export const openPlatform = async (endpoint: string | undefined, stack: string):
           : `Nothing answers at ${endpoint} (${error.code ?? error.name}): run npm start in another terminal, or choose --endpoint or --aws`,
       );
     });
+  await checkThere(stack, reach, endpoint === undefined ? "on AWS, in this account and region" : `at ${endpoint}`);
   return {
     reach,
     caller: Arn,

@@ -7,6 +7,7 @@ import { openPlatform } from "../../../commands/platform";
 import { runRestore } from "../../../commands/restore/run";
 import { runTrace } from "../../../commands/trace/run";
 import { indexed } from "../../../functions/processing/eventStore/keys";
+import { UserError } from "../../../local/engine/stackFile";
 import { prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 describe("commands, once the embedded cloud's clock is days ahead", function () {
@@ -57,6 +58,33 @@ describe("commands, once the embedded cloud's clock is days ahead", function () 
     expect(await runLogs(["errors-by-reason", ...here()])).to.include("NOSUCH is not a company we know");
     expect(await runTrace(["unknown", ...here()])).to.include("NOSUCH is not a company we know");
     expect((await runEvents(["list", ...here()], () => undefined)).text).to.include("newest");
+  });
+
+  it("take a moment for --since that has been there, and none that has not", async () => {
+    const yet = new Date(now() - 60_000).toISOString();
+    expect(await runLogs(["errors-by-reason", "--since", yet, ...here()])).to.include("NOSUCH");
+    for (const run of [runLogs, runTrace]) {
+      const error = await run(["errors-by-reason", "--since", "2999-01-01", ...here()]).catch((one: Error) => one);
+      expect(error)
+        .to.be.instanceOf(UserError)
+        .with.property("message")
+        .that.matches(/^--since must be before now: the platform's clock shows \d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    }
+  });
+
+  it("say of a stack that is not there which is", async () => {
+    const other = ["--stack", "prod", ...here()];
+    for (const run of [
+      () => runLogs(other),
+      () => runTrace(["ahead", ...other]),
+      () => runEvents(["list", ...other], () => undefined),
+      () => runRestore(["backup", "assets", ...other]),
+    ]) {
+      const error = await run().catch((one: Error) => one);
+      expect(error)
+        .to.be.instanceOf(UserError)
+        .with.property("message", `There is no stack prod at ${shared.up.url}. There is: dev`);
+    }
   });
 
   it("name a backup by it", async () => {

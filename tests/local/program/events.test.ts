@@ -210,7 +210,7 @@ describe("npm run events", function () {
       [["show", "nothing"], /^There is no event nothing in the store$/],
       [["tree", "nothing"], /^There is no event nothing in the store$/],
       [["list", "--after", "elsewhere"], /^--after: cursor must be one that /],
-      [["list", "--stack", "prod"], /^ResourceNotFoundException: /],
+      [["list", "--stack", "prod"], /^There is no stack prod at \S+\. There is: dev$/],
     ];
     for (const [args, reason] of refused) {
       const { code, complaint } = await events(...args);
