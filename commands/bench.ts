@@ -41,7 +41,7 @@ const usage = [
 ].join("\n");
 
 command(async ([name, ...rest]) => {
-  const bench = name === undefined ? undefined : benches[name];
+  const bench = name !== undefined && Object.hasOwn(benches, name) ? benches[name] : undefined;
   if (!bench || rest.length > 0) throw new UserError(usage);
   await bench.run();
 });

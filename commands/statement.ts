@@ -30,6 +30,14 @@ const options = {
   help: { type: "boolean", default: false },
 } as const;
 
+/** It is read twice: once to find out how, and once more. */
+const refuseOther = (path: string): void => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new UserError(`There is no file ${path}.`);
+  if (found.isDirectory()) throw new UserError(`${path} is a folder. Name one file in it.`);
+  if (!found.isFile()) throw new UserError(`${path} is no file that could be read twice.`);
+};
+
 type Given = ReturnType<typeof read>;
 const read = (args: string[]) => readArgsAbout(args, options, usage);
 
@@ -45,7 +53,7 @@ command(async (args) => {
   const [path, another] = given.about;
   if (path === undefined || another !== undefined) throw new UserError(`Name one file.\n\n${usage}`);
   if (!/^\d{1,7}$/.test(given.most)) throw new UserError("--most must be a whole number.");
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new UserError(`There is no file ${path}.`);
+  refuseOther(path);
   try {
     const most = given.json ? Number.POSITIVE_INFINITY : Number(given.most);
     const result = await tryReading({ open: () => createReadStream(path) }, hintsOf(given), most, mostBadLines);

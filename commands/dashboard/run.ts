@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { UserError } from "../../local/engine/stackFile";
 import { readArgs } from "../commandLine";
@@ -27,11 +28,26 @@ const read = async ({ stack, aws }: { stack: string; aws: boolean }): Promise<Fi
   return readDashboard(new CloudWatchClient(reach), name, now());
 };
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Before a whole day is run for it. */
+const checkPlace = (picture: string): void => {
+  const folder = dirname(resolve(picture));
+  if (!isFolder(folder)) throw new UserError(`There is no folder ${folder} for the picture`);
+  if (isFolder(picture)) throw new UserError(`${picture} is a folder: name a file in it for the picture`);
+  try {
+    accessSync(existsSync(picture) ? picture : folder, constants.W_OK);
+  } catch {
+    throw new UserError(`${picture} cannot be written`);
+  }
+};
+
 /** Does what the arguments say, and answers what to print. */
 export const runDashboard = async (args: string[]): Promise<string> => {
   const given = readArgs(args, options, usage);
   if (given.help) return usage;
   if (given.picture === undefined) throw new UserError(`--picture is missing\n\n${usage}`);
+  checkPlace(given.picture);
   const seen = await read(given);
   const drawn = picture(seen);
   writeFileSync(given.picture, drawn);

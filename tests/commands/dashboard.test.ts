@@ -10,6 +10,9 @@ describe("npm run dashboard", () => {
     for (const [args, why] of [
       [[], "--picture is missing"],
       [["--colour", "red"], "Usage: npm run dashboard"],
+      [["--picture", "/nonexistent/x.svg"], "There is no folder /nonexistent for the picture"],
+      [["--picture", resolve(__dirname, "dashboard.test.ts/x.svg")], "dashboard.test.ts for the picture"],
+      [["--picture", __dirname], "is a folder: name a file in it for the picture"],
     ] as const) {
       const error = await runDashboard([...args]).catch((refused: Error) => refused);
       expect(error).to.be.instanceOf(Error).with.property("message").that.includes(why);

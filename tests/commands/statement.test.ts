@@ -89,6 +89,9 @@ describe("npm run statement", function () {
   for (const [args, message] of [
     [[], "Name one file."],
     [["none.csv"], "There is no file none.csv."],
+    [["package.json/none.csv"], "There is no file package.json/none.csv."],
+    [["docs"], "docs is a folder. Name one file in it."],
+    [["/dev/null"], "/dev/null is no file that could be read twice."],
     [["package.json", "--most", "x"], "--most must be a whole number."],
     [["package.json", "--currency", "EURO"], "--currency must be a currency of three capital letters such as EUR."],
     [["package.json", "--odd"], "Unknown option '--odd'"],
