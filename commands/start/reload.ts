@@ -47,15 +47,20 @@ export const watchForChanges = (up: EmbeddedCloud, root: string, tell: (line: st
     const startedAt = performance.now();
     const bundles = await rebuild(sourceMaps);
     const changed: string[] = [];
+    const orphans: Running[] = [];
     for (const one of running) {
-      const { code, sourceMap } = bundles.get(one.entry) ?? {};
-      if (code === undefined || isSame(one.files[one.path], code)) continue;
+      const bundle = bundles.get(one.entry);
+      if (!bundle) orphans.push(one);
+      if (!bundle || isSame(one.files[one.path], bundle.code)) continue;
+      const { code, sourceMap } = bundle;
       const files = { ...one.files, [one.path]: code, ...(sourceMap && { [`${one.path}.map`]: sourceMap }) };
       await up.services.lambda.replaceCode(one.name, files);
       one.files = files;
       changed.push(one.name);
     }
     tell(`reloaded ${listed(changed)} in ${Math.round(performance.now() - startedAt)} ms`);
+    for (const { name, entry } of orphans)
+      tell(`functions/processing/${entry}.ts is gone: ${name} goes on with its old code`);
   };
 
   let last: Promise<void> = Promise.resolve();
@@ -72,7 +77,7 @@ export const watchForChanges = (up: EmbeddedCloud, root: string, tell: (line: st
     if (path.startsWith("functions/processing/")) settled("code", reloadNext);
     else settled(path, () => tell(`${path} has changed: what is built changes with the next start`));
   };
-  const top = ["index.ts", `Pulumi.${up.run.stack}.yaml`];
+  const top = ["index.ts", "Pulumi.yaml", `Pulumi.${up.run.stack}.yaml`];
   const ends: (() => void)[] = [];
   try {
     const beside = watch(root, (_, file) => {

@@ -63,10 +63,21 @@ describe("npm start of a program that is changed", function () {
     expect(run.complaint()).to.equal("");
     await mend();
     await run.said(/reloaded no function in \d+ ms[\s\S]*reloaded no function in \d+ ms/);
-    for (const file of ["infra/queue.ts", "index.ts"]) {
-      await change(file, (text) => `${text}\n// The same.\n`);
+    for (const [file, comment] of [
+      ["infra/queue.ts", "//"],
+      ["index.ts", "//"],
+      ["Pulumi.yaml", "#"],
+    ] as const) {
+      await change(file, (text) => `${text}\n${comment} The same.\n`);
       await run.said(new RegExp(`\n${file} has changed: what is built changes with the next start\n`));
     }
+    const entry = join(copy.folder, "functions/processing/newsSync.ts");
+    await rename(entry, `${entry}~`);
+    await run.said(
+      /reloaded no function in \d+ ms\nfunctions\/processing\/newsSync\.ts is gone: signal9-dev-news-sync goes on with its old code\n/,
+    );
+    await rename(`${entry}~`, entry);
+    await run.said(/is gone:[\s\S]*reloaded no function in \d+ ms\n/);
     const bad = await change(source, (text) => `throw new RangeError("no start");\n${text}`);
     await run.said(/(reloaded signal9-dev-mark-earnings-processed[\s\S]*){2}/);
     await tell();
