@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { UserError } from "../local/engine/stackFile";
 import { visibleLines } from "./visible";
@@ -11,8 +12,17 @@ const lacks: Record<string, string> = {
 const adviceFor = (error: unknown): string | undefined =>
   error instanceof UserError ? error.message : lacks[(error as NodeJS.ErrnoException | undefined)?.code ?? ""];
 
+/** As other programs end when nobody reads on, as of `| head`. */
+const endUnread = (): never => process.exit(128 + constants.signals.SIGPIPE);
+
 /** Runs a command's work: what its user can mend is one message and exit status 2, anything else shows its stack. */
-export const command = (work: (args: string[]) => Promise<void>): void => {
+export const command = (work: (args: string[]) => Promise<void>, onUnread: () => void = endUnread): void => {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      onUnread();
+    });
+  }
   work(process.argv.slice(2)).catch((error: unknown) => {
     const advice = adviceFor(error);
     if (advice !== undefined) {

@@ -35,19 +35,15 @@ const portOf = (text: string): number => {
   throw new UserError(`--port must be a number from 0 to 65535, not ${text}`);
 };
 
-/** Aborts at the first Ctrl-C; a second one ends at once, as it always does. And where nobody reads on, as of `| head`. */
-const abortWhenAsked = (stop: AbortController): void => {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      stop.abort("SIGPIPE");
-    });
-  }
+const stop = new AbortController();
+
+/** Aborts at the first Ctrl-C; a second one ends at once, as it always does. */
+const abortWhenAsked = (): void => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(signal));
 };
 
 /** Fails by whatever escapes to where nobody waits for it, such as a timer, once the work has stopped for that. */
-const failByEscaped = async (stop: AbortController, work: () => Promise<void>): Promise<void> => {
+const failByEscaped = async (work: () => Promise<void>): Promise<void> => {
   const failures: unknown[] = [];
   process.on("uncaughtException", (error) => {
     failures.push(error);
@@ -57,7 +53,7 @@ const failByEscaped = async (stop: AbortController, work: () => Promise<void>): 
   if (failures.length > 0) throw failures[0];
 };
 
-command(async (args) => {
+const start = async (args: string[]): Promise<void> => {
   const given = readArgs(args, options, usage);
   if (given.help) return console.log(usage);
   if (given.json && !given.once) throw new UserError("--json prints what came of --once: npm start -- --once --json");
@@ -68,9 +64,8 @@ command(async (args) => {
     port: portOf(given.port),
     dataFolder: given.data === undefined ? undefined : resolve(given.data),
   };
-  const stop = new AbortController();
-  abortWhenAsked(stop);
-  await failByEscaped(stop, async () => {
+  abortWhenAsked();
+  await failByEscaped(async () => {
     // Pulumi takes as long to load as the cloud does: both do so at the same time.
     const program = startProgramProcess();
     try {
@@ -80,4 +75,6 @@ command(async (args) => {
       await program.end();
     }
   });
-});
+};
+
+command(start, () => stop.abort("SIGPIPE"));

@@ -35,7 +35,6 @@ command(async (args) => {
     console.log(usage);
     return;
   }
-  if (given.user === "") throw new UserError("--user must not be empty");
   const { reach } = await openGiven(given);
   const issuer = await findIssuer(reach, given.stack);
   const password = process.env["SIGNAL9_PASSWORD"];

@@ -117,9 +117,6 @@ const dayMs = 86_400_000;
 /** The selection that was asked for; where nothing says from when on, `fromByDefault` does. */
 export const readSelection = (given: Given, now: number, fromByDefault?: number): Selection => {
   const { type, entity, correlation: correlationId, user: userId } = given;
-  for (const name of ["type", "entity", "correlation", "user"] as const) {
-    if (given[name] === "") throw new UserError(`--${name} must not be empty`);
-  }
   const inOnePartition = (entity ?? correlationId ?? userId) !== undefined;
   const from = moment("from", given.from) ?? (inOnePartition ? always.from : fromByDefault);
   const to = moment("to", given.to) ?? (inOnePartition ? always.to : now + aheadMs);

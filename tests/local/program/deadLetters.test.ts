@@ -255,18 +255,16 @@ describe("dead letters of the whole program", function () {
   });
 
   it("are each a story of its own, under the event's own id, where another team put it without ours", async () => {
-    const { clock } = shared.up.cloud;
-    const now = () => clock.now();
     const place = ["--endpoint", shared.up.url];
     await shared.tell(...[1, 2, 3].map((odd) => ({ type: "earningsProcessed", detail: { odd } })));
     await shared.up.settle();
     const rows = await letters();
     const ids = rows.map(({ event_id = "" }) => event_id);
     expect(new Set(ids).size).to.equal(3);
-    const told = JSON.parse(await runLogs(["dead-letters", "--json", ...place], { now })) as Record<string, string>[];
+    const told = JSON.parse(await runLogs(["dead-letters", "--json", ...place])) as Record<string, string>[];
     expect(told.map(({ correlationId }) => correlationId)).to.include.members(ids);
     for (const row of rows) expect(shown(row, "", {})).to.match(new RegExp(`^correlation +${row.event_id}$`, "m"));
-    const trace = await runTrace([ids[0] ?? "", ...place], { now });
+    const trace = await runTrace([ids[0] ?? "", ...place]);
     expect(trace).to.include("failed, sent to the dead letter queue").and.include("stored a dead letter");
   });
 });

@@ -129,7 +129,7 @@ describe("one story of the whole program", function () {
 
   it("is asked of one function by either of its names, and of none by a name that is none", async () => {
     const asked = (name: string) =>
-      runLogs(["how-long-events-take", "--function", name, "--json", "--endpoint", shared.up.url], { now });
+      runLogs(["how-long-events-take", "--function", name, "--json", "--endpoint", shared.up.url]);
     const rows = await asked("analysis-batches");
     expect(rows).to.include('"functionName": "signal9-dev-analysis-batches"');
     expect(await asked("analysisBatches")).to.equal(rows);

@@ -52,7 +52,7 @@ describe("what is asked of the event store", () => {
     expect(refusal(() => readSelection(given("--from", "2026-10-29", "--to", "2026-10-29"), now))).to.equal(
       "--from must be before --to",
     );
-    expect(refusal(() => readSelection(given("--entity", ""), now))).to.equal("--entity must not be empty");
+    expect(refusal(() => readSelection(given("--entity", ""), now))).to.equal("--entity was given an empty value");
     for (const text of ["0", "1001", "-1", "many", "1.5", ""]) {
       expect(
         refusal(() => wholeNumber("limit", text, 50, 1_000)),

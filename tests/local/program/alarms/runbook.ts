@@ -34,8 +34,7 @@ export const runbookReader = (shared: () => Shared) => {
       .replace("--aws --stack <stack>", `--endpoint ${shared().up.url}`)
       .replace("<function>", (placeholder) => ofFunction ?? placeholder);
     expect(filled, `${alarm} fills it`).to.not.match(/[<>]/);
-    const { clock } = shared().up.cloud;
-    return runLogs(filled.replace("npm run logs -- ", "").split(" "), { now: () => clock.now() });
+    return runLogs(filled.replace("npm run logs -- ", "").split(" "));
   };
 
   /** Asks the logs what the page of an alarm's kind asks: one line of one answer has all of it. */
