@@ -19,6 +19,44 @@ describe("redaction", () => {
     });
   });
 
+  for (const name of [
+    "password",
+    "passphrase",
+    "userPass",
+    "client_secret",
+    "accessToken",
+    "apikey",
+    "api_key",
+    "X-Api-Key",
+    "authorization",
+    "Set-Cookie",
+    "credentials",
+    "privateKey",
+    "private_key",
+    "ssn",
+    "IBAN",
+    "accountNumber",
+    "account-number",
+  ]) {
+    it(`removes what is called ${name}`, () => {
+      expect(redact({ [name]: "kept back", symbol: "IBM" })).to.deep.equal({ [name]: "[redacted]", symbol: "IBM" });
+    });
+  }
+
+  for (const name of ["apikey", "api_key", "token", "secret", "password", "signature", "X-Amz-Signature", "TOKEN"]) {
+    it(`removes what an address gives as ${name}`, () => {
+      expect(redactText(`PUT /uploads/may.csv?part=1&${name}=k3pt~back%2F&expires=900`)).to.equal(
+        `PUT /uploads/may.csv?part=1&${name}=[redacted]&expires=900`,
+      );
+    });
+  }
+
+  for (const text of ["Basic dXNlcjpwYXNz", "Bearer dXNlcjpwYXNz", "ASIAABCDEFGHIJKLMNOP", "AKIAABCDEFGHIJKLMNOP"]) {
+    it(`removes a credential such as ${text}`, () => {
+      expect(redactText(`said ${text} to us`)).to.match(/^said (Basic |Bearer )?\[redacted\] to us$/);
+    });
+  }
+
   it("removes a secret that was read, wherever it turns up, also across the cut of a long text", () => {
     remember("s3cr3t-value");
     expect(redactText("the provider said: s3cr3t-value is invalid")).to.equal(
