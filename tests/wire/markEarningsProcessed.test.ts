@@ -4,6 +4,7 @@ import { dynamodb } from "../../functions/processing/aws/dynamodb";
 import { consume } from "../../functions/processing/consume/consume";
 import { markProcessed } from "../../functions/processing/earnings/markProcessed";
 import { earningsProcessed } from "../../functions/processing/events/earningsProcessed";
+import { type Category, Failure } from "../../functions/processing/failure";
 import { markEarningsProcessed } from "../../functions/processing/markEarningsProcessed";
 import { captureOutput } from "./output";
 import { batch, context, envelope, type World, world } from "./world";
@@ -47,6 +48,16 @@ const event = (asset: string, over: Record<string, unknown> = {}) =>
     correlationId: `flow-${asset}`,
     ...over,
   });
+
+/** Whether a message whose handling failed so stays with its queue, to be delivered again. */
+const keptBy: Record<Category, boolean> = {
+  validation: false,
+  permanent: false,
+  conflict: true,
+  throttled: true,
+  unavailable: true,
+  denied: true,
+};
 
 describe("markEarningsProcessed", () => {
   let real: World;
@@ -150,6 +161,42 @@ describe("markEarningsProcessed", () => {
       },
     ]);
   });
+
+  it("keeps a dead letter's body byte for byte, however long it is and whatever it says, and no secret in its reason", async () => {
+    const body = envelope("earningsProcessed", { note: `token=x ${"ü".repeat(3_000)}`, earningsDate: "soon" });
+    const refusing = consume({
+      name: "refusing",
+      accepts: [earningsProcessed],
+      handle: async () => {
+        throw new Failure("permanent", "GET /query?apikey=ABC was refused");
+      },
+    });
+    expect(await markEarningsProcessed(batch(body), context())).to.deep.equal({ batchItemFailures: [] });
+    expect(await refusing(batch(event("SECRET")), context())).to.deep.equal({ batchItemFailures: [] });
+    const [asItCame, refused, ...more] = await real.deadLetters.take();
+    expect(more).to.deep.equal([]);
+    expect(asItCame?.Body).to.equal(body);
+    expect(refused?.MessageAttributes?.["reason"]?.StringValue).to.equal("GET /query?apikey=[redacted] was refused");
+  });
+
+  for (const [category, kept] of Object.entries(keptBy)) {
+    it(`${kept ? "keeps in its queue" : "sends to the dead letters"} what fails as ${category}`, async () => {
+      const failing = consume({
+        name: "failing",
+        accepts: [earningsProcessed],
+        handle: async () => {
+          throw new Failure(category as Category, "on purpose");
+        },
+      });
+      const one = batch(event("FAILS"));
+      const [record] = one.Records;
+      expect(await failing(one, context())).to.deep.equal({
+        batchItemFailures: kept ? [{ itemIdentifier: record?.messageId }] : [],
+      });
+      const dead = (await real.deadLetters.take()).map((letter) => letter.MessageAttributes?.["category"]?.StringValue);
+      expect(dead).to.deep.equal(kept ? [] : [category]);
+    });
+  }
 
   it("says which fields of a damaged entry it cannot read", async () => {
     await put({ asset_id: "ASSET#BAD", earnings_date: "2026-10-29", version: "one" });
