@@ -51,6 +51,13 @@ const platformMetrics: Record<string, string[]> = {
   "AWS/States": ["ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"],
 };
 
+const sums = (...names: string[]): string[] => names.map((name) => `Sum ${name}`);
+const categories = sums(
+  "Events",
+  ...["Validation", "DynamoDB", "Network", "Provider", "Permission", "Other"].map((kind) => `Error${kind}`),
+);
+const waiting = "Maximum ApproximateNumberOfMessagesVisible";
+
 describe("alarms", () => {
   for (const stack of stacks) {
     it(`of ${stack} act on a topic of ours, both ways, and say what silence means`, async () => {
@@ -121,7 +128,7 @@ describe("alarms", () => {
     }
   });
 
-  it("watch every consumer and every schedule at its limits", async () => {
+  it("watch every consumer and every schedule by the metric that tells of it, at its limits", async () => {
     const run = await programOf({ stack: "prod" });
     const [consumers, schedules, streams] = [consumersOf(run), schedulesOf(run), streamsOf(run)];
     const functions = ofType(run, "aws:lambda/function:Function").filter(({ name }) =>
@@ -130,78 +137,92 @@ describe("alarms", () => {
     const expected = functions.flatMap((one) => {
       const { timeout, memorySize } = one.inputs as { timeout: number; memorySize: number };
       return [
-        [`${one.name}-duration`, [Math.floor((timeout * 25) / 30) * 1_000, 1]],
-        [`${one.name}-memory`, [memorySize * 0.8, 1]],
-        [`${one.name}-denied`, [0, 1]],
-        ...("CACHE_HOST" in variablesOf(one) ? [[`${one.name}-cache`, [3, 1]]] : []),
-        ...("SEARCH_ENDPOINT" in variablesOf(one) ? [[`${one.name}-search`, [2, 1]]] : []),
+        [`${one.name}-duration`, [Math.floor((timeout * 25) / 30) * 1_000, 1, "Maximum Duration"]],
+        [`${one.name}-memory`, [memorySize * 0.8, 1, `Maximum signal9-prod-${one.name}`]],
+        [`${one.name}-denied`, [0, 1, "Sum ErrorPermission"]],
+        ...("CACHE_HOST" in variablesOf(one) ? [[`${one.name}-cache`, [3, 1, "Sum CacheFailures"]]] : []),
+        ...("SEARCH_ENDPOINT" in variablesOf(one)
+          ? [[`${one.name}-search`, [2, 1, ...sums("SearchRequests", "SearchErrors")]]]
+          : []),
       ] as const;
     });
     const ofConsumers = [...consumers, "direct-triggers"].flatMap((name) => [
-      [`${name}-failures`, [10, 1]],
-      [`${name}-error-category`, [15, 1]],
-      [`${name}-retries`, [50, 1]],
-      [`${name}-dead-letter-rate`, [10, 1]],
-      [`${name}-dead-letters`, [100, 1]],
-      [`${name}-delay`, [300, 1]],
-      [`${name}-validation`, [5, 2]],
+      [`${name}-failures`, [10, 1, ...sums("Events", "Failure")]],
+      [`${name}-error-category`, [15, 1, ...categories]],
+      [`${name}-retries`, [50, 1, ...sums("Operations", "Retries")]],
+      [`${name}-dead-letter-rate`, [10, 1, ...sums("Events", "DeadLettered")]],
+      [`${name}-dead-letters`, [100, 1, waiting]],
+      [`${name}-delay`, [300, 1, "Maximum ApproximateAgeOfOldestMessage"]],
+      [`${name}-validation`, [5, 2, "Sum ValidationErrors"]],
     ]);
     const ofStreams = streams.flatMap((name) => [
-      [`${name}-lost`, [0, 1]],
-      [`${name}-failures`, [10, 1]],
-      [`${name}-error-category`, [15, 1]],
-      [`${name}-retries`, [50, 1]],
-      [`${name}-enrich`, [0, 2]],
-      [`${name}-aggregate`, [0, 2]],
-      [`${name}-archive`, [0, 2]],
-      [`${name}-iterator-age`, [300_000, 1]],
-      [`${name}-duplicates`, [10, 1]],
-      [`${name}-dead-letter-rate`, [10, 1]],
-      [`${name}-dead-letters`, [100, 1]],
-      [`${name}-validation`, [5, 2]],
+      [`${name}-lost`, [0, 1, "Sum DestinationDeliveryFailures"]],
+      [`${name}-failures`, [10, 1, ...sums("Events", "Failure")]],
+      [`${name}-error-category`, [15, 1, ...categories]],
+      [`${name}-retries`, [50, 1, ...sums("Operations", "Retries")]],
+      [`${name}-enrich`, [0, 2, "Sum StreamEnrichErrors"]],
+      [`${name}-aggregate`, [0, 2, "Sum StreamAggregateErrors"]],
+      [`${name}-archive`, [0, 2, "Sum StreamArchiveErrors"]],
+      [`${name}-iterator-age`, [300_000, 1, "Maximum IteratorAge"]],
+      [`${name}-duplicates`, [10, 1, ...sums("Events", "StreamDuplicates")]],
+      [`${name}-dead-letter-rate`, [10, 1, ...sums("Events", "DeadLettered")]],
+      [`${name}-dead-letters`, [100, 1, waiting]],
+      [`${name}-validation`, [5, 2, "Sum ValidationErrors"]],
     ]);
     const ofRules = consumers.flatMap((name) => [
-      [`${name}-undelivered`, [0, 1]],
-      [`${name}-rule`, [5, 1]],
+      [`${name}-undelivered`, [0, 1, waiting]],
+      [`${name}-rule`, [5, 1, ...sums("Invocations", "FailedInvocations")]],
     ]);
-    const ofStates = ["pollination", "ingestion"].map((name) => [`${name}-state`, [5, 1]]);
+    const ofStates = ["pollination", "ingestion"].map((name) => [
+      `${name}-state`,
+      [5, 1, ...sums("StateMoves", "StateErrors")],
+    ]);
     const ofSchedules = schedules.flatMap((name) => [
-      [`${name}-failures`, [0, 1]],
-      [`${name}-dead-letters`, [0, 1]],
+      [`${name}-failures`, [0, 1, "Sum Failure"]],
+      [`${name}-dead-letters`, [0, 1, waiting]],
     ]);
     const ofTheOutbox = [
-      ["jobs-delay", [300, 1]],
-      ["outbox-sweeper-age", [900, 1]],
-      ["outbox-sweeper-silent", [1, 3]],
-      ["publisher-health-bus", [0, 1]],
-      ["publisher-health-age", [900, 1]],
-      ["publisher-health-overdue", [100, 1]],
-      ["shadow-comparison-different", [0, 1]],
-      ["shadow-comparison-missing", [0, 1]],
+      ["jobs-delay", [300, 1, "Maximum JobsDelay"]],
+      ["outbox-sweeper-age", [900, 1, "Maximum OutboxAge"]],
+      ["outbox-sweeper-silent", [1, 3, "Sum Success"]],
+      ["publisher-health-bus", [0, 1, "Maximum BusUnreachable"]],
+      ["publisher-health-age", [900, 1, "Maximum PendingAge"]],
+      ["publisher-health-overdue", [100, 1, "Maximum PendingOverdue"]],
+      ["shadow-comparison-different", [0, 1, "Sum ShadowDifferent"]],
+      ["shadow-comparison-missing", [0, 1, "Sum ShadowMissing"]],
     ];
     const ofDeadLetters = [
-      ["dlq-processor-failures", [0, 1]],
-      ["dead-letters-waiting", [100, 1]],
-      ["stream-put-aside", [0, 1]],
-      ["dead-letters-undelivered", [0, 1]],
-      ["dead-letters-runs", [0, 1]],
+      ["dlq-processor-failures", [0, 1, "Sum Failure"]],
+      ["dead-letters-waiting", [100, 1, "Maximum DeadLettersWaiting"]],
+      ["stream-put-aside", [0, 1, "Maximum BatchesPutAside"]],
+      ["dead-letters-undelivered", [0, 1, "Sum DeadLettersUndelivered"]],
+      ["dead-letters-runs", [0, 1, "Sum DeadLettersOfRuns"]],
     ];
     const ofCalled = called.flatMap((name) => [
-      [`${name}-failures`, [10, 1]],
-      [`${name}-error-category`, [15, 1]],
-      [`${name}-retries`, [50, 1]],
+      [`${name}-failures`, [10, 1, ...sums("Events", "Failure")]],
+      [`${name}-error-category`, [15, 1, ...categories]],
+      [`${name}-retries`, [50, 1, ...sums("Operations", "Retries")]],
     ]);
     const ofTheApi = [
-      ["ledger-errors", [1, 1]],
-      ["ledger-latency", [5_000, 2]],
+      ["ledger-errors", [1, 1, ...sums("Count", "5xx")]],
+      ["ledger-latency", [5_000, 2, "p99 Latency"]],
     ];
     const ofTheWorkflow = [
-      ["analysis-workflow-failures", [10, 1]],
-      ["analyses-failed", [5, 1]],
+      [
+        "analysis-workflow-failures",
+        [10, 1, ...sums("ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted")],
+      ],
+      ["analyses-failed", [5, 1, ...sums("AnalysesCompleted", "AnalysesFailed")]],
     ];
     const alarms = ofType(run, alarmType).map(({ name, inputs }) => [
       name,
-      [inputs["threshold"], inputs["evaluationPeriods"]],
+      [
+        inputs["threshold"],
+        inputs["evaluationPeriods"],
+        ...(inputs["metricQueries"] as Query[]).flatMap(({ metric }) =>
+          metric ? [`${metric.stat} ${metric.metricName}`] : [],
+        ),
+      ],
     ]);
     const ofPlatform = [...ofRules, ...ofTheOutbox, ...ofDeadLetters, ...ofTheWorkflow, ...ofTheApi];
     expect(Object.fromEntries(alarms)).to.deep.equal(
