@@ -54,10 +54,46 @@ describe("an HTTP API", () => {
       audiences: [client.id],
     });
     expect(prerequisites(recorded, authorizer)).to.include.keys(pool.urn, client.urn);
-    expect(pool.inputs["adminCreateUserConfig"]).to.deep.equal({ allowAdminCreateUserOnly: true });
-    expect(client.inputs).to.deep.include({ generateSecret: false, preventUserExistenceErrors: "ENABLED" });
-    expect(client.inputs["explicitAuthFlows"]).not.to.include("ALLOW_USER_PASSWORD_AUTH");
   });
+
+  for (const [stack, protect] of [
+    ["dev", false],
+    ["prod", true],
+  ] as const) {
+    it(`makes a pool of ${stack} that nobody signs up to, with long passwords and short tokens`, async () => {
+      const recorded = await programOf({ stack, program: "httpApi" });
+      const pool = the(ofType(recorded, "aws:cognito/userPool:UserPool"));
+      const client = the(ofType(recorded, "aws:cognito/userPoolClient:UserPoolClient"));
+      expect(pool.protect).to.equal(protect);
+      expect(pool.inputs).to.deep.equal({
+        name: `signal9-${stack}-users`,
+        adminCreateUserConfig: { allowAdminCreateUserOnly: true },
+        accountRecoverySetting: { recoveryMechanisms: [{ name: "admin_only", priority: 1 }] },
+        usernameConfiguration: { caseSensitive: false },
+        passwordPolicy: {
+          minimumLength: 12,
+          requireLowercase: true,
+          requireUppercase: true,
+          requireNumbers: true,
+          requireSymbols: false,
+          temporaryPasswordValidityDays: 3,
+        },
+        deletionProtection: protect ? "ACTIVE" : "INACTIVE",
+      });
+      expect(client.inputs).to.deep.equal({
+        name: `signal9-${stack}-users`,
+        userPoolId: pool.id,
+        generateSecret: false,
+        explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        preventUserExistenceErrors: "ENABLED",
+        enableTokenRevocation: true,
+        accessTokenValidity: 60,
+        idTokenValidity: 60,
+        refreshTokenValidity: 30,
+        tokenValidityUnits: { accessToken: "minutes", idToken: "minutes", refreshToken: "days" },
+      });
+    });
+  }
 
   it("hands each route to its function, which may be called for that route alone", async () => {
     const recorded = await run();

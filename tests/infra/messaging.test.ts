@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { catalogue } from "../../functions/processing/events/catalogue";
 import type { Resource } from "../../local/engine/program";
-import { consumersOf, list, ofType, programOf, stacks, statements } from "./program";
+import { consumersOf, list, ofType, programOf, type Statement, stacks, statements } from "./program";
 
 const queueType = "aws:sqs/queue:Queue";
 const isDeadLetter = (name: string) => name.endsWith("-dlq") || name.endsWith("-undelivered");
@@ -93,6 +93,24 @@ const hours = [
   "news-sync",
 ];
 
+const denyWithoutTls = (action: string, resource: string): Statement => ({
+  Sid: "TlsOnly",
+  Effect: "Deny",
+  Principal: "*",
+  Action: action,
+  Resource: resource,
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+});
+
+const admitPublishers = (action: string | string[], resource: string): Statement => ({
+  Sid: "Publishers",
+  Effect: "Allow",
+  Principal: { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] },
+  Action: action,
+  Resource: resource,
+  Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+});
+
 describe("queues", () => {
   for (const stack of stacks) {
     it(`are encrypted, kept for 14 days and closed to plain HTTP in ${stack}`, async () => {
@@ -110,8 +128,10 @@ describe("queues", () => {
         expect(inputs["sqsManagedSseEnabled"], name).to.equal(true);
         expect(inputs["messageRetentionSeconds"], name).to.equal(14 * 86_400);
         const url = `https://sqs.us-east-1.amazonaws.com/123456789012/${inputs["name"]}`;
-        const deny = policies.get(url)?.find(({ Effect }) => Effect === "Deny");
-        expect(deny?.Condition, name).to.deep.equal({ Bool: { "aws:SecureTransport": "false" } });
+        const deny = policies.get(url)?.filter(({ Effect }) => Effect === "Deny");
+        expect(deny, name).to.deep.equal([
+          denyWithoutTls("sqs:*", `arn:aws:sqs:us-east-1:123456789012:${inputs["name"]}`),
+        ]);
       }
     });
   }
@@ -186,6 +206,8 @@ describe("queues", () => {
         if (Effect === "Deny") continue;
         expect(Principal).to.deep.equal({ Service: "events.amazonaws.com" });
         expect(list(Action)).to.deep.equal(["sqs:SendMessage"]);
+        expect(Condition).to.have.all.keys("ArnEquals");
+        expect(Condition?.["ArnEquals"]).to.have.all.keys("aws:SourceArn");
         expect(String(Condition?.["ArnEquals"]?.["aws:SourceArn"])).to.match(/:rule\/signal9-dev-/);
       }
     }
@@ -263,11 +285,36 @@ describe("topics", () => {
     const run = await programOf({ stack: "dev" });
     const [key] = ofType(run, "aws:kms/key:Key");
     expect(key?.inputs["enableKeyRotation"]).to.equal(true);
-    const publishers = statements(key?.inputs["policy"]).find(({ Sid }) => Sid === "Publishers");
-    expect(publishers?.Principal).to.deep.equal({ Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"] });
-    expect(publishers?.Condition).to.deep.equal({ StringEquals: { "aws:SourceAccount": "123456789012" } });
+    expect(statements(key?.inputs["policy"])).to.deep.equal([
+      {
+        Sid: "Administration",
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::123456789012:root" },
+        Action: "kms:*",
+        Resource: "*",
+      },
+      admitPublishers(["kms:Decrypt", "kms:GenerateDataKey*"], "*"),
+    ]);
     for (const { inputs } of ofType(run, "aws:sns/topic:Topic"))
       expect(inputs["kmsMasterKeyId"]).to.match(/:key\/topics$/);
+  });
+
+  it("take messages from CloudWatch and EventBridge of this account alone, and none without TLS", async () => {
+    for (const stack of stacks) {
+      const run = await programOf({ stack });
+      const topics = ofType(run, "aws:sns/topic:Topic").map(({ inputs }) => inputs["name"]);
+      const policies = ofType(run, "aws:sns/topicPolicy:TopicPolicy").map(({ inputs }) => [
+        inputs["arn"],
+        statements(inputs["policy"]),
+      ]);
+      expect(topics).to.have.length.greaterThan(4);
+      expect(policies).to.have.deep.members(
+        topics.map((name) => {
+          const arn = `arn:aws:sns:us-east-1:123456789012:${name}`;
+          return [arn, [denyWithoutTls("sns:Publish", arn), admitPublishers("sns:Publish", arn)]];
+        }),
+      );
+    }
   });
 
   it("mail what operators must know where an address is set, and nobody's books or ratings", async () => {

@@ -20,6 +20,8 @@ interface Rights {
   /** By bucket, what it does with objects there. */
   objects?: Record<string, string[]>;
   publishes?: true;
+  /** Topics that it tells. */
+  tells?: string[];
   /** Secrets that it reads where all are set. */
   secrets?: string[];
 }
@@ -78,18 +80,19 @@ const rights: Record<string, Rights> = {
     objects: { "analysis-results": kept },
     publishes: true,
   },
-  notification: { writes: ["effects"] },
+  notification: { writes: ["effects"], tells: ["analysis-notification"] },
   "create-indices": {},
   search: { scans: ["assets"] },
   "search-indexing": { writes: ["queue-tracking"] },
   "search-repair": { writes: ["queue-tracking"], scans: ["assets", "news"] },
   analytics: { writes: ["analytics-status"] },
   categorization: { writes: ["event-store", "transactions"], publishes: true },
-  "ledger-notification": { writes: ["notifications"] },
+  "ledger-notification": { writes: ["notifications"], tells: ["ledger-notification"] },
   "publisher-health": { scans: ["event-store/index/pending"] },
   "direct-triggers": {
     writes: ["analytics-status", "effects", "event-store", "notifications", "transactions"],
     publishes: true,
+    tells: ["ledger-notification"],
   },
   "shadow-comparison": { writes: ["event-store"], scans: ["event-store/index/shadow"], publishes: true },
   audit: { writes: ["event-store"], objects: { "event-details": ["PutObject"] } },
@@ -112,7 +115,11 @@ const rights: Record<string, Rights> = {
     objects: { uploads: ["GetObject", "GetObjectVersion"] },
     publishes: true,
   },
-  "dlq-processor": { writes: ["dead-letters", "effects"], objects: { "dead-letters": ["PutObject"] } },
+  "dlq-processor": {
+    writes: ["dead-letters", "effects"],
+    objects: { "dead-letters": ["PutObject"] },
+    tells: ["dlq-notifications"],
+  },
   "experiment-stream": {
     writes: ["event-aggregations"],
     objects: { "dead-letters": kept, "event-archive": ["PutObject"] },
@@ -180,6 +187,27 @@ describe("what each function may do", () => {
       expect(on(run, name, /^events:(?!DescribeEventBus$)/), name).to.deep.equal(
         rightsOf(name).publishes ? ["event-bus/signal9-dev-events"] : [],
       );
+  });
+
+  it("is to tell its topic, and to use the topics' key for nothing but that", async () => {
+    const run = await programOf({ stack: "dev" });
+    const key = ofType(run, "aws:kms/key:Key").map(({ name }) => `key/${name}`);
+    for (const name of functionsOf(run)) {
+      const { tells = [] } = rightsOf(name);
+      const granted = grantsOf(run).filter(({ holder, action }) => holder === name && /^(sns|kms):/.test(action));
+      expect(
+        granted.map(({ action, resource }) => [action, resource]),
+        name,
+      ).to.have.deep.members(
+        tells.flatMap((topic) => [
+          ["sns:Publish", `signal9-dev-${topic}`],
+          ...key.flatMap((one) => [
+            ["kms:Decrypt", one],
+            ["kms:GenerateDataKey", one],
+          ]),
+        ]),
+      );
+    }
   });
 
   it("is to send to its own dead letters, and for those that wait to ring their own bell", async () => {
