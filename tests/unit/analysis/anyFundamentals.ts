@@ -126,7 +126,7 @@ export const anyMoment = fc
   .map((days) => Date.parse("2024-10-01") + days * 86_400_000);
 
 export const anyPeers: fc.Arbitrary<Peer[]> = fc
-  .array(fc.dictionary(fc.constantFrom(...componentNames), share), { maxLength: 24 })
+  .array(fc.dictionary(fc.constantFrom(...componentNames), share), { maxLength: 12 })
   .map((all) => all.map((scores, at) => ({ assetId: `P${at}`, report_key: `RATING#${at}`, scores })));
 
 const lists = (of: Fundamentals) =>
