@@ -169,6 +169,7 @@ describe("functions", () => {
       expect(inputs, name).to.deep.include({
         functionName: `signal9-dev-${name}`,
         maximumRetryAttempts: 2,
+        maximumEventAgeInSeconds: 3_600,
         destinationConfig: { onFailure: { destination: `arn:aws:sqs:us-east-1:123456789012:signal9-dev-${name}-dlq` } },
       });
     }
@@ -182,6 +183,11 @@ describe("functions", () => {
     for (const { name, inputs } of permissions) {
       expect(inputs["principal"], name).to.equal("events.amazonaws.com");
       expect(inputs["sourceArn"], name).to.equal(`arn:aws:events:us-east-1:123456789012:rule/signal9-dev-${name}`);
+      const [target] = ofType(run, "aws:cloudwatch/eventTarget:EventTarget").filter((one) => one.name === name);
+      expect(target?.inputs["retryPolicy"], name).to.deep.equal({
+        maximumRetryAttempts: 2,
+        maximumEventAgeInSeconds: 3_600,
+      });
       const started = configs.filter((config) => config.inputs["functionName"] === inputs["function"]);
       expect(started, name).to.have.length(1);
     }

@@ -260,6 +260,23 @@ describe("a statement as CSV", () => {
     );
   });
 
+  it("is read where one of a hundred is written in another way, and that line named; refused where more are", async () => {
+    const file = (odd: number, usual: string, other: string) =>
+      ["Date,Text,Amount", ...Array<string>(100 - odd).fill(usual), ...Array<string>(odd).fill(other)].join("\n");
+    for (const [usual, other, what] of [
+      ["25/04/2024,A,1.50", "04/25/2024,A,1.50", "file.date is written in two orders: make it one, such as YYYY-MM-DD"],
+      [
+        "2024-04-25,A,1.50",
+        '2024-04-25,A,"1,50"',
+        "file.amount is written in two ways: with a decimal point and with a decimal comma",
+      ],
+    ] as const) {
+      const { entries, badLines } = await readAll(file(1, usual, other), { currency: "EUR" });
+      expect([entries.length, badLines.map(({ line }) => line)], usual).to.deep.equal([99, [101]]);
+      expect(await refusalOf(file(2, usual, other), { currency: "EUR" })).to.equal(what);
+    }
+  });
+
   it("is refused where it names another currency than its account", async () => {
     expect(await refusalOf("Date,Text,Amount (USD)\n2024-01-06,B,2.5\n", { currency: "EUR" })).to.equal(
       "file.currency is USD, while the account's is EUR",
