@@ -1,5 +1,5 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { expect } from "chai";
 import { contentsOf, letter } from "../../commands/dlq/letters";
@@ -201,6 +201,20 @@ describe("the processor of dead letters", () => {
     expect(metric(lines, "DeadLettersStored")).to.deep.equal([1, 1]);
     expect(metric(lines, "DeadLettersUndelivered")).to.equal(1);
     expect(metric(lines, "DeadLettersOfRuns")).to.equal(1);
+  });
+
+  it("counts what waits to the end, however many there are", async () => {
+    // An index answers with 1 MB at most, and of these it takes 3 KB each.
+    const long = (at: number, length: number) => `${at}-${"x".repeat(length)}`;
+    for (let from = 0; from < 400; from += 25) {
+      const letters = Array.from({ length: 25 }, (_, at) => ({
+        PutRequest: {
+          Item: { letter_id: long(from + at, 1_900), status: "waiting", failed_at: long(from + at, 900) },
+        },
+      }));
+      await dynamodb().send(new BatchWriteCommand({ RequestItems: { "dead-letters": letters } }));
+    }
+    expect(await countWaiting(testRun(nine))).to.equal(400);
   });
 
   it("is watched: what waits is counted, and nothing else", async () => {

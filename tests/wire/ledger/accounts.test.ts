@@ -1,11 +1,16 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
+import { dynamodb } from "../../../functions/processing/aws/dynamodb";
+import { ownerOf } from "../../../functions/processing/ledger/keys";
 import { description } from "../../../functions/processing/ledger/operations/description";
+import { count, ownRows } from "../../../functions/processing/ledger/query";
+import { accountsTable } from "../../../functions/processing/ledger/row";
 import { ledgerAccounts } from "../../../functions/processing/ledgerAccounts";
 import { captureOutput } from "../output";
 import { type Fault, withFaults } from "../stream/faults";
 import { emptyTables, goesAfter } from "../tables";
 import { context, type World, world } from "../world";
-import { account, ask, bought, httpEvent, imported } from "./requests";
+import { account, ask, bought, fresh, httpEvent, imported } from "./requests";
 import { rowsOf } from "./rows";
 
 const one = "GET /accounts/{accountId}";
@@ -152,6 +157,16 @@ describe("accounts over HTTP", () => {
       cursor = body.next;
     } while (cursor !== undefined);
     expect(names.sort()).to.deep.equal(Array.from({ length: 7 }, (_, at) => `Account ${at}`));
+  });
+
+  it("are counted to the end, however much is written of them", async () => {
+    // A page of an answer has 1 MB at most.
+    for (let at = 0; at < 3; at++) {
+      const Item = { owner: ownerOf("ann"), account_key: `ACCOUNT#${at}`, name: "x".repeat(390_000) };
+      await dynamodb().send(new PutCommand({ TableName: "accounts", Item }));
+    }
+    expect(await count(ownRows(accountsTable, ownerOf("ann")), fresh())).to.equal(3);
+    expect(await count(ownRows(accountsTable, ownerOf("bob")), fresh())).to.equal(0);
   });
 
   it("take their transactions out of sight when they go", async () => {
