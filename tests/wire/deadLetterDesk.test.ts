@@ -62,7 +62,11 @@ describe("the desk for dead letters", () => {
     ]);
     expect(await events({ status: "waiting" })).to.have.length(4);
     expect(await events({ origin: "nobody" })).to.deep.equal([]);
-    await discardLetter(desk, await first(), undefined);
+    const gone = await first();
+    const name = `${gone.origin} ${gone.event_id}`;
+    await discardLetter(desk, gone, undefined);
+    expect(await events({ status: "discarded", origin: gone.origin })).to.deep.equal([name]);
+    expect(await events({ status: "waiting", origin: gone.origin })).not.to.include(name);
     expect(await events({ status: "waiting" })).to.have.length(3);
     expect(await events({ status: "discarded" })).to.have.length(1);
     expect(await events({})).to.have.length(4);

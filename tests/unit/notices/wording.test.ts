@@ -30,6 +30,7 @@ describe("what people are told", () => {
     expect(maskNumbers("Card 4111-1111-1111-1111 old")).not.to.match(/4111-|11111/);
     expect(maskNumbers("No 123456789")).to.equal("No ••••6789");
     for (const number of [
+      "123456",
       "12.34.56.789",
       "123/4567/890",
       "1234\u00a05678\u00a09012",
