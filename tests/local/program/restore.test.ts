@@ -11,6 +11,7 @@ describe("the drill of bringing back what was lost", function () {
   let shared: Shared;
   const Bucket = `${prefix}analysis-results-123456789012`;
   const put = (Key: string, Body: string) => shared.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  const remove = (Key: string) => shared.clients.s3.send(new DeleteObjectCommand({ Bucket, Key }));
   const read = async (Key: string) => {
     const { Body, LastModified } = await shared.clients.s3.send(new GetObjectCommand({ Bucket, Key }));
     return { text: await Body?.transformToString(), at: LastModified?.getTime() ?? 0 };
@@ -26,13 +27,16 @@ describe("the drill of bringing back what was lost", function () {
   it("has objects as they were: overwritten, deleted, and what came later kept too", async () => {
     await put("drill/a b.json", "first");
     await put("drill/gone.json", "kept");
+    await put("drill/untouched.json", "same");
+    await remove("drill/not-then.json");
     const { at } = await read("drill/gone.json");
     // Versions are told apart by whole seconds.
     await shared.up.turn(5_000);
     await pause(1_100);
     await put("drill/a b.json", "second");
     await put("drill/new.json", "later");
-    await shared.clients.s3.send(new DeleteObjectCommand({ Bucket, Key: "drill/gone.json" }));
+    await put("drill/not-then.json", "later");
+    await remove("drill/gone.json");
     const moment = ["--at", new Date(at).toISOString(), "--prefix", "drill/"];
     expect(await restore("bucket", "analysis-results", ...moment, "--dry-run")).to.match(/\n2 would be brought back$/);
     expect((await read("drill/a b.json")).text).to.equal("second");
@@ -40,7 +44,7 @@ describe("the drill of bringing back what was lost", function () {
     expect(restored.map(({ key }) => key).sort()).to.deep.equal(["drill/a b.json", "drill/gone.json"]);
     expect((await read("drill/a b.json")).text).to.equal("first");
     expect((await read("drill/gone.json")).text).to.equal("kept");
-    expect((await read("drill/new.json")).text).to.equal("later");
+    for (const name of ["new", "not-then"]) expect((await read(`drill/${name}.json`)).text).to.equal("later");
   });
 
   it("has rows as they were, in a copy and then in their table, and the program goes on with them", async () => {

@@ -2,9 +2,10 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dynamodb } from "../../../functions/processing/aws/dynamodb";
 import { categorization } from "../../../functions/processing/categorization";
-import { categorizeAutomatically } from "../../../functions/processing/categorization/automatic";
+import { categorizeAutomatically, foreseeCategories } from "../../../functions/processing/categorization/automatic";
 import { categorizedAfter } from "../../../functions/processing/categorization/heard";
 import { consume } from "../../../functions/processing/consume/consume";
+import { receive } from "../../../functions/processing/events/receive";
 import { ruleKey } from "../../../functions/processing/ledger/keys";
 import { readTransactions } from "../../../functions/processing/ledger/read";
 import type { Rule } from "../../../functions/processing/ledger/rule";
@@ -130,6 +131,21 @@ describe("the categorisation of what is new", () => {
     expect(await hear(...bodies)).to.deep.equal(["none"]);
     expect((await ask("ann", "POST /rules/apply", { body: { transactions: "all" } })).body.categorized).to.equal(0);
     expect(await categories(ann, "a")).to.deep.equal([undefined]);
+  });
+
+  it("is foreseen, done already or not, without what a person decided", async () => {
+    await rule(ann, "r1", "food", { contains: "shop" });
+    await imported(ann, "f", [spent("a", -100), spent("b", -200)]);
+    const [body = ""] = heard(real);
+    const foreseen = async () => [...(await foreseeCategories(receive(body, categorizedAfter), fresh()))];
+    expect(await foreseen()).to.deep.equal([["r1", ["a", "b"]]]);
+    await hear(body);
+    expect(await foreseen()).to.deep.equal([["r1", ["a", "b"]]]);
+    await ask("ann", "PATCH /transactions/{transactionId}", {
+      params: { transactionId: "a" },
+      body: { categoryId: null },
+    });
+    expect(await foreseen()).to.deep.equal([["r1", ["b"]]]);
   });
 
   it("has each effect once where an event comes several times at the same moment", async () => {

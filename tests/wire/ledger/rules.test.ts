@@ -57,6 +57,20 @@ describe("category rules over HTTP", () => {
     expect((await ask("ann", "GET /rules/{ruleId}", { params })).status).to.equal(404);
   });
 
+  it("take over what another rule put into the same category, once", async () => {
+    const { ids } = await imported("ann", bought(1, { description: "Café" }));
+    const params = { transactionId: ids[0] ?? "" };
+    const assigned = async () =>
+      (await ask("ann", "GET /transactions/{transactionId}", { params })).body.assignment.ruleId as string;
+    const first = await rule({ categoryId: "coffee", contains: "café", priority: 1 });
+    await ask("ann", apply, { body: { transactions: "all" } });
+    expect(await assigned()).to.equal(first);
+    const second = await rule({ categoryId: "coffee", contains: "caf", priority: 2 });
+    const again = async () => (await ask("ann", apply, { body: { transactions: "all" } })).body.categorized as number;
+    expect([await again(), await again()]).to.deep.equal([1, 0]);
+    expect(await assigned()).to.equal(second);
+  });
+
   it("put what is there into categories: by priority, and never against a person's choice", async () => {
     const items = [
       ...bought(1, { description: "CAFÉ Central", amount: -450 }),
