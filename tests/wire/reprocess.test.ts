@@ -237,6 +237,8 @@ describe("answers that are read anew", () => {
     const dry = await quietly(() => remakeNews(true, invocation()));
     expect(dry.added).to.be.greaterThan(0);
     expect(await rowsOf("news")).to.deep.equal([]);
+    const old = await quietly(() => remakeNews(true, { ...invocation(), now: () => noon + 401 * 86_400_000 }));
+    expect(old).to.include({ seen: 0, added: 0 });
     const told = await quietly(() => remakeNews(false, invocation()));
     expect(told).to.include({ added: dry.added, linked: dry.linked });
     expect((await rowsOf("news")).filter(({ asset_id }) => asset_id === `ASSET#${one}`).length).to.be.greaterThan(0);

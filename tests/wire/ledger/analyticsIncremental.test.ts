@@ -8,9 +8,11 @@ import { cashFlow } from "../../../functions/processing/analytics/cashFlow";
 import { categoryTrends } from "../../../functions/processing/analytics/categoryTrends";
 import { financialHealth } from "../../../functions/processing/analytics/financialHealth";
 import { askingEvents } from "../../../functions/processing/analytics/plan";
+import { touchedBy } from "../../../functions/processing/analytics/touched";
 import { dynamodb } from "../../../functions/processing/aws/dynamodb";
 import { canonical } from "../../../functions/processing/canonical";
 import { hears } from "../../../functions/processing/events/definition";
+import { receive } from "../../../functions/processing/events/receive";
 import { captureOutput } from "../output";
 import { batch, context, envelope, type World, world } from "../world";
 import { ann, cleanBooks, heard } from "./books";
@@ -116,6 +118,20 @@ describe("analytics from the months that changed", () => {
       { numRuns: 6, seed: 11 },
     );
     expect(incremental).to.be.greaterThan(3);
+  });
+
+  it("are from all of the books where an event names what is nowhere to be found", async () => {
+    await imported("ann", bought(1));
+    const [body = ""] = heard(real);
+    const named = (...transactionIds: string[]) => {
+      const told = JSON.parse(body) as { detail: { data: object } };
+      return receive(
+        JSON.stringify({ ...told, detail: { ...told.detail, data: { ...told.detail.data, transactionIds } } }),
+        askingEvents,
+      );
+    };
+    const event = named("nowhere");
+    expect((await touchedBy(ann, [event], fresh())).get(event)).to.equal("all");
   });
 
   it("read no month that nothing happened to, and all of them once a day", async () => {
