@@ -6,3 +6,10 @@ export const failure = (work: Promise<unknown>): Promise<Error & Record<string, 
     },
     (error) => error,
   );
+
+/** What it was refused with, in words. */
+export const refusal = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "it succeeded",
+    ({ name, message }: Error) => `${name}: ${message}`,
+  );

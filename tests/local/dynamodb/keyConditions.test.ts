@@ -1,8 +1,8 @@
-import { DynamoDBClient, type QueryCommandInput as Raw, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, PutCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
+import { type QueryCommandInput as Raw, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { PutCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { createDynamoDB } from "../../../local/dynamodb/service";
-import { startTestCloud, type TestCloud } from "../cloud";
+import { refusal } from "../failure";
+import { startTableWorld, type TableWorld } from "./tableWorld";
 
 const TableName = "visits";
 const keySchemas = [
@@ -27,20 +27,17 @@ const days = ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05"];
 const long = "€".repeat(683);
 
 describe("conditions on keys on the embedded DynamoDB", () => {
-  let world: TestCloud;
-  let items: DynamoDBDocumentClient;
+  let world: TableWorld;
   before(async () => {
-    world = await startTestCloud((cloud) => [createDynamoDB(cloud)]);
-    await world.declare("aws:dynamodb/table:Table", TableName, table);
-    items = DynamoDBDocumentClient.from(new DynamoDBClient(world.client));
+    world = await startTableWorld(table);
     for (const [at, day] of days.entries()) {
-      await items.send(new PutCommand({ TableName, Item: { who: "ann", day, place: "home", rank: at * 5 } }));
+      await world.items.send(new PutCommand({ TableName, Item: { who: "ann", day, place: "home", rank: at * 5 } }));
     }
   });
   after(() => world.close());
 
   const query = (condition: string, values: Record<string, unknown>, more: Partial<QueryCommandInput> = {}) =>
-    items.send(
+    world.items.send(
       new QueryCommand({
         TableName,
         KeyConditionExpression: condition,
@@ -48,11 +45,6 @@ describe("conditions on keys on the embedded DynamoDB", () => {
         ...(condition.includes("#day") && { ExpressionAttributeNames: { "#day": "day", "#who": "who" } }),
         ...more,
       }),
-    );
-  const refusal = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => "it succeeded",
-      ({ name, message }: Error) => `${name}: ${message}`,
     );
   const outside =
     "ValidationException: The provided starting key is outside query boundaries based on provided conditions";
@@ -113,7 +105,7 @@ describe("conditions on keys on the embedded DynamoDB", () => {
       `ValidationException: ${hash}`,
     );
     const scan = (start: Raw["ExclusiveStartKey"], more: object = {}) =>
-      refusal(items.send(new ScanCommand({ TableName, ExclusiveStartKey: start, ...more })));
+      refusal(world.items.send(new ScanCommand({ TableName, ExclusiveStartKey: start, ...more })));
     const place = "ValidationException: The provided starting key is invalid:";
     expect(await scan({ who: { S: "ann" }, day: { S: long } })).to.equal(`${place} ${range}`);
     const inPlace = { who: { S: "ann" }, day: { S: "1" }, place: { S: long }, rank: { N: "1" } };

@@ -1,15 +1,8 @@
-import { DynamoDBClient, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
-import {
-  BatchWriteCommand,
-  DynamoDBDocumentClient,
-  PutCommand,
-  ScanCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
+import { BatchWriteCommand, PutCommand, ScanCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { createDynamoDB } from "../../../local/dynamodb/service";
-import { startTestCloud, type TestCloud } from "../cloud";
+import { failure } from "../failure";
+import { startTableWorld, type TableWorld } from "./tableWorld";
 
 const TableName = "companies";
 const index = (name: string, hash: string, range: string) => ({
@@ -35,48 +28,36 @@ const longest = { sector: "€".repeat(682), title: "€".repeat(341) };
 const [hash, range] = ["€".repeat(683), "€".repeat(342)];
 
 describe("keys of indexes on the embedded DynamoDB", () => {
-  let world: TestCloud;
-  let dynamodb: ReturnType<typeof createDynamoDB>;
-  let items: DynamoDBDocumentClient;
+  let world: TableWorld;
   before(async () => {
-    world = await startTestCloud((cloud) => {
-      dynamodb = createDynamoDB(cloud);
-      return [dynamodb];
-    });
-    await world.declare("aws:dynamodb/table:Table", TableName, table);
-    items = DynamoDBDocumentClient.from(new DynamoDBClient(world.client));
+    world = await startTableWorld(table);
   });
   after(() => world.close());
-  afterEach(() => dynamodb.reset());
+  afterEach(() => world.reset());
 
-  const failure = (work: Promise<unknown>): Promise<Error & Record<string, unknown>> =>
-    work.then(
-      () => {
-        throw new Error("it succeeded");
-      },
-      (error) => error,
-    );
-  const stored = async () => (await items.send(new ScanCommand({ TableName }))).Items;
+  const stored = async () => (await world.items.send(new ScanCommand({ TableName }))).Items;
   const tooLong = (attribute: string, actual: number, most: number, name: string) =>
     `One or more parameter values were invalid: Size limit exceeded for Index Key ${attribute} Actual Size: ${actual} bytes Max Size: ${most} bytes IndexName: ${name}`;
   const tooLongSector = tooLong("sector", 2_049, 2_048, "by-sector");
   const beyond = "The update expression attempted to update the secondary index key beyond allowed size limits.";
 
   it("may be as long as AWS lets them", async () => {
-    await items.send(new PutCommand({ TableName, Item: { ...key, ...longest, other: hash } }));
+    await world.items.send(new PutCommand({ TableName, Item: { ...key, ...longest, other: hash } }));
     expect(await stored()).to.have.length(1);
   });
 
   it("that are longer are refused, whichever call brings the item", async () => {
     const Item = { ...key, sector: hash };
-    const put = await failure(items.send(new PutCommand({ TableName, Item })));
+    const put = await failure(world.items.send(new PutCommand({ TableName, Item })));
     expect([put.name, put.message]).to.deep.equal(["ValidationException", tooLongSector]);
-    const local = await failure(items.send(new PutCommand({ TableName, Item: { ...key, title: range } })));
+    const local = await failure(world.items.send(new PutCommand({ TableName, Item: { ...key, title: range } })));
     expect(local.message).to.equal(tooLong("title", 1_026, 1_024, "by-title"));
     const batch = { [TableName]: [{ PutRequest: { Item: { id: "2", day: "2" } } }, { PutRequest: { Item } }] };
-    expect((await failure(items.send(new BatchWriteCommand({ RequestItems: batch })))).message).to.equal(tooLongSector);
+    expect((await failure(world.items.send(new BatchWriteCommand({ RequestItems: batch })))).message).to.equal(
+      tooLongSector,
+    );
     const parts = [{ Put: { TableName, Item: { id: "2", day: "2" } } }, { Put: { TableName, Item } }];
-    const cancelled = await failure(items.send(new TransactWriteCommand({ TransactItems: parts })));
+    const cancelled = await failure(world.items.send(new TransactWriteCommand({ TransactItems: parts })));
     expect(cancelled.name).to.equal("TransactionCanceledException");
     expect(cancelled["CancellationReasons"]).to.deep.equal([
       { Code: "None" },
@@ -98,20 +79,22 @@ describe("keys of indexes on the embedded DynamoDB", () => {
       update("set sector = if_not_exists(#s, :v) ADD n :n", hash, { "#s": "sector" }),
       update("ADD n :n SET title = :v", range),
     ]) {
-      const error = await failure(items.send(new UpdateCommand(refused)));
+      const error = await failure(world.items.send(new UpdateCommand(refused)));
       expect([error.name, error.message]).to.deep.equal(["ValidationException", beyond]);
-      const cancelled = await failure(items.send(new TransactWriteCommand({ TransactItems: [{ Update: refused }] })));
+      const cancelled = await failure(
+        world.items.send(new TransactWriteCommand({ TransactItems: [{ Update: refused }] })),
+      );
       expect(cancelled["CancellationReasons"]).to.deep.equal([{ Code: "ValidationError", Message: beyond }]);
     }
     expect(await stored()).to.deep.equal([]);
-    await items.send(new UpdateCommand(update("SET n = :n, note = :v", hash)));
-    await items.send(new UpdateCommand(update("SET n = :n, sector = :v", range)));
+    await world.items.send(new UpdateCommand(update("SET n = :n, note = :v", hash)));
+    await world.items.send(new UpdateCommand(update("SET n = :n, sector = :v", range)));
     expect(await stored()).to.deep.equal([{ ...key, n: 1, note: hash, sector: range }]);
   });
 
   it("are those of the indexes that the table has now", async () => {
     const note = "n".repeat(2_049);
-    const put = () => items.send(new PutCommand({ TableName, Item: { ...key, note } }));
+    const put = () => world.items.send(new PutCommand({ TableName, Item: { ...key, note } }));
     await put();
     const Create = {
       IndexName: "by-note",
@@ -123,7 +106,7 @@ describe("keys of indexes on the embedded DynamoDB", () => {
       AttributeType: "S" as const,
     }));
     const change = (GlobalSecondaryIndexUpdates: UpdateTableCommand["input"]["GlobalSecondaryIndexUpdates"]) =>
-      items.send(new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates }));
+      world.items.send(new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates }));
     await change([{ Create }]);
     expect((await failure(put())).message).to.equal(tooLong("note", 2_049, 2_048, "by-note"));
     await change([{ Delete: { IndexName: "by-note" } }]);

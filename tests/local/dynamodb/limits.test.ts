@@ -1,22 +1,20 @@
 import {
   type AttributeDefinition,
   CreateTableCommand,
-  DynamoDBClient,
   type GlobalSecondaryIndex,
   UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
   BatchWriteCommand,
   DeleteCommand,
-  DynamoDBDocumentClient,
   PutCommand,
   ScanCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { createDynamoDB } from "../../../local/dynamodb/service";
-import { startTestCloud, type TestCloud } from "../cloud";
+import { refusal } from "../failure";
+import { startTableWorld, type TableWorld } from "./tableWorld";
 
 const TableName = "orders";
 const keySchemas = [{ attributeName: "state", keyType: "HASH" }];
@@ -33,20 +31,12 @@ const key = { id: "1", day: "1" };
 const times = <Value>(count: number, make: (at: number) => Value) => Array.from({ length: count }, (_, at) => make(at));
 
 describe("limits of requests on the embedded DynamoDB", () => {
-  let world: TestCloud;
-  let items: DynamoDBDocumentClient;
+  let world: TableWorld;
   before(async () => {
-    world = await startTestCloud((cloud) => [createDynamoDB(cloud)]);
-    await world.declare("aws:dynamodb/table:Table", TableName, table);
-    items = DynamoDBDocumentClient.from(new DynamoDBClient(world.client));
+    world = await startTableWorld(table);
   });
   after(() => world.close());
 
-  const refusal = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => "it succeeded",
-      ({ name, message }: Error) => `${name}: ${message}`,
-    );
   const v1 = { ":v": 1 };
 
   it("IN has 100 operands at most, wherever it stands", async () => {
@@ -54,7 +44,7 @@ describe("limits of requests on the embedded DynamoDB", () => {
       const names = times(count, (at) => `:v${at}`);
       const FilterExpression = `attribute_exists(amount) AND (amount IN (${names.join(", ")}) OR amount = :v0)`;
       const ExpressionAttributeValues = Object.fromEntries(names.map((name, at) => [name, at]));
-      return refusal(items.send(new ScanCommand({ TableName, FilterExpression, ExpressionAttributeValues })));
+      return refusal(world.items.send(new ScanCommand({ TableName, FilterExpression, ExpressionAttributeValues })));
     };
     expect(await scan(100)).to.equal("it succeeded");
     expect(await scan(101)).to.equal(
@@ -72,12 +62,12 @@ describe("limits of requests on the embedded DynamoDB", () => {
     });
     const Item = { id: "2", day: "2" };
     const deleted = (count: number) =>
-      refusal(items.send(new DeleteCommand({ TableName, Key: Item, ...condition(count) })));
+      refusal(world.items.send(new DeleteCommand({ TableName, Key: Item, ...condition(count) })));
     expect(await deleted(149)).to.equal("it succeeded");
     expect(await deleted(150)).to.equal(many("ConditionExpression"));
     const Put = { TableName, Item, ...condition(150) };
-    expect(await refusal(items.send(new PutCommand(Put)))).to.equal(many("ConditionExpression"));
-    expect(await refusal(items.send(new TransactWriteCommand({ TransactItems: [{ Put }] })))).to.equal(
+    expect(await refusal(world.items.send(new PutCommand(Put)))).to.equal(many("ConditionExpression"));
+    expect(await refusal(world.items.send(new TransactWriteCommand({ TransactItems: [{ Put }] })))).to.equal(
       many("ConditionExpression"),
     );
     const sums = (count: number) => ({
@@ -86,18 +76,18 @@ describe("limits of requests on the embedded DynamoDB", () => {
       UpdateExpression: `SET ${times(count, (at) => `a${at} = if_not_exists(a${at}, :v)`).join(", ")}`,
       ExpressionAttributeValues: v1,
     });
-    expect(await refusal(items.send(new UpdateCommand(sums(100))))).to.equal("it succeeded");
+    expect(await refusal(world.items.send(new UpdateCommand(sums(100))))).to.equal("it succeeded");
     const added = { ...sums(1), UpdateExpression: `SET a = ${times(302, () => ":v").join("+")}` };
-    expect(await refusal(items.send(new UpdateCommand(added)))).to.equal(many("UpdateExpression"));
+    expect(await refusal(world.items.send(new UpdateCommand(added)))).to.equal(many("UpdateExpression"));
   });
 
   it("a part of a transaction or a batch does one thing", async () => {
     const item = { Put: { TableName, Item: key }, Delete: { TableName, Key: { id: "3", day: "3" } } };
-    expect(await refusal(items.send(new TransactWriteCommand({ TransactItems: [item] })))).to.equal(
+    expect(await refusal(world.items.send(new TransactWriteCommand({ TransactItems: [item] })))).to.equal(
       "ValidationException: TransactItems can only contain one of Check, Put, Update or Delete",
     );
     const both = { PutRequest: { Item: key }, DeleteRequest: { Key: key } };
-    expect(await refusal(items.send(new BatchWriteCommand({ RequestItems: { [TableName]: [both] } })))).to.equal(
+    expect(await refusal(world.items.send(new BatchWriteCommand({ RequestItems: { [TableName]: [both] } })))).to.equal(
       "ValidationException: Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
     );
   });
@@ -112,7 +102,7 @@ describe("limits of requests on the embedded DynamoDB", () => {
     });
     const create = (name: string, GlobalSecondaryIndexes: GlobalSecondaryIndex[]) => {
       const made = { TableName: name, BillingMode: "PAY_PER_REQUEST" as const, ...keys, AttributeDefinitions };
-      return refusal(items.send(new CreateTableCommand({ ...made, GlobalSecondaryIndexes })));
+      return refusal(world.items.send(new CreateTableCommand({ ...made, GlobalSecondaryIndexes })));
     };
     const all = times(21, (at) => `a${at}`);
     const tooMany = (place: string) =>
@@ -135,7 +125,7 @@ describe("limits of requests on the embedded DynamoDB", () => {
       AttributeDefinitions,
       GlobalSecondaryIndexUpdates: [{ Create: index(0, 21) }],
     });
-    expect(await refusal(items.send(update))).to.equal(tooMany("globalSecondaryIndexUpdates.1.member.create"));
+    expect(await refusal(world.items.send(update))).to.equal(tooMany("globalSecondaryIndexUpdates.1.member.create"));
     const [first] = table.globalSecondaryIndexes;
     const declared = { ...table, name: "odd", globalSecondaryIndexes: [{ ...first, nonKeyAttributes: all }] };
     expect(await refusal(world.declare("aws:dynamodb/table:Table", "odd", declared))).to.match(

@@ -1,8 +1,7 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { createDynamoDB } from "../../../local/dynamodb/service";
-import { startTestCloud, type TestCloud } from "../cloud";
+import { refusal } from "../failure";
+import { startTableWorld, type TableWorld } from "./tableWorld";
 
 const TableName = "orders";
 const keySchemas = [{ attributeName: "state", keyType: "HASH" }];
@@ -20,24 +19,15 @@ const table = {
 };
 
 describe("what an index has on the embedded DynamoDB", () => {
-  let world: TestCloud;
-  let items: DynamoDBDocumentClient;
+  let world: TableWorld;
   before(async () => {
-    world = await startTestCloud((cloud) => [createDynamoDB(cloud)]);
-    await world.declare("aws:dynamodb/table:Table", TableName, table);
-    items = DynamoDBDocumentClient.from(new DynamoDBClient(world.client));
+    world = await startTableWorld(table);
   });
   after(() => world.close());
 
-  const refusal = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => "it succeeded",
-      ({ name, message }: Error) => `${name}: ${message}`,
-    );
-
   it("is all by which it answers and filters", async () => {
     const scan = (IndexName: string, more: object) =>
-      refusal(items.send(new ScanCommand({ TableName, IndexName, ...more })));
+      refusal(world.items.send(new ScanCommand({ TableName, IndexName, ...more })));
     const lacks = "ValidationException: One or more parameter values were invalid:";
     const names = { ExpressionAttributeNames: { "#s": "state", "#n": "note" } };
     const answered = { ProjectionExpression: "amount, #n.words, #s, extra[0].id", ...names };
@@ -50,7 +40,7 @@ describe("what an index has on the embedded DynamoDB", () => {
       KeyConditionExpression: "#s = :new",
       ExpressionAttributeValues: { ":new": "new" },
     });
-    expect(await refusal(items.send(query))).to.equal(notAnswered);
+    expect(await refusal(world.items.send(query))).to.equal(notAnswered);
     const filtered = { FilterExpression: "attribute_exists(#n.id) or (not amount = #s)", ...names };
     const notFiltered = (index: string, missing: string) =>
       `${lacks} Secondary index ${index} does not project one or more filter attributes: [${missing}]`;

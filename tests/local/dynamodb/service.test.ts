@@ -24,6 +24,7 @@ import type { MetricDatum } from "../../../local/cloudWatch/metricData";
 import { startEngine } from "../../../local/dynamodb/engine";
 import { createDynamoDB } from "../../../local/dynamodb/service";
 import { startTestCloud, type TestCloud } from "../cloud";
+import { failure } from "../failure";
 
 const table = {
   name: "things",
@@ -61,14 +62,6 @@ describe("DynamoDB on the embedded cloud", () => {
     world.cloud.faults.clear();
     return dynamodb.reset();
   });
-
-  const failure = (work: Promise<unknown>): Promise<Error & Record<string, unknown>> =>
-    work.then(
-      () => {
-        throw new Error("it succeeded");
-      },
-      (error) => error,
-    );
 
   it("makes tables as declared, under AWS's own ARN", async () => {
     const { Table } = await items.send(new DescribeTableCommand({ TableName: "things" }));
