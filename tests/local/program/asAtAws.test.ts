@@ -30,7 +30,7 @@ describe("the commands for AWS", function () {
       execFile(
         process.execPath,
         ["-r", "./local/engine/typescript.cjs", `commands/${command}.ts`, ...args, "--aws"],
-        { cwd: root, env: { PATH: process.env["PATH"], HOME: "/nowhere", ...settings } },
+        { cwd: root, env: { PATH: process.env["PATH"], HOME: "/proc/nowhere", ...settings } },
         (error, stdout, stderr) => done(error ? stderr : stdout),
       );
     });

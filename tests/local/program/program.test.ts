@@ -272,7 +272,7 @@ describe("npm start", function () {
     // Nobody can make anything there, not even root.
     const missing = start("--port", "0", "--data", "/proc/signal9/data");
     const fixed = start("--port", "0", "--data", "/proc/sys");
-    const nowhere = startWith({ TMPDIR: "/nowhere" }, "--port", "0");
+    const nowhere = startWith({ TMPDIR: "/proc/nowhere" }, "--port", "0");
     expect((await stack.ended).code).to.equal(2);
     expect(stack.complaint()).to.equal('There is no stack "nowhere". Stacks here: dev, prod.\n');
     expect((await json.ended).code).to.equal(2);
@@ -289,7 +289,7 @@ describe("npm start", function () {
     }
     expect((await nowhere.ended).code).to.equal(2);
     expect(nowhere.complaint()).to.match(
-      /^Nothing can be put in \/nowhere, the folder for what passes: ENOENT: [^\n]*\. Set TMPDIR to one that can be written to\n$/,
+      /^Nothing can be put in \/proc\/nowhere, the folder for what passes: ENOENT: [^\n]*\. Set TMPDIR to one that can be written to\n$/,
     );
     await Promise.all([number.ended, option.ended]);
     expect(number.complaint()).to.equal("--port must be a number from 0 to 65535, not many\n");
