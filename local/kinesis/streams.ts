@@ -167,7 +167,9 @@ export class Streams {
       records.push(record);
       bytes += record.bytes;
     }
+    // By now: what expires while this is accounted for moves all others to the front.
     const waiting = stored[next];
+    const through = next > first ? stored[next - 1]?.sequenceNumber : undefined;
     const now = this.cloud.clock.now();
     billRead(this.cloud, this.existing(name), bytes);
     const newest = records.at(-1);
@@ -180,7 +182,7 @@ export class Streams {
     }
     return {
       records,
-      through: next > first ? stored[next - 1]?.sequenceNumber : undefined,
+      through,
       more: waiting !== undefined,
       ended: shard.closedAt !== undefined && !waiting,
       behindMs: waiting ? now - waiting.at : 0,
