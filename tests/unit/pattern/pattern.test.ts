@@ -37,7 +37,14 @@ const compiled = (source: string) => {
   }
 };
 
-const text = fc.array(fc.constantFrom(..."abcABC7 é-.*\nÉ_"), { maxLength: 12 }).map((letters) => letters.join(""));
+const letters = fc.constantFrom(..."abcABC7 é-.*\nÉ_");
+const text = fc.array(letters, { maxLength: 12 }).map((chosen) => chosen.join(""));
+
+/**
+ * How long a text may be for the language's own expressions, which try every way to share it out: with a group that
+ * repeats without end, twelve letters took one of them minutes, and the test stood still.
+ */
+const longest = (source: string) => (/\)([*+]|\{1,\})/.test(source) ? 5 : 12);
 
 describe("a pattern", () => {
   it("is found where the language's own regular expressions find it", () => {
@@ -47,7 +54,7 @@ describe("a pattern", () => {
         const own = new RegExp(source, "iu");
         const ours = compiled(source);
         if (!ours) return;
-        for (const one of texts) {
+        for (const one of texts.map((whole) => whole.slice(0, longest(source)))) {
           if (own.test(one)) found++;
           expect(ours.foundIn(one), `${source} in ${JSON.stringify(one)}`).to.equal(own.test(one));
         }
