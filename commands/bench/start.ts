@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
+import { keptFolder } from "../../local/engine/keptFolder";
 import { UserError } from "../../local/engine/stackFile";
 import { scripts } from "../../package.json";
 import { median, printTable } from "./measure";
 
 const root = resolve(__dirname, "../..");
-const kept = resolve(root, "node_modules/.cache/signal9");
 const runs = 5;
 const idleSeconds = 10;
 
@@ -66,13 +66,13 @@ const come = async (): Promise<{ upMs: number; readyMs: number; rss: number; pea
 
 /** As on a machine that has never run it: nothing compiled, nothing bundled. */
 const fromNothing = async (): Promise<number> => {
-  const aside = `${kept}.aside`;
-  if (existsSync(kept)) renameSync(kept, aside);
+  const aside = `${keptFolder}.aside`;
+  if (existsSync(keptFolder)) renameSync(keptFolder, aside);
   try {
     return (await come()).readyMs;
   } finally {
-    rmSync(kept, { recursive: true, force: true });
-    if (existsSync(aside)) renameSync(aside, kept);
+    rmSync(keptFolder, { recursive: true, force: true });
+    if (existsSync(aside)) renameSync(aside, keptFolder);
   }
 };
 

@@ -1,7 +1,7 @@
 import { readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { keptFolder } from "./keptFolder";
 
-const kept = resolve(__dirname, "../../node_modules/.cache/signal9");
 /** Where each change of a source leaves one more file beside the last. */
 const growing = ["bundles", "typescript", "v8"];
 const day = 24 * 3_600_000;
@@ -18,7 +18,7 @@ const forgetIn = async (folder: string, before: number): Promise<void> => {
 };
 
 /** Once a day, forgets what was kept of sources as they were, and has not been used for a fortnight. */
-export const forgetUnused = async (folder = kept, now = Date.now()): Promise<void> => {
+export const forgetUnused = async (folder = keptFolder, now = Date.now()): Promise<void> => {
   const looked = join(folder, "looked-over");
   const last = await stat(looked).catch(() => undefined);
   if (last && now - last.mtimeMs < day) return;

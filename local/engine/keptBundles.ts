@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type * as esbuild from "esbuild";
+import { keptFolder } from "./keptFolder";
 
 const { keepFile } = require("./keptFile.cjs") as { keepFile: (path: string, content: Uint8Array) => void };
 
@@ -84,10 +85,10 @@ export const transformKeeping =
  * What the program bundles while it runs is kept for the next run, here where it runs often; the same files in make the
  * same bytes out. Whatever esbuild read is looked at again before what was kept is used.
  */
-export const keepBundles = (root: string): void => {
+export const keepBundles = (): void => {
   const real = require("esbuild") as typeof esbuild;
   const loaded = require.cache[require.resolve("esbuild")];
-  const folder = resolve(root, "node_modules/.cache/signal9/bundles");
+  const folder = join(keptFolder, "bundles");
   if (!loaded) return;
   loaded.exports = { ...real, build: buildKeeping(real, folder), transform: transformKeeping(real, folder) };
 };

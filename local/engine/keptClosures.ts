@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { keptFolder } from "./keptFolder";
 
 const { keepFile } = require("./keptFile.cjs") as { keepFile: (path: string, content: string) => void };
 
@@ -41,8 +42,7 @@ export const serializeKeeping =
  * To serialize a closure, Pulumi loads TypeScript, and has V8's debugger look at all that was ever loaded: a fifth of the
  * program's time. Thin closures are serialized once.
  */
-export const keepClosures = (root: string): void => {
-  const folder = resolve(root, "node_modules/.cache/signal9/closures");
-  const keeping = serializeKeeping(pulumi.runtime.serializeFunction, folder);
+export const keepClosures = (): void => {
+  const keeping = serializeKeeping(pulumi.runtime.serializeFunction, join(keptFolder, "closures"));
   Object.defineProperty(pulumi.runtime, "serializeFunction", { value: keeping });
 };

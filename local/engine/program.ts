@@ -242,8 +242,8 @@ export const runProgram = async ({
   pulumi.runtime.setAllConfig(settings.config, settings.secretKeys);
   observe(pulumi.runtime.getMonitor() as unknown as Monitor, resources, failures, made);
   skipPackageWalk();
-  keepBundles(root);
-  keepClosures(root);
+  keepBundles();
+  keepClosures();
   skipPromiseTraces();
   skipPlaces();
 
