@@ -1,5 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Fundamentals, NewsItem, Peer, Statements, StoredReport } from "../analysis/fundamentals";
+import { lifetimes } from "../analysis/weights";
 import { dynamodb } from "../aws/dynamodb";
 import type { Run } from "../consume/run";
 import { dayMs } from "../day";
@@ -8,7 +9,6 @@ import { type CurrentReport, readCurrent } from "../fundamentals/current";
 import { type DataType, dataTypes } from "../fundamentals/dataTypes";
 import { readHeads } from "../fundamentals/heads";
 
-const newsDays = 30;
 const mostArticles = 60;
 /** A place among more firms is no surer. */
 const mostPeers = 100;
@@ -32,7 +32,7 @@ const readNews = async (assetId: string, at: number, run: Run): Promise<NewsItem
         KeyConditionExpression: "asset_id = :asset AND news_key BETWEEN :from AND :to",
         ExpressionAttributeValues: {
           ":asset": `ASSET#${assetId}`,
-          ":from": new Date(at - newsDays * dayMs).toISOString(),
+          ":from": new Date(at - lifetimes.news * dayMs).toISOString(),
           ":to": new Date(at).toISOString(),
         },
         ProjectionExpression: "news_key, published_at, relevance, sentiment",

@@ -253,6 +253,28 @@ describe("the analysis of companies", function () {
     expect((await analyses(symbol)).map(({ status }) => status)).to.deep.equal(["completed"]);
   });
 
+  it("is given up with its event once five executions have failed", async () => {
+    const fault = shared.up.cloud.faults.inject({
+      kind: "throttle",
+      service: "lambda",
+      operation: "Invoke",
+      caller: "analysis-workflow",
+    });
+    for (let time = 1; time <= 6; time++) {
+      await needed("hopeless", companies.slice(0, 1));
+      await shared.up.settle();
+    }
+    fault.remove();
+    const batchId = batchIdOf({ eventId: "hopeless" }, 0);
+    const names = [batchId, ...[2, 3, 4, 5].map((attempt) => `${batchId}-${attempt}`)];
+    expect((await executions()).sort((one, other) => one.name.localeCompare(other.name))).to.deep.equal(
+      names.map((name) => ({ name, status: "FAILED" })),
+    );
+    const [letter, another] = await scan(shared, "dead-letters");
+    expect(letter).to.include({ event_id: "hopeless", reason: `batch ${batchId} has failed 5 times` });
+    expect(another).to.equal(undefined);
+  });
+
   it("tries again what was throttled, and stores it once", async () => {
     const [symbol = ""] = companies;
     await store(symbol);
