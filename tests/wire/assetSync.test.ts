@@ -6,25 +6,12 @@ import { type AssetList, syncAssets } from "../../functions/processing/assets/sy
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
 import { Failure } from "../../functions/processing/failure";
 import type { ListedAsset } from "../../functions/processing/providers/rows";
+import { asset } from "../unit/assets/asset";
 import { testRun } from "./run";
 import { emptyTables } from "./tables";
 import { world } from "./world";
 
 const day = (count: number) => Date.parse("2026-10-26T04:00:00Z") + count * 86_400_000;
-
-const asset = (symbol: string, over: Partial<ListedAsset> = {}): ListedAsset => ({
-  symbol,
-  name: `${symbol} Inc.`,
-  exchange: "NASDAQ",
-  providerId: `id-${symbol}`,
-  tradable: true,
-  marginable: true,
-  shortable: true,
-  easyToBorrow: true,
-  fractionable: true,
-  attributes: [],
-  ...over,
-});
 
 const list = (receivedAt: number, ...assets: ListedAsset[]): AssetList => ({ assets, refused: [], receivedAt });
 const sync = (asked: AssetList) => syncAssets(asked, testRun(asked.receivedAt));

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
-import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -21,7 +20,6 @@ import { minute, prefix, type Shared, sharedCloud } from "./sharedCloud";
 
 const companies = universe.filter(({ generated }) => generated).map(({ symbol }) => symbol);
 const eight = companies.slice(0, 8);
-const rules = ["analysis"];
 
 describe("the analysis of companies", function () {
   this.timeout(60_000);
@@ -29,28 +27,16 @@ describe("the analysis of companies", function () {
   let sfn: SFNClient;
   let cloudWatch: CloudWatchClient;
 
-  const setRules = (enabled: boolean) =>
-    Promise.all(
-      rules.map((label) =>
-        shared.clients.eventBridge.send(
-          new (enabled ? EnableRuleCommand : DisableRuleCommand)({
-            Name: `${prefix}${label}`,
-            EventBusName: shared.outputs.bus.name,
-          }),
-        ),
-      ),
-    );
-
   before(async () => {
     shared = await sharedCloud();
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
     const settings = { endpoint: shared.up.url, region: "us-east-1", credentials };
     sfn = new SFNClient(settings);
     cloudWatch = new CloudWatchClient(settings);
-    await setRules(true);
+    await shared.hear(true, "analysis");
   });
   after(async () => {
-    await setRules(false);
+    await shared.hear(false, "analysis");
     sfn.destroy();
     cloudWatch.destroy();
   });

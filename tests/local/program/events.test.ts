@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
-import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import type { ReplayReport } from "../../../commands/events/replay";
@@ -9,7 +8,7 @@ import { processRuntime } from "../../../functions/processing/runtime";
 import { UserError } from "../../../local/engine/stackFile";
 import { eventsOf, logOf, readBook, scan } from "./book";
 import { judge, paidCalls } from "./judges";
-import { hour, prefix, type Shared, sharedCloud } from "./sharedCloud";
+import { hour, type Shared, sharedCloud } from "./sharedCloud";
 
 const root = resolve(__dirname, "../../..");
 const marker = "mark-earnings-processed";
@@ -33,13 +32,11 @@ describe("npm run events", function () {
   let shared: Shared;
   before(async () => {
     shared = await sharedCloud();
-    const { clients, outputs } = shared;
-    await clients.eventBridge.send(new EnableRuleCommand({ Name: `${prefix}audit`, EventBusName: outputs.bus.name }));
+    await shared.hear(true, "audit");
   });
   after(async () => {
-    const { clients, outputs } = shared;
     await shared.up.settle();
-    await clients.eventBridge.send(new DisableRuleCommand({ Name: `${prefix}audit`, EventBusName: outputs.bus.name }));
+    await shared.hear(false, "audit");
   });
 
   const events = async (...args: string[]): Promise<Answer> => {

@@ -1,4 +1,3 @@
-import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { runEvents } from "../../../commands/events/run";
@@ -10,15 +9,14 @@ const bucket = `${prefix}event-details-123456789012`;
 describe("an event of another team that is too large for a row", function () {
   this.timeout(120_000);
   let shared: Shared;
-  const rule = () => ({ Name: `${prefix}audit`, EventBusName: shared.outputs.bus.name });
   before(async () => {
     shared = await sharedCloud();
     await shared.newDay();
-    await shared.clients.eventBridge.send(new EnableRuleCommand(rule()));
+    await shared.hear(true, "audit");
   });
   after(async () => {
     await shared.up.settle();
-    await shared.clients.eventBridge.send(new DisableRuleCommand(rule()));
+    await shared.hear(false, "audit");
   });
 
   const events = async (...args: string[]) => {

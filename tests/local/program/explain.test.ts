@@ -1,4 +1,3 @@
-import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
@@ -22,14 +21,6 @@ describe("a rating of the past", function () {
   let shared: Shared;
   let platform: Platform;
 
-  const setRule = (enabled: boolean) =>
-    shared.clients.eventBridge.send(
-      new (enabled ? EnableRuleCommand : DisableRuleCommand)({
-        Name: `${prefix}analysis`,
-        EventBusName: shared.outputs.bus.name,
-      }),
-    );
-
   const analyse = async (eventId: string, assetIds: string[], analysisType = "rule_based") => {
     await shared.tell({
       type: "analysisNeeded",
@@ -42,14 +33,14 @@ describe("a rating of the past", function () {
   before(async () => {
     shared = await sharedCloud();
     platform = await openPlatform(shared.up.url, "dev");
-    await setRule(true);
+    await shared.hear(true, "analysis");
     await shared.newDay();
     await Promise.all(peers.slice(0, 7).map((one) => storeFundamentals(shared, one)));
     await analyse("at first", [symbol, ...others]);
     await analyse("with peers", [symbol], "advanced");
   });
   after(async () => {
-    await setRule(false);
+    await shared.hear(false, "analysis");
     platform.dynamodb.destroy();
     platform.s3.destroy();
   });

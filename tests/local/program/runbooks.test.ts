@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
-import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
 import {
   GetFunctionConfigurationCommand,
   ListEventSourceMappingsCommand,
@@ -40,12 +39,11 @@ describe("the runbooks", function () {
     shared = await sharedCloud();
     await shared.newDay();
     await storeFundamentals(shared, "AAPL");
-    const rule = { Name: `${prefix}analysis`, EventBusName: shared.outputs.bus.name };
-    await shared.clients.eventBridge.send(new EnableRuleCommand(rule));
+    await shared.hear(true, "analysis");
     const needed = { assetIds: ["AAPL"], batchSize: 8, analysisType: "rule_based", priority: "high" };
     await shared.tell({ type: "analysisNeeded", detail: { eventId: "rate", correlationId: "a story", ...needed } });
     await shared.up.settle();
-    await shared.clients.eventBridge.send(new DisableRuleCommand(rule));
+    await shared.hear(false, "analysis");
     await shared.tell(
       { type: "earningsProcessed", detail: { eventId: "odd", correlationId: "a story" } },
       {

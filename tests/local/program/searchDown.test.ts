@@ -1,5 +1,4 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import type { Answer } from "../../../functions/processing/search/results";
@@ -17,27 +16,15 @@ describe("the search domain down for an hour, and back", function () {
   let shared: Shared;
   let cloudWatch: CloudWatchClient;
 
-  const setRules = (enabled: boolean) =>
-    Promise.all(
-      rules.map((label) =>
-        shared.clients.eventBridge.send(
-          new (enabled ? EnableRuleCommand : DisableRuleCommand)({
-            Name: `${prefix}${label}`,
-            EventBusName: shared.outputs.bus.name,
-          }),
-        ),
-      ),
-    );
-
   before(async () => {
     shared = await sharedCloud();
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
     cloudWatch = new CloudWatchClient({ endpoint: shared.up.url, region: "us-east-1", credentials });
     await shared.newDay();
-    await setRules(true);
+    await shared.hear(true, ...rules);
   });
   after(async () => {
-    await setRules(false);
+    await shared.hear(false, ...rules);
     cloudWatch.destroy();
   });
 

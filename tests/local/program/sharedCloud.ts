@@ -44,6 +44,8 @@ export interface Shared {
   /** Turns the clock without any schedule firing on the way. */
   skipTo: (hours: number, days?: number) => Promise<void>;
   fire: (label: string) => void;
+  /** Whether what these rules match is handed on: of the platform's own events, only those of market data are at first. */
+  hear: (enabled: boolean, ...labels: string[]) => Promise<void>;
   /** Whether a consumer's messages are handed to its function. */
   consume: (consumer: string, enabled: boolean) => Promise<void>;
   /** Moves all dead letters back to where they came from. */
@@ -104,10 +106,10 @@ const start = async (): Promise<Shared> => {
   let midnight = 0;
   let callsBefore = 0;
   const schedules = () => up.services.eventBridge.schedules().map(({ name }) => name);
-  const setRules = (enabled: boolean, names: readonly string[]) =>
-    Promise.all(
-      names.map((Name) => clients.eventBridge.send(new (enabled ? EnableRuleCommand : DisableRuleCommand)({ Name }))),
-    );
+  const setRules = async (enabled: boolean, names: readonly string[], EventBusName = "default") => {
+    const Command = enabled ? EnableRuleCommand : DisableRuleCommand;
+    await Promise.all(names.map((Name) => clients.eventBridge.send(new Command({ Name, EventBusName }))));
+  };
   const momentOf = (hours: number, days: number) => midnight + days * dayMs + hours * hour;
   const turn = (moment: number) => clock.turnTo(moment, () => up.idle());
   const consume = async (consumer: string, Enabled: boolean) => {
@@ -164,6 +166,12 @@ const start = async (): Promise<Shared> => {
       await setRules(false, firing);
     },
     skipTo: (hours, days = 0) => turn(momentOf(hours, days)),
+    hear: (enabled, ...labels) =>
+      setRules(
+        enabled,
+        labels.map((label) => `${prefix}${label}`),
+        outputs.bus.name,
+      ),
     fire: (label) => up.services.eventBridge.fire(`${prefix}${label}`),
     consume,
     redrive: async () => {

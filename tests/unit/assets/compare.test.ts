@@ -3,21 +3,7 @@ import fc from "fast-check";
 import { compare, contentHash } from "../../../functions/processing/assets/compare";
 import type { KnownAsset } from "../../../functions/processing/assets/known";
 import { parseAssets } from "../../../functions/processing/providers/assets";
-import type { ListedAsset } from "../../../functions/processing/providers/rows";
-
-const asset = (symbol: string, over: Partial<ListedAsset> = {}): ListedAsset => ({
-  symbol,
-  name: `${symbol} Inc.`,
-  exchange: "NASDAQ",
-  providerId: `id-${symbol}`,
-  tradable: true,
-  marginable: true,
-  shortable: true,
-  easyToBorrow: true,
-  fractionable: true,
-  attributes: [],
-  ...over,
-});
+import { asset } from "./asset";
 
 const many = (count: number) => Array.from({ length: count }, (_, at) => asset(`S${at}`));
 

@@ -8,8 +8,9 @@ import { accountsTable } from "../../../functions/processing/ledger/row";
 import { ledgerAccounts } from "../../../functions/processing/ledgerAccounts";
 import { captureOutput } from "../output";
 import { type Fault, withFaults } from "../stream/faults";
-import { emptyTables, goesAfter } from "../tables";
+import { goesAfter } from "../tables";
 import { context, type World, world } from "../world";
+import { cleanBooks } from "./books";
 import { account, ask, bought, fresh, httpEvent, imported } from "./requests";
 import { rowsOf } from "./rows";
 
@@ -22,10 +23,7 @@ describe("accounts over HTTP", () => {
   before(async () => {
     real = await world();
   });
-  beforeEach(async () => {
-    await emptyTables("accounts", "files", "transactions", "category-rules", "event-store", "effects");
-    real.bus.accepted.length = 0;
-  });
+  beforeEach(() => cleanBooks(real));
 
   const told = () =>
     real.bus.accepted.map(

@@ -65,6 +65,12 @@ export const edited = async (owner: string, id: string, over: Partial<Transactio
   );
 };
 
+/** What the events of a type tell that were published since. */
+export const told = (real: World, type: string): Record<string, unknown>[] =>
+  real.bus.accepted
+    .filter(({ DetailType }) => DetailType === type)
+    .map(({ Detail }) => (JSON.parse(Detail) as { data: Record<string, unknown> }).data);
+
 /** What was published since, as its consumers find it in their queues. */
 export const heard = (real: World, wanted: (type: string) => boolean = () => true): string[] =>
   real.bus.accepted

@@ -11,8 +11,8 @@ import { filesTable } from "../../../functions/processing/ledger/row";
 import { isTombstone } from "../../../functions/processing/ledger/transaction";
 import { finishFile } from "../../../functions/processing/ledger/upkeep/finish";
 import { keepUp } from "../../../functions/processing/ledger/upkeep/sweep";
-import { emptyTables } from "../tables";
 import { type World, world } from "../world";
+import { cleanBooks, told } from "./books";
 import { account, ask, bought, fresh, imported } from "./requests";
 
 const associate = "PUT /files/{fileId}/account";
@@ -28,14 +28,8 @@ describe("files over HTTP", () => {
   beforeEach(async () => {
     // Another suite of this process has a bucket of its own.
     process.env["UPLOADS_BUCKET"] = "uploads";
-    await emptyTables("accounts", "files", "transactions", "category-rules", "event-store", "effects");
-    real.bus.accepted.length = 0;
+    await cleanBooks(real);
   });
-
-  const told = (type: string) =>
-    real.bus.accepted
-      .filter(({ DetailType }) => DetailType === type)
-      .map(({ Detail }) => (JSON.parse(Detail) as { data: Record<string, unknown> }).data);
 
   /** After indexes have settled. */
   const later = () => fresh(Date.now() + 120_000);
@@ -101,7 +95,7 @@ describe("files over HTTP", () => {
     await to(second);
     expect((await ask("ann", list, { query: { accountId: first } })).body.items).to.deep.equal([]);
     expect((await ask("ann", list, { query: { accountId: third } })).body.items).to.have.length(1);
-    expect(told("file.associated")).to.deep.equal([
+    expect(told(real, "file.associated")).to.deep.equal([
       { fileId, accountId: first },
       { fileId, accountId: second, previousAccountId: first },
     ]);
@@ -133,7 +127,7 @@ describe("files over HTTP", () => {
     ]);
     expect((await ask("ann", associate, { params, body: { accountId: first } })).status).to.equal(200);
     expect((await ask("ann", list, { query: { accountId: first } })).body.items).to.have.length(3);
-    expect(told("file.associated")).to.deep.equal([]);
+    expect(told(real, "file.associated")).to.deep.equal([]);
   });
 
   it("go with what they brought, their content and their row", async () => {
@@ -143,7 +137,7 @@ describe("files over HTTP", () => {
     expect((await ask("ann", "GET /files/{fileId}", { params })).status).to.equal(404);
     expect((await ask("ann", "GET /files")).body).to.deep.equal({ items: [] });
     expect((await ask("ann", list)).body).to.deep.equal({ items: [] });
-    const gone = told("transactions.deleted") as { transactionIds: string[] }[];
+    const gone = told(real, "transactions.deleted") as { transactionIds: string[] }[];
     expect(gone.flatMap(({ transactionIds }) => transactionIds).sort()).to.deep.equal([...ids].sort());
     expect(await keepUp(fresh())).to.deep.equal({ done: 0, waiting: 1, failed: 0 });
     expect(await keepUp(later())).to.deep.equal({ done: 1, waiting: 0, failed: 0 });
@@ -215,7 +209,7 @@ describe("files over HTTP", () => {
     const { body } = await ask("ann", "GET /files/{fileId}", { params: { fileId: "f" } });
     expect(body).to.include({ status: "failed" }).and.not.to.have.property("accountId");
     expect(body.errorMessage).to.match(/^the account was deleted, and the file could not be read/);
-    expect(told("file.processed")).to.have.length(1);
+    expect(told(real, "file.processed")).to.have.length(1);
     expect([...(await readTransactionRows(owner, stored, fresh())).values()].every(isTombstone)).to.equal(true);
   });
 
@@ -235,7 +229,7 @@ describe("files over HTTP", () => {
     expect(await keepUp(later())).to.include({ done: 1 });
     const rows = await readTransactionRows(owner, stored, run);
     expect([...rows.values()].every(isTombstone)).to.equal(true);
-    expect(told("transactions.deleted")).to.deep.equal([]);
+    expect(told(real, "transactions.deleted")).to.deep.equal([]);
   });
 
   it("of a deleted account belong to none, and its row goes last", async () => {
@@ -244,7 +238,7 @@ describe("files over HTTP", () => {
     await ask("ann", "DELETE /accounts/{accountId}", { params: { accountId } });
     expect((await ask("ann", "GET /files/{fileId}", { params: { fileId } })).body.accountId).to.equal(accountId);
     expect(await keepUp(later())).to.deep.equal({ done: 1, waiting: 0, failed: 0 });
-    expect(told("transactions.deleted")).to.have.length(1);
+    expect(told(real, "transactions.deleted")).to.have.length(1);
     expect((await ask("ann", "GET /files/{fileId}", { params: { fileId } })).body).not.to.have.property("accountId");
     expect(await readAccountRow(ownerOf("ann"), accountId, fresh())).to.equal(undefined);
   });

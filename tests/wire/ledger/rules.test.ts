@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { emptyTables } from "../tables";
 import { type World, world } from "../world";
+import { cleanBooks, told } from "./books";
 import { ask, bought, imported } from "./requests";
 
 const make = "POST /rules";
@@ -12,15 +12,7 @@ describe("category rules over HTTP", () => {
   before(async () => {
     real = await world();
   });
-  beforeEach(async () => {
-    await emptyTables("accounts", "files", "transactions", "category-rules", "event-store", "effects");
-    real.bus.accepted.length = 0;
-  });
-
-  const told = (type: string) =>
-    real.bus.accepted
-      .filter(({ DetailType }) => DetailType === type)
-      .map(({ Detail }) => (JSON.parse(Detail) as { data: Record<string, unknown> }).data);
+  beforeEach(() => cleanBooks(real));
 
   const rule = async (body: Record<string, unknown>): Promise<string> => {
     const made = await ask("ann", make, { body });
@@ -37,7 +29,7 @@ describe("category rules over HTTP", () => {
 
   it("are made, changed and deleted", async () => {
     const ruleId = await rule({ categoryId: "coffee", contains: "Café", regex: "bar|café", amountTo: -100 });
-    expect(told("category.rule_created")).to.deep.equal([
+    expect(told(real, "category.rule_created")).to.deep.equal([
       {
         categoryId: "coffee",
         ruleId,
@@ -107,7 +99,9 @@ describe("category rules over HTTP", () => {
       "Café by hand": "gifts",
       "Something else": undefined,
     });
-    const events = told("transaction.categorized").filter(({ assignmentType }) => assignmentType === "rule_based");
+    const events = told(real, "transaction.categorized").filter(
+      ({ assignmentType }) => assignmentType === "rule_based",
+    );
     expect(events.find(({ transactionId }) => transactionId === ids[1])).to.deep.equal({
       transactionId: ids[1],
       categoryId: "office",
@@ -116,7 +110,7 @@ describe("category rules over HTTP", () => {
       ruleId: office,
     });
     expect(
-      told("category.rules_applied")
+      told(real, "category.rules_applied")
         .map(({ categoryId }) => categoryId)
         .sort(),
     ).to.deep.equal(["coffee", "income", "office"]);
@@ -135,9 +129,9 @@ describe("category rules over HTTP", () => {
     await imported("ann", bought(120));
     await rule({ categoryId: "shops", contains: "shop" });
     expect((await ask("ann", apply, { body: {} })).body).to.deep.equal({ examined: 120, categorized: 120 });
-    const sizes = told("category.rules_applied").map(({ transactionIds }) => (transactionIds as string[]).length);
+    const sizes = told(real, "category.rules_applied").map(({ transactionIds }) => (transactionIds as string[]).length);
     expect(sizes).to.deep.equal([49, 49, 2, 20]);
-    expect(told("transaction.categorized")).to.have.length(120);
+    expect(told(real, "transaction.categorized")).to.have.length(120);
   });
 
   it("are refused where they could never hold, or their pattern is not understood", async () => {

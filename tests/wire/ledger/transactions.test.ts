@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { type Fault, withFaults } from "../stream/faults";
-import { emptyTables } from "../tables";
 import { context, type World, world } from "../world";
+import { cleanBooks, told } from "./books";
 import { account, ask, bought, imported, type Sent } from "./requests";
 
 const one = "GET /transactions/{transactionId}";
@@ -15,15 +15,7 @@ describe("transactions over HTTP", () => {
   before(async () => {
     real = await world();
   });
-  beforeEach(async () => {
-    await emptyTables("accounts", "files", "transactions", "category-rules", "event-store", "effects");
-    real.bus.accepted.length = 0;
-  });
-
-  const told = (type: string) =>
-    real.bus.accepted
-      .filter(({ DetailType }) => DetailType === type)
-      .map(({ Detail }) => (JSON.parse(Detail) as { data: Record<string, unknown> }).data);
+  beforeEach(() => cleanBooks(real));
 
   it("are edited, with what changed in the event, and a category chosen by hand in another", async () => {
     const accountId = await account("ann");
@@ -39,7 +31,7 @@ describe("transactions over HTTP", () => {
       version: 2,
     });
     expect((await ask("ann", one, { params })).body).to.deep.equal(edited.body);
-    expect(told("transaction.updated")).to.deep.equal([
+    expect(told(real, "transaction.updated")).to.deep.equal([
       {
         transactionId,
         accountId,
@@ -50,7 +42,7 @@ describe("transactions over HTTP", () => {
         ],
       },
     ]);
-    expect(told("transaction.categorized")).to.deep.equal([
+    expect(told(real, "transaction.categorized")).to.deep.equal([
       { transactionId, accountId, categoryId: "groceries", confidence: 1, assignmentType: "manual" },
     ]);
     const again = await ask("ann", patch, { params, body: { description: "Bakery" } });
@@ -58,8 +50,8 @@ describe("transactions over HTTP", () => {
     const cleared = await ask("ann", patch, { params, body: { categoryId: null, note: null } });
     expect(cleared.body).to.not.have.any.keys("categoryId", "note");
     expect(cleared.body.assignment).to.deep.equal({ type: "manual", confidence: 1 });
-    expect(told("transaction.updated")).to.have.length(2);
-    expect(told("transaction.categorized")).to.have.length(1);
+    expect(told(real, "transaction.updated")).to.have.length(2);
+    expect(told(real, "transaction.categorized")).to.have.length(1);
     expect((await ask("ann", patch, { params, body: { note: "x", version: 1 } })).status).to.equal(409);
   });
 
@@ -121,7 +113,7 @@ describe("transactions over HTTP", () => {
     const again = await imported("ann", items);
     expect(again.ids).to.deep.equal([]);
     expect((await ask("ann", list)).body.items).to.have.length(1);
-    expect(told("transactions.deleted")).to.deep.equal([
+    expect(told(real, "transactions.deleted")).to.deep.equal([
       { transactionIds: [ids[0]], accountIds: [], deletionType: "single" },
     ]);
   });
@@ -134,11 +126,11 @@ describe("transactions over HTTP", () => {
     expect(edited.body).to.deep.equal({ changed: ids, unchanged: [], notFound: ["nowhere"] });
     expect((await ask("ann", "POST /transactions/bulk-edit", { body, headers })).body).to.deep.equal(edited.body);
     expect((await ask("ann", "POST /transactions/bulk-edit", { body })).body.unchanged).to.deep.equal(ids);
-    expect(told("transaction.updated")).to.have.length(150);
+    expect(told(real, "transaction.updated")).to.have.length(150);
     const away = { transactionIds: ids };
     expect((await ask("ann", "POST /transactions/bulk-delete", { body: away })).body.changed).to.deep.equal(ids);
     expect((await ask("ann", "POST /transactions/bulk-delete", { body: away })).body.notFound).to.deep.equal(ids);
-    const events = told("transactions.deleted") as { transactionIds: string[]; deletionType: string }[];
+    const events = told(real, "transactions.deleted") as { transactionIds: string[]; deletionType: string }[];
     expect(events.map(({ transactionIds }) => transactionIds.length)).to.deep.equal([97, 53]);
     expect(events.map(({ deletionType }) => deletionType)).to.deep.equal(["bulk", "bulk"]);
     const many = { transactionIds: Array.from({ length: 501 }, () => randomUUID()), edit: { note: "x" } };
@@ -168,7 +160,9 @@ describe("transactions over HTTP", () => {
     const done = await ask("ann", "POST /transactions/bulk-delete", sent);
     expect(done.body).to.deep.equal({ changed: ids, unchanged: [], notFound: [] });
     expect((await ask("ann", list)).body.items).to.deep.equal([]);
-    expect(told("transactions.deleted").flatMap(({ transactionIds }) => transactionIds as string[])).to.deep.equal(ids);
+    expect(
+      told(real, "transactions.deleted").flatMap(({ transactionIds }) => transactionIds as string[]),
+    ).to.deep.equal(ids);
   });
 
   it("move to another account of their owner's, and to no other", async () => {

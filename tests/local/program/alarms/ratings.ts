@@ -4,10 +4,10 @@ import type { AlarmWorld } from "./world";
 
 /** Ratings that fail, and ratings that do not come. */
 export const alarmsOfRatings = (world: AlarmWorld): void => {
-  const { pass, expectAll, expectRaised, expectOver, expectNamed, without, setRules, tell } = world;
+  const { pass, expectAll, expectRaised, expectOver, expectNamed, without, hear, tell } = world;
 
   it("a workflow that fails, companies that cannot be rated, and then a day without any rating", async () => {
-    await setRules(true, "analysis");
+    await hear(true, "analysis");
     const [symbol = ""] = universe.map((company) => company.symbol);
     const rate = (eventId: string) =>
       tell("analysisNeeded", [
@@ -26,7 +26,7 @@ export const alarmsOfRatings = (world: AlarmWorld): void => {
     await expectOver({ "workflow-failures": "analysis-workflow-failures", "analyses-failed": "analyses-failed" });
     await pass(27 * 60);
     expectAll("ALARM", { "analyses-stale": "analyses-stale" });
-    await setRules(true, "analysis-batches");
+    await hear(true, "analysis-batches");
     await tell("pollenationNeeded", [
       {
         assetId: symbol,
@@ -37,6 +37,6 @@ export const alarmsOfRatings = (world: AlarmWorld): void => {
     await world.shared().up.settle();
     await pass(2);
     expectAll("OK", { "analyses-stale": "analyses-stale" });
-    await setRules(false, "analysis");
+    await hear(false, "analysis");
   });
 };

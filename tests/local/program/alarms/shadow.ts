@@ -17,7 +17,7 @@ const missing = { "shadow-missing": "shadow-comparison-missing" };
 
 /** What the two paths do not do alike. */
 export const alarmsOfShadow = (world: AlarmWorld): void => {
-  const { shared, pass, expectRaised, expectOver, expectNamed, expectAll, setPolicy, setRules, fire } = world;
+  const { shared, pass, expectRaised, expectOver, expectNamed, expectAll, setPolicy, hear, fire } = world;
 
   const write = (table: string, Item: object) =>
     shared().clients.dynamodb.send(new PutCommand({ TableName: `${prefix}${table}`, Item }));
@@ -43,13 +43,13 @@ export const alarmsOfShadow = (world: AlarmWorld): void => {
     const set = (Variables: Record<string, string>) =>
       lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
     setPolicy("file-processor", { Effect: "Allow", Action: "sqs:SendMessage", Resource });
-    await setRules(true, ...consumers);
+    await hear(true, ...consumers);
     await set({ ...given, ENABLE_DIRECT_TRIGGERS: "true", DIRECT_TRIGGERS_QUEUE_URL: QueueUrl });
     try {
       await work();
     } finally {
       await set(given);
-      await setRules(false, ...consumers);
+      await hear(false, ...consumers);
       setPolicy("file-processor", allowNothing);
     }
   };

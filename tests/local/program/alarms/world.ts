@@ -1,4 +1,3 @@
-import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import type { AlarmKind } from "../../../../infra/alarmKinds";
@@ -95,17 +94,7 @@ export const alarmWorld = (shared: () => Shared) => {
         for (const label of Object.keys(rights)) setPolicy(label, allowNothing);
       }
     },
-    setRules: (enabled: boolean, ...labels: string[]) =>
-      Promise.all(
-        labels.map((label) =>
-          shared().clients.eventBridge.send(
-            new (enabled ? EnableRuleCommand : DisableRuleCommand)({
-              Name: `${prefix}${label}`,
-              EventBusName: shared().outputs.bus.name,
-            }),
-          ),
-        ),
-      ),
+    hear: (enabled: boolean, ...labels: string[]) => shared().hear(enabled, ...labels),
     fire: async (...labels: string[]) => {
       for (const label of labels) shared().fire(label);
       await shared().up.idle();
