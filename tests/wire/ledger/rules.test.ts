@@ -121,8 +121,10 @@ describe("category rules over HTTP", () => {
       2 - 1,
     );
     expect((await categories())["Café supplies"]).to.equal("work");
-    const unknown = await ask("ann", apply, { body: { ruleIds: ["nowhere"] } });
-    expect([unknown.status, unknown.body.errors[0].pointer]).to.deep.equal([422, "#/ruleIds"]);
+    for (const ruleIds of [["nowhere"], [office, "nowhere"]]) {
+      const unknown = await ask("ann", apply, { body: { ruleIds } });
+      expect([unknown.status, unknown.body.errors?.[0].pointer]).to.deep.equal([422, "#/ruleIds"]);
+    }
   });
 
   it("put hundreds into a category with one event for as many as fit", async () => {
