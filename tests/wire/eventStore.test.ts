@@ -1,6 +1,7 @@
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dynamodb } from "../../functions/processing/aws/dynamodb";
+import type { TransactItem } from "../../functions/processing/aws/transact";
 import { readCursor } from "../../functions/processing/eventStore/cursor";
 import { eachEvent, readPage } from "../../functions/processing/eventStore/page";
 import { type EventStore, readEvent } from "../../functions/processing/eventStore/read";
@@ -9,7 +10,7 @@ import { readStory } from "../../functions/processing/eventStore/story";
 import { createEvent } from "../../functions/processing/events/create";
 import { earningsProcessed } from "../../functions/processing/events/earningsProcessed";
 import { Failure } from "../../functions/processing/failure";
-import { auditEntry, pendingEvent, type TransactItem } from "../../functions/processing/outbox/record";
+import { auditEntry, pendingEvent } from "../../functions/processing/outbox/record";
 import { emptyTables } from "./tables";
 import { world } from "./world";
 

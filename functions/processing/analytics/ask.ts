@@ -1,8 +1,8 @@
+import type { TransactItem } from "../aws/transact";
 import { writeTogether } from "../aws/writeTogether";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
-import type { TransactItem } from "../outbox/record";
 import { actual, askedKey, type Shelf, shelfLife, standingKey } from "./keys";
 import { type AskingEvent, analyticsTypes, type Plan } from "./plan";
 import { readKnown, type Standing, type Status, standingItems } from "./status";

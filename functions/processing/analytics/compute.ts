@@ -1,11 +1,11 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
+import type { TransactItem } from "../aws/transact";
 import { writeTogether } from "../aws/writeTogether";
 import { requireTime } from "../batch";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
-import type { TransactItem } from "../outbox/record";
 import { type CashFlow, cashFlow } from "./cashFlow";
 import { type CategoryTrends, categoryTrends } from "./categoryTrends";
 import { type FinancialHealth, financialHealth } from "./financialHealth";

@@ -1,10 +1,10 @@
+import type { TransactItem } from "../aws/transact";
 import { writeTogether } from "../aws/writeTogether";
 import { inLanes } from "../consume/inLanes";
 import type { Run } from "../consume/run";
 import { Failure } from "../failure";
 import { requireOwner } from "../ledger/owner";
 import { limits } from "../limits";
-import type { TransactItem } from "../outbox/record";
 import { type Asking, ask, hear } from "./ask";
 import { compute, figure } from "./compute";
 import { actual, rehearsed, type Shelf } from "./keys";

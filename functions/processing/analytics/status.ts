@@ -1,7 +1,7 @@
 import { readTogether } from "../aws/readTogether";
+import type { TransactItem } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
-import type { TransactItem } from "../outbox/record";
 import { askedKey, standingKey } from "./keys";
 import type { AnalyticsType } from "./plan";
 

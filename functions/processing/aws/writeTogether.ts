@@ -1,12 +1,11 @@
-import { PutCommand, TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Run } from "../consume/run";
 import { Failure } from "../failure";
 import { limits } from "../limits";
 import { classify } from "./classify";
 import { dynamodb } from "./dynamodb";
 import { gathered, loads, type Waiting } from "./together";
-
-type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+import { type TransactItem, transact } from "./transact";
 
 interface Writing {
   items: readonly TransactItem[];
@@ -21,17 +20,14 @@ type Load = readonly Waiting<Writing, void>[];
 const mostBytes = 2 * 1_024 * 1_024;
 
 const send = async (load: Load, { asked: { run } }: Waiting<Writing, void>): Promise<void> => {
-  const TransactItems = load.flatMap(({ asked }) => [...asked.items]);
-  const [{ Put } = {}, ...others] = TransactItems;
+  const items = load.flatMap(({ asked }) => asked.items);
+  const [{ Put } = {}, ...others] = items;
   if (Put && others.length === 0) {
     // Alone it needs no transaction, which costs twice as much.
     await run.call("PutItem", "dynamodb", () => dynamodb().send(new PutCommand(Put)));
     return;
   }
-  const ClientRequestToken = run.newId();
-  await run.call("TransactWriteItems", "dynamodb", () =>
-    dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
-  );
+  await transact(items, run);
 };
 
 interface Reason {

@@ -1,5 +1,6 @@
-import { BatchGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
+import { type TransactItem, transact } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
@@ -11,7 +12,7 @@ import { priorities } from "../events/fields";
 import type { pollinationComplete } from "../events/pollinationComplete";
 import { Failure } from "../failure";
 import { publish } from "../outbox/publish";
-import { pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
+import { pendingEvent, pendingRow } from "../outbox/record";
 
 export type PollinationComplete = PlatformEvent<typeof pollinationComplete>;
 
@@ -73,12 +74,8 @@ export const gather = async (events: readonly PollinationComplete[], run: Run): 
     const fresh = unique.filter((one) => !known.has(markerOf(one)));
     if (fresh.length === 0) return undefined;
     const batch = batchOf(fresh, run);
-    const ClientRequestToken = run.newId();
     const markers = fresh.map((one) => marker(one, batch.eventId, run));
-    const TransactItems = [...markers, pendingEvent(analysisNeeded, batch)];
-    await run.call("TransactWriteItems", "dynamodb", () =>
-      dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
-    );
+    await transact([...markers, pendingEvent(analysisNeeded, batch)], run);
     return batch;
   });
   if (!event) return "gathered before";

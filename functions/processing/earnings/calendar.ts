@@ -1,11 +1,12 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { dynamodb } from "../aws/dynamodb";
+import type { TransactItem } from "../aws/transact";
 import { writeTogether } from "../aws/writeTogether";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { Failure } from "../failure";
-import { auditEntry, type Change, type TransactItem } from "../outbox/record";
+import { auditEntry, type Change } from "../outbox/record";
 
 /** One expected or processed report of a company. Fields that other functions keep here are passed through untouched. */
 const entrySchema = v.looseObject({

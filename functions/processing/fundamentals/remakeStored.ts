@@ -1,5 +1,4 @@
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamodb } from "../aws/dynamodb";
+import { transact } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { derivedId } from "../events/derivedId";
@@ -32,10 +31,6 @@ export const remakeStored = (kept: Kept, run: Run, { dryRun = false } = {}): Pro
     const remade = remake(known, assetId, answers, now);
     if (!remade.head || dryRun) return remade;
     await writeReports(type, remade.rows, run);
-    const ClientRequestToken = run.newId();
-    const TransactItems = [newHead(type, remade.head, known), ...indexing(kept, now)];
-    await run.call("TransactWriteItems", "dynamodb", () =>
-      dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
-    );
+    await transact([newHead(type, remade.head, known), ...indexing(kept, now)], run);
     return remade;
   });

@@ -1,10 +1,10 @@
 import { BatchWriteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
+import type { TransactItem } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { Failure } from "../failure";
 import { limits } from "../limits";
-import type { TransactItem } from "../outbox/record";
 import type { Head, ReportRow } from "./changes";
 import type { DataType } from "./dataTypes";
 

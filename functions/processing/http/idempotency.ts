@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
+import type { TransactItem } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { Failure } from "../failure";
-import type { TransactItem } from "../outbox/record";
 import type { Answer } from "./operation";
 import { Problem } from "./problem";
 

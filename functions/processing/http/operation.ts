@@ -1,6 +1,6 @@
 import type * as v from "valibot";
+import type { TransactItem } from "../aws/transact";
 import type { Act } from "../ledger/commit";
-import type { TransactItem } from "../outbox/record";
 
 type Schema = v.GenericSchema<Record<string, unknown>, Record<string, unknown>>;
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

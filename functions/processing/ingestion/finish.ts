@@ -1,11 +1,9 @@
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamodb } from "../aws/dynamodb";
+import { type TransactItem, transact } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
 import { metricNames } from "../observe/metrics";
-import type { TransactItem } from "../outbox/record";
 import { type AssetState, moved } from "../state/assetState";
 import type { Status } from "../state/status";
 import { historyEntry, readState, stateChange, writeMove } from "../state/store";
@@ -31,7 +29,7 @@ const moveWith = (job: TakenJob, { to, error, known, items }: Move, run: Run): P
     seen = undefined;
     const now = run.now();
     const after = before && moved(before, job.task as DataType, to, now, error);
-    const TransactItems = [
+    const moving = [
       ...(await items(after)),
       ...(before && after ? [stateChange(before, after)] : []),
       // A type more or less is progress; history is made where the company as a whole moves on.
@@ -39,13 +37,8 @@ const moveWith = (job: TakenJob, { to, error, known, items }: Move, run: Run): P
         ? [historyEntry(before, after, "ingestion", job.event_id, now)]
         : []),
     ];
-    const ClientRequestToken = run.newId();
     try {
-      await writeMove(run, () =>
-        run.call("TransactWriteItems", "dynamodb", () =>
-          dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
-        ),
-      );
+      await writeMove(run, () => transact(moving, run));
       return true;
     } catch (failure) {
       const refused = failure instanceof Failure && failure.conditionFailed;

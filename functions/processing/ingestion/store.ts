@@ -1,3 +1,4 @@
+import type { TransactItem } from "../aws/transact";
 import { putCached } from "../cache/cache";
 import type { Run } from "../consume/run";
 import { expectedSoFar, reportedDays } from "../earnings/reported";
@@ -13,7 +14,7 @@ import { normalise } from "../fundamentals/normalise";
 import type { Normalised } from "../fundamentals/report";
 import { newHead, readHead, writeReports } from "../fundamentals/store";
 import { metricNames } from "../observe/metrics";
-import { type PendingRow, pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
+import { type PendingRow, pendingEvent, pendingRow } from "../outbox/record";
 import { type Answer, parsedAnswer } from "../providers/answer";
 import type { AssetState } from "../state/assetState";
 import { searchQueue } from "../work/names";

@@ -1,5 +1,4 @@
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamodb } from "../aws/dynamodb";
+import { type TransactItem, transact } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { createEvent } from "../events/create";
@@ -8,7 +7,7 @@ import { derivedId } from "../events/derivedId";
 import type { FieldChange } from "../events/ledgerFields";
 import { limits } from "../limits";
 import { publishByPath } from "../outbox/publishByPath";
-import { auditEntry, type Image, type PendingRow, pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
+import { auditEntry, type Image, type PendingRow, pendingEvent, pendingRow } from "../outbox/record";
 import { userOf } from "./keys";
 import { keyOf, type RowChange } from "./row";
 
@@ -146,12 +145,7 @@ export const chunksOf = <S extends { rows: readonly RowChange[]; tells: readonly
  * conflict where one of the rows is no longer what was read.
  */
 export const commit = async (steps: readonly Step[], run: Run, more: readonly TransactItem[] = []): Promise<void> => {
-  // The same for every retry of this one write: a lost answer is not a second write.
-  const ClientRequestToken = run.newId();
-  const TransactItems = [...steps.flatMap(itemsOf), ...more];
-  await run.call("TransactWriteItems", "dynamodb", () =>
-    dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
-  );
+  await transact([...steps.flatMap(itemsOf), ...more], run);
   await publishNow(
     steps.flatMap(({ tells }) => tells.flatMap(({ pending }) => pending ?? [])),
     run,

@@ -1,5 +1,5 @@
+import type { TransactItem } from "../aws/transact";
 import { env } from "../environment";
-import type { TransactItem } from "../outbox/record";
 import { accountKey } from "./keys";
 import { accountsTable } from "./row";
 

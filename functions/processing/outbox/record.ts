@@ -1,10 +1,8 @@
-import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import type { TransactItem } from "../aws/transact";
 import { env } from "../environment";
 import { indexed, spread } from "../eventStore/keys";
 import { toDetail } from "../events/create";
 import type { EventDefinition, PlatformEvent } from "../events/definition";
-
-export type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
 export const pendingIndex = "pending";
 const shards = 8;

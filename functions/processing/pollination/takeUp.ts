@@ -1,12 +1,12 @@
-import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
+import { type TransactItem, transact } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import type { PlatformEvent } from "../events/definition";
 import { type Priority, priorities } from "../events/fields";
 import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
-import type { TransactItem } from "../outbox/record";
 import { type AssetState, openTypes, requested } from "../state/assetState";
 import { historyEntry, stateChange, writeMove } from "../state/store";
 import type { Job } from "../work/job";
@@ -73,14 +73,9 @@ export const takeUp = async (work: Work, state: AssetState | undefined, run: Run
       enqueuing({ queue: ingestionQueue, assetId, task: type, priority, eventId, correlationId }, now),
     );
   const hastened = waiting.filter((job) => moreUrgent(priority, job.priority)).map((job) => hastening(job, priority));
-  const ClientRequestToken = run.newId();
-  const TransactItems = [stateChange(state, after), history, ...jobs, ...hastened, ...work.events];
+  const items = [stateChange(state, after), history, ...jobs, ...hastened, ...work.events];
   try {
-    await writeMove(run, () =>
-      run.call("TransactWriteItems", "dynamodb", () =>
-        dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
-      ),
-    );
+    await writeMove(run, () => transact(items, run));
     return true;
   } catch (error) {
     const refused = error instanceof Failure && error.conditionFailed;

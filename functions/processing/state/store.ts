@@ -1,12 +1,13 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
+import type { TransactItem } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { env } from "../environment";
 import { Failure } from "../failure";
 import type { DataType } from "../fundamentals/dataTypes";
 import { metricNames } from "../observe/metrics";
-import { auditEntry, type TransactItem } from "../outbox/record";
+import { auditEntry } from "../outbox/record";
 import { type AssetState, moved } from "./assetState";
 import type { Status } from "./status";
 

@@ -1,10 +1,10 @@
 import { GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamodb } from "../aws/dynamodb";
+import type { TransactItem } from "../aws/transact";
 import { inBatches, throwIfFailed } from "../batch";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
 import { Failure } from "../failure";
-import type { TransactItem } from "../outbox/record";
 import { isFree, type Job, jobId, type NewJob, newJob, place } from "./job";
 
 export const queueIndex = "by-queue";

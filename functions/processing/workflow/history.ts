@@ -1,9 +1,9 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Rating } from "../analysis/schema";
 import { dynamodb } from "../aws/dynamodb";
+import type { TransactItem } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { env } from "../environment";
-import type { TransactItem } from "../outbox/record";
 import { analysisIdOf, type Item } from "./item";
 import type { Result } from "./results";
 import type { Standing } from "./standing";

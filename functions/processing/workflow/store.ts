@@ -1,5 +1,4 @@
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamodb } from "../aws/dynamodb";
+import { type TransactItem, transact } from "../aws/transact";
 import type { Run } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { analysisComplete } from "../events/analysisComplete";
@@ -7,7 +6,7 @@ import { createEvent } from "../events/create";
 import { derivedId } from "../events/derivedId";
 import { metricNames } from "../observe/metrics";
 import { publish } from "../outbox/publish";
-import { pendingEvent, pendingRow, type TransactItem } from "../outbox/record";
+import { pendingEvent, pendingRow } from "../outbox/record";
 import { searchQueue } from "../work/names";
 import { enqueuingAnew } from "../work/queue";
 import {
@@ -52,13 +51,8 @@ const told = (item: Item, status: Stored["status"], investmentRating: string | u
 
 type Event = ReturnType<typeof told>;
 
-const write = async (items: TransactItem[], event: Event, run: Run): Promise<void> => {
-  const ClientRequestToken = run.newId();
-  const TransactItems = [...items, pendingEvent(analysisComplete, event)];
-  await run.call("TransactWriteItems", "dynamodb", () =>
-    dynamodb().send(new TransactWriteCommand({ ClientRequestToken, TransactItems })),
-  );
-};
+const write = (items: TransactItem[], event: Event, run: Run): Promise<void> =>
+  transact([...items, pendingEvent(analysisComplete, event)], run);
 
 /** What is in the history, whoever wrote it: an analysis ends once, however its steps are repeated. */
 const summary = (assetId: string, row: HistoryRow): Stored => ({

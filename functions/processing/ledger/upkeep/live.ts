@@ -1,8 +1,8 @@
+import type { TransactItem } from "../../aws/transact";
 import type { Run } from "../../consume/run";
 import { env } from "../../environment";
 import type { Place } from "../../http/cursor";
 import { limits } from "../../limits";
-import type { TransactItem } from "../../outbox/record";
 import { reserveMs } from "../../retry";
 import { query, type Range } from "../query";
 import { readTransactionRows } from "../read";
