@@ -5,10 +5,9 @@ import { once } from "../aws/client";
 import { makeRun, type Run, runAbout } from "../consume/run";
 import { overtaken } from "../effects/overtaken";
 import { derivedId } from "../events/derivedId";
-import { errorKind } from "../failure";
 import { ownerOf } from "../ledger/keys";
 import { makeLogger } from "../observe/log";
-import { makeMeter, metricNames } from "../observe/metrics";
+import { countFailure, makeMeter, metricNames } from "../observe/metrics";
 import { processRuntime, type Runtime } from "../runtime";
 import { answeredBefore, keepAlone, keepAnswer, repeatable } from "./idempotency";
 import { type Answer, type Asked, isChange, type OperationDefinition } from "./operation";
@@ -126,8 +125,7 @@ const refuse = (error: unknown, { meter, log }: Run): Problem => {
     log.info("refused", { status: problem.status, reason: failure.message });
     return problem;
   }
-  meter.add(metricNames.failure);
-  meter.add(metricNames[`error${errorKind(failure)}`]);
+  countFailure(failure, meter);
   log.error("the request failed", { error: failure });
   return problem;
 };

@@ -2,9 +2,9 @@ import type { Context } from "aws-lambda";
 import { classify } from "../aws/classify";
 import { once } from "../aws/client";
 import { makeRun, type Run, runAbout } from "../consume/run";
-import { errorKind, type Failure, treatment } from "../failure";
+import { type Failure, treatment } from "../failure";
 import { makeLogger } from "../observe/log";
-import { makeMeter, metricNames } from "../observe/metrics";
+import { countFailure, makeMeter, metricNames } from "../observe/metrics";
 import { redactText } from "../redact";
 import { processRuntime, type Runtime } from "../runtime";
 import { permanentError, transientError } from "./errors";
@@ -47,8 +47,7 @@ export const step = <Input, Output>(
       return output;
     } catch (error) {
       const failure = classify(error, "code");
-      run.meter.add(metricNames.failure);
-      run.meter.add(metricNames[`error${errorKind(failure)}`]);
+      countFailure(failure, run.meter);
       run.log.error("the step failed", { error: failure });
       throw new StepError(failure);
     } finally {
